@@ -1,0 +1,136 @@
+package io.normact.ml;
+
+import io.normact.math.Spelling;
+import io.normact.sql.ColumnKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * An input column that a stage found in a schema, with the output column that it makes of it.
+ *
+ * @param field the input's field in the schema
+ * @param kind how features are read from it
+ * @param output the output's name
+ */
+record FeatureColumn(StructField field, ColumnKind kind, String output) {
+
+  /**
+   * The columns that the stage's params name, checked against the schema: one column or several but
+   * not both, as many outputs as inputs, inputs that are there and of a kind that holds features,
+   * outputs that are new and differ.
+   */
+  static List<FeatureColumn> resolve(HasFeatureColumns<?> stage, StructType schema) {
+    String[] inputs = inputs(stage);
+    String[] outputs = outputs(stage, inputs);
+    List<FeatureColumn> columns = new ArrayList<>();
+    Map<String, List<StructField>> fields =
+        Arrays.stream(schema.fields()).collect(Collectors.groupingBy(field -> key(field.name())));
+    Set<String> taken = new HashSet<>(fields.keySet());
+    for (int i = 0; i < inputs.length; i++) {
+      StructField field = only(fields.get(key(inputs[i])), inputs[i], schema);
+      ColumnKind kind =
+          ColumnKind.of(field.dataType())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "Column '%s' is of type %s, but must be %s."
+                              .formatted(
+                                  field.name(),
+                                  field.dataType().catalogString(),
+                                  ColumnKind.ACCEPTED)));
+      String output = outputs[i];
+      if (!taken.add(key(output))) {
+        throw new IllegalArgumentException(
+            "Output column '%s' already exists; choose a new name.".formatted(output));
+      }
+      columns.add(new FeatureColumn(field, kind, output));
+    }
+    return columns;
+  }
+
+  /** The names of the input columns, from whichever of the two params is set. */
+  static String[] inputs(HasFeatureColumns<?> stage) {
+    boolean one = stage.isSet(stage.inputCol());
+    boolean many = stage.isSet(stage.inputCols());
+    if (one == many) {
+      throw new IllegalArgumentException(
+          "Stage %s must have either inputCol or inputCols set, but has %s."
+              .formatted(stage.uid(), one ? "both" : "neither"));
+    }
+    String[] inputs = one ? new String[] {stage.getInputCol()} : stage.getInputCols();
+    if (inputs.length == 0) {
+      throw new IllegalArgumentException(
+          "Param inputCols of stage %s is empty, but must name at least one column."
+              .formatted(stage.uid()));
+    }
+    return inputs;
+  }
+
+  /** The names of the output columns that belong to these inputs. */
+  static String[] outputs(HasFeatureColumns<?> stage, String[] inputs) {
+    boolean one = stage.isSet(stage.inputCol());
+    String expected = one ? "outputCol" : "outputCols";
+    String other = one ? "outputCols" : "outputCol";
+    if (stage.isSet(stage.getParam(other)) || !stage.isSet(stage.getParam(expected))) {
+      throw new IllegalArgumentException(
+          "Stage %s has %s set, so it must have %s set and %s not."
+              .formatted(stage.uid(), one ? "inputCol" : "inputCols", expected, other));
+    }
+    String[] outputs = one ? new String[] {stage.getOutputCol()} : stage.getOutputCols();
+    if (outputs.length != inputs.length) {
+      throw new IllegalArgumentException(
+          "Stage %s has %d input columns, but %d output columns; it needs one for each."
+              .formatted(stage.uid(), inputs.length, outputs.length));
+    }
+    return outputs;
+  }
+
+  /** The field of this name, by Spark's rule for upper and lower case. */
+  static StructField field(StructType schema, String name) {
+    return only(
+        Arrays.stream(schema.fields()).filter(f -> key(f.name()).equals(key(name))).toList(),
+        name,
+        schema);
+  }
+
+  private static StructField only(List<StructField> found, String name, StructType schema) {
+    if (found == null || found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Column '%s' does not exist%s"
+              .formatted(name, Spelling.suggestion(name, List.of(schema.fieldNames()))));
+    }
+    if (found.size() > 1) {
+      throw new IllegalArgumentException(
+          "Column '%s' is ambiguous: the input has %d columns of this name."
+              .formatted(name, found.size()));
+    }
+    return found.get(0);
+  }
+
+  /** What is equal for two names that Spark takes for the same. */
+  private static String key(String name) {
+    return SQLConf.get().caseSensitiveAnalysis() ? name : name.toLowerCase(Locale.ROOT);
+  }
+
+  /** The input as a column of the dataset; the name may hold dots and backticks. */
+  Column in(Dataset<?> data) {
+    return data.col('`' + field.name().replace("`", "``") + '`');
+  }
+
+  /** The size that the metadata of a vector column gives, or -1. */
+  int sizeInMetadata() {
+    return kind == ColumnKind.VECTOR ? AttributeGroup.fromStructField(field).size() : -1;
+  }
+}
