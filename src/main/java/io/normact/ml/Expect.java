@@ -72,6 +72,14 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
         param, "an activation function", text -> ActivationFunction.parse(text) != null);
   }
 
+  /** Texts that {@link ActivationFunction#parse} reads. */
+  static Expect<String[]> functions(String param) {
+    return new Expect<>(
+        param,
+        "activation functions",
+        texts -> Arrays.stream(texts).map(ActivationFunction::parse).toList().size() > 0);
+  }
+
   private static boolean isFinite(Object value) {
     return Double.isFinite(number(value));
   }

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.math.ActivationFunction;
 import io.normact.math.Spelling;
 import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.internal.SQLConf;
@@ -124,13 +124,18 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     return SQLConf.get().caseSensitiveAnalysis() ? name : name.toLowerCase(Locale.ROOT);
   }
 
+  /** Checks that a function of a whole vector does not meet a scalar. */
+  void checkHolds(ActivationFunction function) {
+    if (!function.elementwise() && kind.isScalar()) {
+      throw new IllegalArgumentException(
+          "Function '%s' works across a whole vector, but column '%s' holds one number a row; assemble a vector first."
+              .formatted(function, field.name()));
+    }
+  }
+
   /** The input as a column of the dataset; the name may hold dots and backticks. */
   Column in(Dataset<?> data) {
     return data.col('`' + field.name().replace("`", "``") + '`');
   }
 
-  /** The size that the metadata of a vector column gives, or -1. */
-  int sizeInMetadata() {
-    return kind == ColumnKind.VECTOR ? AttributeGroup.fromStructField(field).size() : -1;
-  }
 }

@@ -27,21 +27,27 @@ import org.apache.spark.sql.types.StructType;
 record FeatureMapping(FeatureColumn column, FeatureFunction function, int feature) {
 
   /** All input columns, then the output columns, in one projection. */
-  static Dataset<Row> project(Dataset<?> data, List<FeatureMapping> mappings) {
+  static Dataset<Row> project(
+      Dataset<?> data, List<FeatureMapping> mappings, InvalidValues invalid) {
+    Dataset<Row> rows =
+        invalid.rows(data, mappings.stream().map(FeatureMapping::column).toList());
     List<Column> columns = new ArrayList<>();
     columns.add(functions.col("*"));
     for (FeatureMapping mapping : mappings) {
       FeatureColumn column = mapping.column;
-      columns.add(
+      String name = column.field().name();
+      Column input = column.in(rows);
+      Column output =
           FeatureColumns.apply(
-                  mapping.function,
-                  mapping.feature,
-                  column.in(data),
-                  column.field().dataType(),
-                  column.field().name())
-              .as(column.output(), mapping.metadata()));
+              invalid.guard(mapping.function, name),
+              mapping.feature,
+              input,
+              column.field().dataType(),
+              name);
+      columns.add(
+          invalid.guard(output, input, column).as(column.output(), mapping.metadata()));
     }
-    return data.select(columns.toArray(new Column[0]));
+    return rows.select(columns.toArray(new Column[0]));
   }
 
   /** The schema of {@link #project}. */

@@ -104,6 +104,29 @@ public final class CellKernel implements Serializable {
     return dense(words);
   }
 
+  /** Whether every stored number of a vector cell is finite. */
+  public static boolean isFinite(Object cell) {
+    return allFinite(((InternalRow) cell).getArray(VALUES).toDoubleArray());
+  }
+
+  /** Whether a cell of {@code array<double>} has no null, NaN or infinity. */
+  public static boolean isFiniteDoubles(ArrayData cell) {
+    return !anyNull(cell) && allFinite(cell.toDoubleArray());
+  }
+
+  /** Whether a cell of {@code array<float>} has no null, NaN or infinity. */
+  public static boolean isFiniteFloats(ArrayData cell) {
+    if (anyNull(cell)) {
+      return false;
+    }
+    for (float value : cell.toFloatArray()) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private int checkWidth(int size) {
     int expected = function.features();
     if (expected != FeatureFunction.ANY && expected != size) {

@@ -6,11 +6,15 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import scala.Option;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
@@ -29,6 +33,34 @@ public final class FeatureColumns {
       FeatureFunction function, int feature, Column input, DataType type, String name) {
     return ExpressionUtils.column(
         expression(function, feature, ExpressionUtils.expression(input), type, name));
+  }
+
+  /** Whether a cell is there and all numbers in it are finite; never null itself. */
+  public static Column isFinite(Column input, DataType type) {
+    ColumnKind kind = ColumnKind.of(type).orElseThrow();
+    if (kind.isScalar()) {
+      // Spark orders NaN above infinity, so that this holds for neither.
+      Column magnitude = functions.abs(input.cast(DataTypes.DoubleType));
+      return input.isNotNull().and(magnitude.lt(Double.POSITIVE_INFINITY));
+    }
+    String method =
+        switch (kind) {
+          case DOUBLE_ARRAY -> "isFiniteDoubles";
+          case FLOAT_ARRAY -> "isFiniteFloats";
+          default -> "isFinite";
+        };
+    Expression test =
+        new StaticInvoke(
+            CellKernel.class,
+            DataTypes.BooleanType,
+            method,
+            seq(List.of(ExpressionUtils.expression(input))),
+            seq(List.<AbstractDataType>of()),
+            true,
+            false,
+            true,
+            Option.empty());
+    return input.isNotNull().and(ExpressionUtils.column(test));
   }
 
   static Expression expression(
@@ -63,10 +95,14 @@ public final class FeatureColumns {
         kernel,
         method,
         result,
-        CollectionConverters.asScala(arguments).toSeq(),
-        CollectionConverters.asScala(List.<AbstractDataType>of()).toSeq(),
+        seq(arguments),
+        seq(List.<AbstractDataType>of()),
         propagateNull,
         returnNullable,
         deterministic);
+  }
+
+  private static <T> Seq<T> seq(List<T> items) {
+    return CollectionConverters.asScala(items).toSeq();
   }
 }
