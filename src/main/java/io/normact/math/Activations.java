@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import java.util.function.BiConsumer;
+
 /** Rows of features under one activation function for all of them: its values or its slopes. */
 public final class Activations {
 
@@ -32,6 +34,11 @@ public final class Activations {
     }
 
     @Override
+    public FeatureFunction slice(int from, int length) {
+      return this;
+    }
+
+    @Override
     public boolean keepsZeros() {
       return function.elementwise() && function.value(0) == 0;
     }
@@ -43,12 +50,12 @@ public final class Activations {
 
     @Override
     public void apply(double[] x, int from, int length) {
-      function.values(x, from, length);
+      inPlace(function::values, x, from, length);
     }
 
     @Override
     public void apply(int[] indices, double[] x, int from) {
-      function.values(x, from, indices.length);
+      inPlace(function::values, x, from, indices.length);
     }
   }
 
@@ -56,6 +63,11 @@ public final class Activations {
     @Override
     public int features() {
       return ANY;
+    }
+
+    @Override
+    public FeatureFunction slice(int from, int length) {
+      return this;
     }
 
     @Override
@@ -70,12 +82,18 @@ public final class Activations {
 
     @Override
     public void apply(double[] x, int from, int length) {
-      function.slopes(x, from, length);
+      inPlace(function::slopes, x, from, length);
     }
 
     @Override
     public void apply(int[] indices, double[] x, int from) {
-      function.slopes(x, from, indices.length);
+      inPlace(function::slopes, x, from, indices.length);
     }
+  }
+
+  private static void inPlace(BiConsumer<double[], double[]> f, double[] x, int from, int length) {
+    double[] row = java.util.Arrays.copyOfRange(x, from, from + length);
+    f.accept(row, row);
+    System.arraycopy(row, 0, x, from, length);
   }
 }

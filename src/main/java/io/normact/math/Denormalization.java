@@ -26,7 +26,7 @@ public final class Denormalization implements FeatureFunction {
     this.activation = activation;
   }
 
-  /** The part of this that belongs to {@code length} features from {@code from}. */
+  @Override
   public Denormalization slice(int from, int length) {
     int to = from + length;
     return new Denormalization(

@@ -20,6 +20,9 @@ public interface FeatureFunction extends Serializable {
   /** Whether every feature maps 0 to 0, so that a sparse row stays sparse. */
   boolean keepsZeros();
 
+  /** The part of this function that belongs to {@code length} features from {@code from}. */
+  FeatureFunction slice(int from, int length);
+
   /** The value for one feature; NaN gives NaN. */
   double value(int feature, double x);
 

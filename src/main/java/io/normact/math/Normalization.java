@@ -31,8 +31,7 @@ public final class Normalization implements FeatureFunction {
    * @param beta what is added
    * @param activation what is applied then
    */
-  public Normalization(
-      double[] mean, double[] scale, double[] beta, FeatureFunction activation) {
+  public Normalization(double[] mean, double[] scale, double[] beta, FeatureFunction activation) {
     this.mean = mean;
     this.scale = scale;
     this.beta = beta;
@@ -50,7 +49,7 @@ public final class Normalization implements FeatureFunction {
     return scale;
   }
 
-  /** The part of this normalisation that belongs to {@code length} features from {@code from}. */
+  @Override
   public Normalization slice(int from, int length) {
     int to = from + length;
     return new Normalization(

@@ -66,10 +66,7 @@ public class Activation extends Transformer
             Expect.function("function"));
     functions =
         new StringArrayParam(
-            this,
-            "functions",
-            "activation functions, one a column",
-            Expect.functions("functions"));
+            this, "functions", "activation functions, one a column", Expect.functions("functions"));
     output =
         new Param<>(
             this,

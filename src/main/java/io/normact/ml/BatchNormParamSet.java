@@ -37,8 +37,7 @@ final class BatchNormParamSet {
     epsilon =
         new DoubleParam(stage, "epsilon", "added to the variance", Expect.atLeastZero("epsilon"));
     withMean = new BooleanParam(stage, "withMean", "whether to subtract the mean");
-    withStd =
-        new BooleanParam(stage, "withStd", "whether to divide by sqrt(variance + epsilon)");
+    withStd = new BooleanParam(stage, "withStd", "whether to divide by sqrt(variance + epsilon)");
     activation =
         new Param<>(
             stage,
@@ -79,7 +78,10 @@ final class BatchNormParamSet {
             Expect.fraction("momentum"));
     aggregationDepth =
         new IntParam(
-            stage, "aggregationDepth", "depth of the merge tree", Expect.positive("aggregationDepth"));
+            stage,
+            "aggregationDepth",
+            "depth of the merge tree",
+            Expect.positive("aggregationDepth"));
   }
 
   void setDefaults(Params stage) {

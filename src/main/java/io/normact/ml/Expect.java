@@ -52,13 +52,11 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
   }
 
   static Expect<Object> fraction(String param) {
-    return new Expect<>(
-        param, "from 0 to 1", value -> number(value) >= 0 && number(value) <= 1);
+    return new Expect<>(param, "from 0 to 1", value -> number(value) >= 0 && number(value) <= 1);
   }
 
   static Expect<String> oneOf(String param, String... values) {
-    return new Expect<>(
-        param, "one of " + String.join(", ", values), List.of(values)::contains);
+    return new Expect<>(param, "one of " + String.join(", ", values), List.of(values)::contains);
   }
 
   static Expect<double[]> finite(String param) {

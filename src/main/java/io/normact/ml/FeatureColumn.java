@@ -1,7 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Spelling;
+import io.normact.math.NearestName;
 import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +109,7 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     if (found == null || found.isEmpty()) {
       throw new IllegalArgumentException(
           "Column '%s' does not exist%s"
-              .formatted(name, Spelling.suggestion(name, List.of(schema.fieldNames()))));
+              .formatted(name, NearestName.suggestion(name, List.of(schema.fieldNames()))));
     }
     if (found.size() > 1) {
       throw new IllegalArgumentException(
@@ -133,9 +133,22 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     }
   }
 
-  /** The input as a column of the dataset; the name may hold dots and backticks. */
-  Column in(Dataset<?> data) {
-    return data.col('`' + field.name().replace("`", "``") + '`');
+  /** Checks that this scalar column stands where the model was fitted on one feature. */
+  void checkWidth(int fitted) {
+    if (fitted != 1) {
+      throw new IllegalArgumentException(
+          "Column '%s' holds one number a row, but the model was fitted on %d features there."
+              .formatted(field.name(), fitted));
+    }
   }
 
+  /** The input as a column of the dataset; the name may hold dots and backticks. */
+  Column in(Dataset<?> data) {
+    return in(data, field);
+  }
+
+  /** A field as a column of the dataset; its name may hold dots and backticks. */
+  static Column in(Dataset<?> data, StructField field) {
+    return data.col('`' + field.name().replace("`", "``") + '`');
+  }
 }

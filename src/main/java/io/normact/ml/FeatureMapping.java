@@ -26,11 +26,37 @@ import org.apache.spark.sql.types.StructType;
  */
 record FeatureMapping(FeatureColumn column, FeatureFunction function, int feature) {
 
+  /**
+   * Mappings of these columns by one function of all their features.
+   *
+   * @param widths how many of the function's features each column holds
+   */
+  static List<FeatureMapping> perColumn(
+      List<FeatureColumn> columns, int[] widths, FeatureFunction all) {
+    if (widths.length != columns.size()) {
+      throw new IllegalArgumentException(
+          "The stage was fitted on %d columns, but has %d input columns."
+              .formatted(widths.length, columns.size()));
+    }
+    List<FeatureMapping> mappings = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < widths.length; i++) {
+      FeatureColumn column = columns.get(i);
+      if (column.kind().isScalar()) {
+        column.checkWidth(widths[i]);
+        mappings.add(new FeatureMapping(column, all, from));
+      } else {
+        mappings.add(new FeatureMapping(column, all.slice(from, widths[i]), 0));
+      }
+      from += widths[i];
+    }
+    return mappings;
+  }
+
   /** All input columns, then the output columns, in one projection. */
   static Dataset<Row> project(
       Dataset<?> data, List<FeatureMapping> mappings, InvalidValues invalid) {
-    Dataset<Row> rows =
-        invalid.rows(data, mappings.stream().map(FeatureMapping::column).toList());
+    Dataset<Row> rows = invalid.rows(data, mappings.stream().map(FeatureMapping::column).toList());
     List<Column> columns = new ArrayList<>();
     columns.add(functions.col("*"));
     for (FeatureMapping mapping : mappings) {
@@ -44,8 +70,7 @@ record FeatureMapping(FeatureColumn column, FeatureFunction function, int featur
               input,
               column.field().dataType(),
               name);
-      columns.add(
-          invalid.guard(output, input, column).as(column.output(), mapping.metadata()));
+      columns.add(invalid.guard(output, input, column).as(column.output(), mapping.metadata()));
     }
     return rows.select(columns.toArray(new Column[0]));
   }

@@ -1,7 +1,6 @@
 package io.normact.ml;
 
 import io.normact.math.FeatureFunction;
-import io.normact.sql.ColumnKind;
 import io.normact.sql.FeatureColumns;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -36,9 +35,7 @@ enum InvalidValues {
     Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
       Column valid =
           columns.stream()
-              .map(
-                  column ->
-                      FeatureColumns.isFinite(column.in(data), column.field().dataType()))
+              .map(column -> FeatureColumns.isFinite(column.in(data), column.field().dataType()))
               .reduce(Column::and)
               .orElseThrow();
       return data.toDF().filter(valid);

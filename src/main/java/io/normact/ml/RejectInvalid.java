@@ -16,6 +16,11 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   }
 
   @Override
+  public FeatureFunction slice(int from, int length) {
+    return new RejectInvalid(function.slice(from, length), column);
+  }
+
+  @Override
   public boolean keepsZeros() {
     return function.keepsZeros();
   }

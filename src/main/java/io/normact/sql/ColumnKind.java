@@ -53,7 +53,7 @@ public enum ColumnKind {
   }
 
   /** The type of what comes out of an input of this kind and the given type. */
-  DataType outputType(DataType inputType) {
+  public DataType outputType(DataType inputType) {
     return this == DOUBLE ? DataTypes.DoubleType : inputType;
   }
 }

@@ -10,9 +10,6 @@ final class InternalRows {
   private InternalRows() {}
 
   static JavaRDD<InternalRow> of(Dataset<?> data) {
-    return ((org.apache.spark.sql.classic.Dataset<?>) data)
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD();
+    return ((org.apache.spark.sql.classic.Dataset<?>) data).queryExecution().toRdd().toJavaRDD();
   }
 }

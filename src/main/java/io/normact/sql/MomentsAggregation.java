@@ -1,6 +1,5 @@
 package io.normact.sql;
 
-import io.normact.math.Moments;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
