@@ -1,0 +1,162 @@
+package io.normact.math;
+
+import static io.normact.math.Elementary.step;
+
+/** Curves made of powers, quotients and square roots. */
+sealed interface AlgebraicUnit extends ActivationFunction {
+
+  /** Turian et al., 2009. */
+  @Formula("x / (1 + |x|)")
+  record Softsign() implements AlgebraicUnit {
+    @Override
+    public double value(double x) {
+      // Beyond 1e300 the result is 1 long since, and infinity over infinity would be NaN.
+      double a = Math.min(Math.max(x, -1e300), 1e300);
+      return a / (1 + Math.abs(a));
+    }
+
+    @Override
+    public double slope(double x) {
+      double d = 1 + Math.abs(x);
+      // Not 1 / d^2, which underflows too early.
+      return 1 / d / d;
+    }
+
+    @Override
+    public double infimum() {
+      return -1;
+    }
+
+    @Override
+    public double supremum() {
+      return 1;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return Math.abs(y) > 1 ? Double.NaN : y / (1 - Math.abs(y));
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Smooth rectifier without exponentials. Barron, 2021. */
+  @Formula("(x + sqrt(x^2 + b)) / 2")
+  record Squareplus(@Parameter(defaultValue = 4, atLeast = 1e-50, atMost = 1e50) double b)
+      implements AlgebraicUnit {
+    public Squareplus {
+      Definition.of(Squareplus.class).check(b);
+    }
+
+    /** sqrt(x^2 + b), without overflow. */
+    private double root(double x) {
+      double a = Math.min(x, 1e120);
+      return Math.sqrt(Math.fma(a, a, b)) + (x - a);
+    }
+
+    @Override
+    public double value(double x) {
+      double a = Math.abs(x);
+      // (r - |x|) / 2 = b / (2 (r + |x|)), without cancellation
+      return Math.max(x, 0) + 0.5 * b / (a + root(a));
+    }
+
+    @Override
+    public double slope(double x) {
+      double a = Math.abs(x);
+      double r = root(a);
+      // (1 - |x|/r) / 2, without cancellation
+      double below = 0.5 * b / r / (r + a);
+      double above = Math.min(Math.max(x * 0x1p1000, 0), 1);
+      return above + (1 - 2 * above) * below;
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return y < 0 ? Double.NaN : y == Double.POSITIVE_INFINITY ? y : y - 0.25 * b / y;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Smooth rectifier that is exactly 0 below -1 and x above 1. Li et al., 2023. */
+  @Formula("0 below -1, (x + 1)^2 / 4 up to 1, x above")
+  record SparsePlus() implements AlgebraicUnit {
+    @Override
+    public double value(double x) {
+      double s = Math.min(Math.max(x, -1), 1) + 1;
+      // (x + 1)^2 / 4 is nowhere below x.
+      return Math.max(0.25 * s * s, x);
+    }
+
+    @Override
+    public double slope(double x) {
+      return 0.5 * (Math.min(Math.max(x, -1), 1) + 1);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Straight lines in place of the gate of swish. Howard et al., 2019. Slope 0 at -3, 1 at 3. */
+  @Formula("x * min(max(x + 3, 0), 6) / 6")
+  record HardSwish() implements AlgebraicUnit {
+    @Override
+    public double value(double x) {
+      double a = Math.max(x, -3);
+      // Adding 0 for x <= -3, else -0, leaves no negative zero but that of x itself.
+      double zero = Math.max(-3 - a, -0.0) * 0.0;
+      return a * (Math.min(a + 3, 6) / 6) + zero;
+    }
+
+    @Override
+    public double slope(double x) {
+      double a = Math.min(Math.max(x, -4), 4);
+      double below3 = step(3 - a);
+      return step(a + 3) * below3 * ((2 * a + 3) / 6) + (1 - below3);
+    }
+
+    @Override
+    public double infimum() {
+      return -0.375;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 1.5;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+}

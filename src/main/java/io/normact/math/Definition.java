@@ -1,0 +1,220 @@
+package io.normact.math;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of an activation function before its parameters are: name, parameters with defaults
+ * and ranges, and formula, all read from the record that implements it.
+ *
+ * <p>The registry needs no list: the members of the sealed interface {@link ActivationFunction} are
+ * the functions, a record's simple name in snake case is its name, and its components are its
+ * parameters.
+ */
+public final class Definition {
+  private static final Map<String, Definition> BY_NAME = Collections.unmodifiableMap(registry());
+
+  private static final ClassValue<Definition> BY_TYPE =
+      new ClassValue<>() {
+        @Override
+        protected Definition computeValue(Class<?> type) {
+          return new Definition(type);
+        }
+      };
+
+  private final String name;
+  private final String formula;
+  private final Class<?> type;
+  private final List<ParameterDefinition> parameters;
+
+  /** Name, default and range of one parameter. Bounds that do not exist are infinite. */
+  public record ParameterDefinition(
+      String name, double defaultValue, double above, double atLeast, double atMost) {
+
+    /**
+     * True for the values that the parameter may take; NaN and the infinities are never allowed.
+     */
+    public boolean allows(double value) {
+      return Double.isFinite(value) && value > above && value >= atLeast && value <= atMost;
+    }
+
+    /** The range in words: "a finite number above 0.0". */
+    public String range() {
+      List<String> bounds = new ArrayList<>();
+      if (above != Double.NEGATIVE_INFINITY) {
+        bounds.add("above " + above);
+      }
+      if (atLeast != Double.NEGATIVE_INFINITY) {
+        bounds.add("at least " + atLeast);
+      }
+      if (atMost != Double.POSITIVE_INFINITY) {
+        bounds.add("at most " + atMost);
+      }
+      return ("a finite number " + String.join(" and ", bounds)).strip();
+    }
+  }
+
+  private Definition(Class<?> type) {
+    this.type = type;
+    this.name = snakeCase(type.getSimpleName());
+    this.formula = type.getAnnotation(Formula.class).value();
+    this.parameters =
+        Arrays.stream(type.getRecordComponents()).map(Definition::parameterOf).toList();
+  }
+
+  private static ParameterDefinition parameterOf(RecordComponent component) {
+    Parameter p = component.getAnnotation(Parameter.class);
+    return new ParameterDefinition(
+        component.getName(), p.defaultValue(), p.above(), p.atLeast(), p.atMost());
+  }
+
+  private static String snakeCase(String simpleName) {
+    return simpleName.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+
+  private static Map<String, Definition> registry() {
+    Map<String, Definition> found = new TreeMap<>();
+    collect(ActivationFunction.class, found);
+    return found;
+  }
+
+  private static void collect(Class<?> type, Map<String, Definition> found) {
+    if (type.isRecord()) {
+      Definition definition = new Definition(type);
+      found.put(definition.name, definition);
+    } else {
+      for (Class<?> member : type.getPermittedSubclasses()) {
+        collect(member, found);
+      }
+    }
+  }
+
+  /** All activation functions, in the order of their names. */
+  public static List<Definition> all() {
+    return List.copyOf(BY_NAME.values());
+  }
+
+  /**
+   * The definition of a name; case and surrounding blanks do not matter.
+   *
+   * @throws IllegalArgumentException if there is no such function; the message has the nearest name
+   */
+  public static Definition named(String name) {
+    String key = name.strip().toLowerCase(Locale.ROOT);
+    Definition definition = BY_NAME.get(key);
+    if (definition == null) {
+      throw new IllegalArgumentException(
+          "Activation function '%s' is unknown: did you mean '%s'? Known are %s."
+              .formatted(
+                  name.strip(),
+                  Spelling.nearest(key, BY_NAME.keySet()),
+                  String.join(", ", BY_NAME.keySet())));
+    }
+    return definition;
+  }
+
+  static Definition of(Class<?> type) {
+    return BY_TYPE.get(type);
+  }
+
+  /** The name, in snake case: {@code hard_tanh}. */
+  public String name() {
+    return name;
+  }
+
+  /** The formula in plain text. */
+  public String formula() {
+    return formula;
+  }
+
+  /** The parameters, in the order in which SQL takes them. */
+  public List<ParameterDefinition> parameters() {
+    return parameters;
+  }
+
+  /** False for the functions of a whole vector, such as softmax. */
+  public boolean elementwise() {
+    return !VectorFunction.class.isAssignableFrom(type);
+  }
+
+  /** Name and parameters with their defaults, as a user may type it: {@code elu(alpha=1.0)}. */
+  public String signature() {
+    return parameters.isEmpty()
+        ? name
+        : parameters.stream()
+            .map(p -> p.name() + "=" + p.defaultValue())
+            .collect(Collectors.joining(", ", name + "(", ")"));
+  }
+
+  /** Refuses values that are no finite numbers in the range of their parameter. */
+  void check(double... values) {
+    for (int i = 0; i < values.length; i++) {
+      ParameterDefinition parameter = parameters.get(i);
+      if (!parameter.allows(values[i])) {
+        throw new IllegalArgumentException(
+            "Parameter %s of %s is %s, but must be %s."
+                .formatted(parameter.name(), name, values[i], parameter.range()));
+      }
+    }
+  }
+
+  /**
+   * The function with these values for its first parameters and the defaults for the others.
+   *
+   * @throws IllegalArgumentException if there are too many values, or one is out of range
+   */
+  public ActivationFunction create(double... values) {
+    if (values.length > parameters.size()) {
+      throw new IllegalArgumentException(
+          "Activation function %s takes at most %d parameters, but %d were given: %s."
+              .formatted(name, parameters.size(), values.length, Arrays.toString(values)));
+    }
+    Object[] arguments = new Object[parameters.size()];
+    Class<?>[] types = new Class<?>[parameters.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = i < values.length ? values[i] : parameters.get(i).defaultValue();
+      types[i] = double.class;
+    }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      return (ActivationFunction) constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(e.getCause().getMessage(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "Record " + type + " has no usable canonical constructor.", e);
+    }
+  }
+
+  /** Canonical text of a member of this definition. */
+  String text(Record function) {
+    StringBuilder text = new StringBuilder(name);
+    String separator = "(";
+    for (RecordComponent component : type.getRecordComponents()) {
+      try {
+        text.append(separator)
+            .append(component.getName())
+            .append('=')
+            .append(component.getAccessor().invoke(function));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("Component " + component + " cannot be read.", e);
+      }
+      separator = ", ";
+    }
+    return parameters.isEmpty() ? name : text.append(')').toString();
+  }
+
+  @Override
+  public String toString() {
+    return signature();
+  }
+}

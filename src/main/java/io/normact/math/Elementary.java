@@ -1,0 +1,144 @@
+package io.normact.math;
+
+/**
+ * The elementary functions that the activations are made of.
+ *
+ * <p>Every step is an addition, a multiplication, a fused multiply-add, a minimum or maximum, or a
+ * move of bits, so that the same steps give the same bits in scalar code and in vector registers,
+ * on every processor and with every compiler. {@link Math#exp} promises neither.
+ *
+ * <p>The reduction is W. J. Cody and W. Waite's (Software Manual for the Elementary Functions,
+ * 1980): e^x = 2^k e^r with k the integer nearest x / ln 2 and |r| at most ln(2)/2.
+ */
+final class Elementary {
+  /** Exponent of the factor that keeps e^x normal where e^x alone would underflow. */
+  static final int SCALE_BITS = 256;
+
+  /** 2^256: what {@link #scaledExp} multiplies e^x by. */
+  static final double SCALE = 0x1p256;
+
+  static final double UNSCALE = 0x1p-256;
+
+  static final double LOG2_E = 1 / 0.6931471805599453;
+  static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
+  static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
+
+  /** Adding 1.5 * 2^52 leaves the nearest integer in the low bits of a double. */
+  static final double ROUND = 0x1.8p52;
+
+  // (e^r - 1 - r) / r^2 on |r| <= ln(2)/2, degree 10, interpolated at the Chebyshev nodes in
+  // 60-digit arithmetic (mpmath 1.3.0); e^r is then off by 4e-19 of itself at most.
+  static final double E2 = 0.5;
+  static final double E3 = 0.1666666666666667;
+  static final double E4 = 0.04166666666666667;
+  static final double E5 = 0.008333333333326136;
+  static final double E6 = 0.0013888888888883748;
+  static final double E7 = 0.00019841269874820627;
+  static final double E8 = 2.4801587325547743e-05;
+  static final double E9 = 2.7557255400206422e-06;
+  static final double E10 = 2.75572736431103e-07;
+  static final double E11 = 2.5105217004720745e-08;
+  static final double E12 = 2.0914686968086876e-09;
+
+  private Elementary() {}
+
+  /** e^r - 1 for |r| up to ln(2)/2; Estrin's order of evaluation. */
+  private static double reducedExpm1(double r) {
+    double r2 = r * r;
+    double r4 = r2 * r2;
+    double a = Math.fma(Math.fma(E5, r, E4), r2, Math.fma(E3, r, E2));
+    double b = Math.fma(Math.fma(E9, r, E8), r2, Math.fma(E7, r, E6));
+    double c = Math.fma(E12, r2, Math.fma(E11, r, E10));
+    double q = Math.fma(Math.fma(c, r4, b), r4, a);
+    return Math.fma(r2, q, r);
+  }
+
+  private static double reduce(double x, double k) {
+    return Math.fma(-k, LN2_LOW, Math.fma(-k, LN2_HIGH, x));
+  }
+
+  /** 2^k from the bits of k + ROUND, for normal results only. */
+  private static double powerOfTwo(double rounded, int extra) {
+    return Double.longBitsToDouble((Double.doubleToRawLongBits(rounded) + 1023 + extra) << 52);
+  }
+
+  /**
+   * 2^256 e^x, for x up to 500. Below -886 it stays at 2^256 e^-886, which is as good as zero:
+   * times 2^-256 it underflows.
+   */
+  static double scaledExp(double x) {
+    double a = Math.max(x, -886.0);
+    double rounded = Math.fma(a, LOG2_E, ROUND);
+    double m = 1 + reducedExpm1(reduce(a, rounded - ROUND));
+    return m * powerOfTwo(rounded, SCALE_BITS);
+  }
+
+  /** e^x for every x. */
+  static double exp(double x) {
+    double a = Math.min(Math.max(x, -746.0), 710.0);
+    double k = Math.fma(a, LOG2_E, ROUND) - ROUND;
+    double m = 1 + reducedExpm1(reduce(a, k));
+    // In two steps, since 2^k alone may overflow or underflow where e^x does not.
+    double half = Math.fma(k, 0.5, ROUND);
+    double rest = k - (half - ROUND) + ROUND;
+    return m * powerOfTwo(half, 0) * powerOfTwo(rest, 0);
+  }
+
+  /** e^x - 1 for x up to 700; the zeros keep their signs. */
+  static double expm1(double x) {
+    double a = Math.max(x, -44.0);
+    double rounded = Math.fma(a, LOG2_E, ROUND);
+    double p = reducedExpm1(reduce(a, rounded - ROUND));
+    double s = powerOfTwo(rounded, 0);
+    double m = Math.fma(s, p, s - 1);
+    return Double.longBitsToDouble(
+        Double.doubleToRawLongBits(m) | (Double.doubleToRawLongBits(x) & Long.MIN_VALUE));
+  }
+
+  /** 1 for x above 0, else 0; NaN for NaN. */
+  static double step(double x) {
+    // Two factors: the least subnormal number times 2^1023 is still below 1.
+    return Math.min(Math.max(x, 0) * 0x1p1000 * 0x1p100, 1);
+  }
+
+  /**
+   * From t = 2^256 e with e = e^-|z|: 2^256 for z above zero, t below. Over (1 + e) it is the
+   * logistic function of z, times 2^256. Near z = 0, where the first factor is not yet large, e is
+   * 1.
+   */
+  static double logisticNumerator(double z, double t) {
+    return Math.max(t, Math.min(z * 0x1p1000, SCALE));
+  }
+
+  // (artanh(z)/z - 1) / z^2 in w = z^2 on [0, 1/9], degree 10, made as above; off by 1.3e-19.
+  private static final double L0 = 0.3333333333333333;
+  private static final double L1 = 0.19999999999999762;
+  private static final double L2 = 0.1428571428580005;
+  private static final double L3 = 0.11111111099118386;
+  private static final double L4 = 0.09090909948981357;
+  private static final double L5 = 0.07692271982430275;
+  private static final double L6 = 0.06667589315724629;
+  private static final double L7 = 0.05867139530651599;
+  private static final double L8 = 0.05422589197440007;
+  private static final double L9 = 0.03746071897775383;
+  private static final double L10 = 0.07815288900461426;
+
+  /** 2^256 ln(1 + e) from t = 2^256 e, e in [0, 1]: ln(1 + e) = 2 artanh(e / (2 + e)). */
+  static double scaledLog1p(double t) {
+    double e = t * UNSCALE;
+    double d = 2 + e;
+    double quotient = t / d;
+    double z = quotient * UNSCALE;
+    // What the rounding of d and of the quotient took away; 1/d = (1 - z)/2.
+    double lost =
+        Math.fma(-quotient, e - (d - 2), Math.fma(-quotient, d, t)) * Math.fma(-0.5, z, 0.5);
+    double w = z * z;
+    double w2 = w * w;
+    double w4 = w2 * w2;
+    double a = Math.fma(Math.fma(L3, w, L2), w2, Math.fma(L1, w, L0));
+    double b = Math.fma(Math.fma(L7, w, L6), w2, Math.fma(L5, w, L4));
+    double c = Math.fma(L10, w2, Math.fma(L9, w, L8));
+    double series = Math.fma(Math.fma(c, w4, b), w4, a);
+    return 2 * (quotient + Math.fma(quotient * w, series, lost));
+  }
+}

@@ -1,0 +1,341 @@
+package io.normact.math;
+
+import static io.normact.math.Elementary.UNSCALE;
+import static io.normact.math.Elementary.expm1;
+import static io.normact.math.Elementary.step;
+
+/** Functions whose values near 0 need e^x - 1 rather than e^x. */
+sealed interface ExponentialUnit extends Transcendental {
+  @Override
+  default boolean throughExpm1() {
+    return true;
+  }
+
+  /** Hyperbolic tangent. */
+  @Formula("tanh(x)")
+  record Tanh() implements ExponentialUnit {
+    @Override
+    public double argument(double x) {
+      return 2 * Math.min(Math.max(x, -22), 22);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return t / (t + 2);
+    }
+
+    @Override
+    public double slopeArgument(double x) {
+      return -2 * Math.abs(x);
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double d = 1 + t * UNSCALE;
+      return 4 * t / (d * d) * UNSCALE;
+    }
+
+    @Override
+    public double infimum() {
+      return -1;
+    }
+
+    @Override
+    public double supremum() {
+      return 1;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      double a = Math.abs(y);
+      return Math.copySign(0.5 * StrictMath.log1p(2 * a / (1 - a)), y);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** x less its hyperbolic tangent. */
+  @Formula("x - tanh(x)")
+  record TanhShrink() implements ExponentialUnit {
+    // (a - tanh(a)) / a^3 in a^2 on [0, 1], degree 15, interpolated at the Chebyshev nodes in
+    // 60-digit arithmetic (mpmath 1.3.0); off by 1.4e-17 of itself at most.
+    private static final double[] C = {
+      0.3333333333333333,
+      -0.1333333333333309,
+      0.05396825396804637,
+      -0.02186948852912909,
+      0.008863235404578283,
+      -0.003592126679366341,
+      0.0014558246920964941,
+      -0.0005899792946300052,
+      0.00023895705228738225,
+      -9.646277743313181e-05,
+      3.8389607893147334e-05,
+      -1.4606131676715378e-05,
+      4.987760317520347e-06,
+      -1.3791814499083342e-06,
+      2.6330772232959337e-07,
+      -2.5155023659382105e-08
+    };
+
+    @Override
+    public double argument(double x) {
+      return -2 * Math.max(Math.abs(x), 1);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      double c = Math.min(Math.max(x, -1), 1);
+      double w = c * c;
+      double p = C[15];
+      for (int i = 14; i >= 0; i--) {
+        p = Math.fma(p, w, C[i]);
+      }
+      // Beyond 1, tanh(|x|) - tanh(1) is added; the bracket is 0 up to there, and c is the sign.
+      double beyond = -t / (2 + t) - tanhOne();
+      return c * (w * p - beyond) - (c - x);
+    }
+
+    private static double tanhOne() {
+      double m = expm1(-2);
+      return -m / (2 + m);
+    }
+
+    @Override
+    public double slopeArgument(double x) {
+      return 2 * Math.min(Math.max(x, -22), 22);
+    }
+
+    @Override
+    public double slope(double x) {
+      double m = expm1(slopeArgument(x));
+      double y = m / (m + 2);
+      return y * y;
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      return slope(x);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Exponential linear unit. Clevert et al., 2015. Slope alpha at 0. */
+  @Formula("x above 0, alpha * (e^x - 1) below")
+  record Elu(@Parameter(defaultValue = 1, above = 0, atMost = 1e50) double alpha)
+      implements ExponentialUnit {
+    public Elu {
+      Definition.of(Elu.class).check(alpha);
+    }
+
+    @Override
+    public double argument(double x) {
+      return Math.min(x, 0);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return Math.max(x, -0.0) + alpha * t;
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double above = step(x);
+      return above + (1 - above) * (alpha * t * UNSCALE);
+    }
+
+    @Override
+    public double infimum() {
+      return -alpha;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return Math.max(1, alpha);
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return y > 0 ? y : StrictMath.log1p(y / alpha);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Continuously differentiable exponential linear unit. Barron, 2017. */
+  @Formula("x above 0, alpha * (e^(x / alpha) - 1) below")
+  record Celu(@Parameter(defaultValue = 1, atLeast = 1e-50, atMost = 1e50) double alpha)
+      implements ExponentialUnit {
+    public Celu {
+      Definition.of(Celu.class).check(alpha);
+    }
+
+    private double clamped(double x) {
+      return Math.min(Math.max(x, -1000 * alpha), 0);
+    }
+
+    @Override
+    public double argument(double x) {
+      return clamped(x) / alpha;
+    }
+
+    /** What the rounded quotient leaves of x. */
+    private double remainder(double x) {
+      double a = clamped(x);
+      return Math.fma(-(a / alpha), alpha, a);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return Math.max(x, -0.0) + Math.fma(alpha, t, (1 + t) * remainder(x));
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      return Math.fma(t, remainder(x) / alpha, t) * UNSCALE;
+    }
+
+    @Override
+    public double infimum() {
+      return -alpha;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return y > 0 ? y : alpha * StrictMath.log1p(y / alpha);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Self-normalising exponential linear unit. Klambauer et al., 2017. */
+  @Formula(
+      "lambda * x above 0, lambda * alpha * (e^x - 1) below; lambda = 1.0507..., alpha = 1.6732...")
+  record Selu() implements ExponentialUnit {
+    private static final double LAMBDA = 1.0507009873554804934193349852946;
+    private static final double LAMBDA_ALPHA = 1.7580993408473768599402175208123;
+
+    @Override
+    public double argument(double x) {
+      return Math.min(x, 0);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return LAMBDA * Math.max(x, -0.0) + LAMBDA_ALPHA * t;
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double above = step(x);
+      return above * LAMBDA + (1 - above) * (LAMBDA_ALPHA * t * UNSCALE);
+    }
+
+    @Override
+    public double infimum() {
+      return -LAMBDA_ALPHA;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return LAMBDA_ALPHA;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return y > 0 ? y / LAMBDA : StrictMath.log1p(y / LAMBDA_ALPHA);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** The exponential function. */
+  @Formula("e^x")
+  record Exponential() implements ExponentialUnit {
+    @Override
+    public double argument(double x) {
+      return x;
+    }
+
+    @Override
+    public double value(double x) {
+      return Elementary.exp(x);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return value(x);
+    }
+
+    @Override
+    public double slope(double x) {
+      return Elementary.exp(x);
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      return value(x);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return StrictMath.log(y);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package io.normact.math;
+
+import static io.normact.math.Elementary.UNSCALE;
+import static io.normact.math.Elementary.logisticNumerator;
+
+/** The input times a gate between 0 and 1. */
+sealed interface GatedUnit extends Transcendental {
+
+  /** Sigmoid-weighted linear unit. Elfwing et al., 2017. */
+  @Formula("x / (1 + e^-x)")
+  record Silu() implements GatedUnit {
+    @Override
+    public double argument(double x) {
+      return -Math.abs(x);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return logisticGate(x, Math.max(x, -1000), t);
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      return logisticGateSlope(x, Math.min(Math.max(x, -1000), 1000), t);
+    }
+
+    @Override
+    public double infimum() {
+      return -0.2784645427610738;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 1.099839320128867;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Silu with a steepness. Ramachandran et al., 2017. */
+  @Formula("x / (1 + e^(-beta * x))")
+  record Swish(@Parameter(defaultValue = 1, atLeast = 1e-50, atMost = 1e50) double beta)
+      implements GatedUnit {
+    public Swish {
+      Definition.of(Swish.class).check(beta);
+    }
+
+    private double clamped(double x) {
+      return Math.min(Math.abs(x), 1000 / beta);
+    }
+
+    @Override
+    public double argument(double x) {
+      return -(beta * clamped(x));
+    }
+
+    /** t for the exact product beta * x, not the rounded one. */
+    private double corrected(double x, double t) {
+      double a = clamped(x);
+      return Math.fma(t, -Math.fma(beta, a, -(beta * a)), t);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return logisticGate(x, Math.max(x, -1000 / beta), corrected(x, t));
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double z = beta * Math.min(Math.max(x, -1000 / beta), 1000 / beta);
+      return logisticGateSlope(z, z, corrected(x, t));
+    }
+
+    @Override
+    public double infimum() {
+      return -0.2784645427610738 / beta;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 1.099839320128867;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Gaussian error linear unit, tanh approximation. Hendrycks and Gimpel, 2016. */
+  @Formula("0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))")
+  record GeluTanh() implements GatedUnit {
+    // 0.5 (1 + tanh(u)) is the logistic function of 2u = x (A + B x^2).
+    private static final double A = 1.5957691216057308;
+    private static final double A_LOW = -9.96930880911092e-17;
+    private static final double B = 0.07135481627260025;
+    private static final double B_LOW = -6.175149918155315e-19;
+
+    private static double clamped(double x) {
+      return Math.min(Math.abs(x), 30);
+    }
+
+    @Override
+    public double argument(double x) {
+      double a = clamped(x);
+      return -(a * Math.fma(B, a * a, A));
+    }
+
+    /** t for 2u with twice the digits. */
+    private static double corrected(double x, double t) {
+      double a = clamped(x);
+      double square = a * a;
+      double squareLow = Math.fma(a, a, -square);
+      double cubic = B * square;
+      double cubicLow = Math.fma(B, square, -cubic) + Math.fma(B, squareLow, B_LOW * square);
+      double sum = A + cubic;
+      double back = sum - A;
+      double sumLow = A - (sum - back) + (cubic - back) + (cubicLow + A_LOW);
+      // Against what argument() gave.
+      double used = a * Math.fma(B, square, A);
+      double product = a * sum;
+      double low = product - used + (Math.fma(a, sum, -product) + a * sumLow);
+      return Math.fma(t, -low, t);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return logisticGate(x, Math.max(x, -30), corrected(x, t));
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double a = Math.min(Math.max(x, -30), 30);
+      return logisticGateSlope(x, a * Math.fma(3 * B, a * a, A), corrected(x, t));
+    }
+
+    @Override
+    public double infimum() {
+      return -0.17004075057125406;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 1.1289930686587717;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Gaussian error linear unit: x times the normal distribution function. Hendrycks, 2016. */
+  @Formula("x * (1 + erf(x / sqrt(2))) / 2")
+  record Gelu() implements GatedUnit {
+    // (a + 4) e^(a^2/2) erfc(a/sqrt(2)) / 2 for a from 0 to 39, degree 22 in (a - 4) / (a + 4),
+    // interpolated at the Chebyshev nodes in 70-digit arithmetic (mpmath 1.3.0); off by 3.7e-17
+    // of itself at most. The variable is that of M. M. Shepherd and J. G. Laframboise, Math. Comp.
+    // 36 (1981).
+    private static final double[] R = {
+      0.7552851304157515,
+      -0.6078966419718917,
+      0.38713740074221886,
+      -0.18652185795969417,
+      0.06039657489069947,
+      -0.007540188965593059,
+      -0.0034796923622425332,
+      0.0016308184418903596,
+      0.00013334425401904912,
+      -0.0002310948183193762,
+      -1.9078665316613576e-06,
+      3.5144181157760973e-05,
+      7.150055959216099e-07,
+      -5.918892731763236e-06,
+      -6.25132104047868e-07,
+      1.0198048518135172e-06,
+      2.6368248576407624e-07,
+      -1.5426320536771075e-07,
+      -7.63808205349045e-08,
+      1.457859334703646e-08,
+      1.392402399350171e-08,
+      7.26954547902669e-11,
+      -9.653425420228504e-10
+    };
+
+    private static double clamped(double x) {
+      return Math.min(Math.abs(x), 39);
+    }
+
+    /** e^(a^2/2) erfc(a/sqrt(2)) / 2 */
+    private static double tail(double a) {
+      double d = a + 4;
+      double q = (a - 4) / d;
+      double p = R[22];
+      for (int i = 21; i >= 0; i--) {
+        p = Math.fma(p, q, R[i]);
+      }
+      return p / d;
+    }
+
+    @Override
+    public double argument(double x) {
+      double a = clamped(x);
+      return -0.5 * (a * a);
+    }
+
+    /** t for the exact square of x, not the rounded one. */
+    private static double corrected(double a, double t) {
+      return Math.fma(t, -0.5 * Math.fma(a, a, -(a * a)), t);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      double a = clamped(x);
+      return Math.max(x, -0.0) - a * tail(a) * corrected(a, t) * UNSCALE;
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double a = clamped(x);
+      double below = Math.fma(-a, 0.3989422804014327, tail(a)) * corrected(a, t) * UNSCALE;
+      double above = Math.min(Math.max(x * 0x1p1000, 0), 1);
+      return above + (1 - 2 * above) * below;
+    }
+
+    @Override
+    public double infimum() {
+      return -0.16997120747990366;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 1.1289041451851547;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** x tanh(softplus(x)). Misra, 2019. */
+  @Formula("x * tanh(ln(1 + e^x))")
+  record Mish() implements GatedUnit {
+    // tanh(ln(1 + e)) = n / (n + 2) with e = e^x and n = e (e + 2); it is 1 from x = 40 on.
+    @Override
+    public double argument(double x) {
+      return Math.min(x, 40);
+    }
+
+    @Override
+    public double value(double x, double t) {
+      double e = t * UNSCALE;
+      double gate = t * (e + 2) / Math.fma(e, e + 2, 2);
+      return Math.max(x, -0.0) * (gate * UNSCALE)
+          + Math.min(Math.max(x, -1000), 0) * gate * UNSCALE;
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      double e = t * UNSCALE;
+      double d = Math.fma(e, e + 2, 2);
+      double a = Math.min(Math.max(x, -1000), 40);
+      return t * Math.fma(4 * a, 1 + e, (e + 2) * d) / d / d * UNSCALE;
+    }
+
+    @Override
+    public double infimum() {
+      return -0.30884341301725043;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 1.088498161251728;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** x sigma(z) from t = 2^256 e^-|z|; a is x, cut off below where the result is 0. */
+  private static double logisticGate(double x, double a, double t) {
+    return (Math.max(x, -0.0) + Math.min(a, 0) * t * UNSCALE) / (1 + t * UNSCALE);
+  }
+
+  /** sigma(z) (1 + k (1 - sigma(z))) with k = x dz/dx, from t = 2^256 e^-|z|. */
+  private static double logisticGateSlope(double z, double k, double t) {
+    double e = t * UNSCALE;
+    double d = 1 + e;
+    double inner = Math.fma(Math.max(k, 0), e, 1 + Math.min(k, 0) + e);
+    return logisticNumerator(z, t) * inner / (d * d) * UNSCALE;
+  }
+}

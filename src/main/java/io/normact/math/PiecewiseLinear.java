@@ -1,0 +1,377 @@
+package io.normact.math;
+
+import static io.normact.math.Elementary.step;
+
+/** Rectifiers, clamps and shrinks: straight lines between kinks, exact but for one rounding. */
+sealed interface PiecewiseLinear extends ActivationFunction {
+
+  /** The input itself. */
+  @Formula("x")
+  record Identity() implements PiecewiseLinear {
+    @Override
+    public double value(double x) {
+      return x;
+    }
+
+    @Override
+    public double slope(double x) {
+      return Double.isNaN(x) ? x : 1;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return y;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Rectified linear unit. Nair and Hinton, 2010. Slope 0 at 0. */
+  @Formula("max(x, 0)")
+  record Relu() implements PiecewiseLinear {
+    @Override
+    public double value(double x) {
+      return Math.max(x, 0);
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(x);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Rectifier that stops at 6. Krizhevsky, 2010. Slope 0 at 0 and at 6. */
+  @Formula("min(max(x, 0), 6)")
+  record Relu6() implements PiecewiseLinear {
+    @Override
+    public double value(double x) {
+      return Math.min(Math.max(x, 0), 6);
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(x) * step(6 - x);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public double supremum() {
+      return 6;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Rectifier with a small slope below zero. Maas et al., 2013. Slope alpha at 0. */
+  @Formula("x above 0, alpha * x below")
+  record LeakyRelu(@Parameter(defaultValue = 0.01, above = 0) double alpha)
+      implements PiecewiseLinear {
+    public LeakyRelu {
+      Definition.of(LeakyRelu.class).check(alpha);
+    }
+
+    @Override
+    public double value(double x) {
+      return leaky(x, alpha);
+    }
+
+    @Override
+    public double slope(double x) {
+      return leakySlope(x, alpha);
+    }
+
+    @Override
+    public double steepestSlope() {
+      return Math.max(1, alpha);
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return y > 0 ? y : y / alpha;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Leaky rectifier whose alpha was learned, and so may be negative. He et al., 2015. */
+  @Formula("x above 0, alpha * x below")
+  record Prelu(@Parameter(defaultValue = 0.25) double alpha) implements PiecewiseLinear {
+    public Prelu {
+      Definition.of(Prelu.class).check(alpha);
+    }
+
+    @Override
+    public double value(double x) {
+      return leaky(x, alpha);
+    }
+
+    @Override
+    public double slope(double x) {
+      return leakySlope(x, alpha);
+    }
+
+    @Override
+    public double infimum() {
+      return alpha > 0 ? Double.NEGATIVE_INFINITY : 0;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return Math.max(1, Math.abs(alpha));
+    }
+
+    @Override
+    public boolean invertible() {
+      return alpha > 0;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return invertible() ? (y > 0 ? y : y / alpha) : PiecewiseLinear.super.inverse(y);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Rectifier that starts at theta. Konda et al., 2014. Slope 0 at theta. */
+  @Formula("x above theta, 0 below")
+  record ThresholdedRelu(@Parameter(defaultValue = 1, atLeast = 0) double theta)
+      implements PiecewiseLinear {
+    public ThresholdedRelu {
+      Definition.of(ThresholdedRelu.class).check(theta);
+    }
+
+    @Override
+    public double value(double x) {
+      return Math.max(x, theta) * step(x - theta);
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(x - theta);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** The input, clamped. Collobert, 2004. Slope 0 at both ends. */
+  @Formula("min(max(x, min), max)")
+  record HardTanh(@Parameter(defaultValue = -1) double min, @Parameter(defaultValue = 1) double max)
+      implements PiecewiseLinear {
+    public HardTanh {
+      Definition.of(HardTanh.class).check(min, max);
+      if (!(min < max)) {
+        throw new IllegalArgumentException(
+            "Parameter min of hard_tanh is %s, but must be below max, %s.".formatted(min, max));
+      }
+    }
+
+    @Override
+    public double value(double x) {
+      return Math.min(Math.max(x, min), max);
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(x - min) * step(max - x);
+    }
+
+    @Override
+    public double infimum() {
+      return min;
+    }
+
+    @Override
+    public double supremum() {
+      return max;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /**
+   * Straight line in place of the logistic function. Courbariaux et al., 2015. The kinks, slope 0,
+   * are where the rounded alpha * x meets -beta and 1 - beta: with the default alpha, the double
+   * next to 1/6, they are at -3 and 3 so.
+   */
+  @Formula("min(max(alpha * x + beta, 0), 1)")
+  record HardSigmoid(
+      @Parameter(defaultValue = 1.0 / 6, above = 0) double alpha,
+      @Parameter(defaultValue = 0.5) double beta)
+      implements PiecewiseLinear {
+    public HardSigmoid {
+      Definition.of(HardSigmoid.class).check(alpha, beta);
+    }
+
+    @Override
+    public double value(double x) {
+      return Math.min(Math.max(Math.fma(alpha, x, beta), 0), 1);
+    }
+
+    @Override
+    public double slope(double x) {
+      double y = alpha * x;
+      return alpha * step(y + beta) * step(1 - beta - y);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public double supremum() {
+      return 1;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return alpha;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Slope of {@code sparse_plus}. Slope 0 at -1 and 1. */
+  @Formula("min(max((x + 1) / 2, 0), 1)")
+  record SparseSigmoid() implements PiecewiseLinear {
+    @Override
+    public double value(double x) {
+      return (Math.min(Math.max(x, -1), 1) + 1) * 0.5;
+    }
+
+    @Override
+    public double slope(double x) {
+      return 0.5 * step(x + 1) * step(1 - x);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public double supremum() {
+      return 1;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return 0.5;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Soft threshold. Donoho, 1995. Slope 0 at -lambda and lambda. */
+  @Formula("x - min(max(x, -lambda), lambda)")
+  record SoftShrink(@Parameter(defaultValue = 0.5, atLeast = 0) double lambda)
+      implements PiecewiseLinear {
+    public SoftShrink {
+      Definition.of(SoftShrink.class).check(lambda);
+    }
+
+    @Override
+    public double value(double x) {
+      return x - Math.min(Math.max(x, -lambda), lambda);
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(Math.abs(x) - lambda);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Hard threshold. Donoho and Johnstone, 1994. Slope 0 at -lambda and lambda. */
+  @Formula("x where |x| is above lambda, else 0")
+  record HardShrink(@Parameter(defaultValue = 0.5, atLeast = 0) double lambda)
+      implements PiecewiseLinear {
+    public HardShrink {
+      Definition.of(HardShrink.class).check(lambda);
+    }
+
+    @Override
+    public double value(double x) {
+      return x * step(Math.abs(x) - lambda) + 0.0;
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(Math.abs(x) - lambda);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  private static double leaky(double x, double alpha) {
+    // alpha = 0 would make NaN of minus infinity.
+    double floor = alpha == 0 ? -Double.MAX_VALUE : Double.NEGATIVE_INFINITY;
+    return Math.max(x, -0.0) + alpha * Math.min(Math.max(x, floor), 0);
+  }
+
+  private static double leakySlope(double x, double alpha) {
+    double above = step(x);
+    return above + (1 - above) * alpha;
+  }
+}

@@ -1,0 +1,118 @@
+package io.normact.math;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads the text of an activation function, {@code name} or {@code name(param=value, ...)}. */
+final class Spelling {
+  private Spelling() {}
+
+  static ActivationFunction parse(String text) {
+    if (text == null || text.isBlank()) {
+      throw new IllegalArgumentException(
+          "Activation function is missing: expected a name such as 'sigmoid' or 'elu(alpha=0.5)', but got "
+              + (text == null ? "null" : "'" + text + "'")
+              + ".");
+    }
+    String stripped = text.strip().toLowerCase(Locale.ROOT);
+    int open = stripped.indexOf('(');
+    int close = stripped.indexOf(')');
+    if (open < 0 && close < 0) {
+      return Definition.named(stripped).create();
+    }
+    if (open < 1 || close != stripped.length() - 1 || stripped.indexOf('(', open + 1) >= 0) {
+      throw new IllegalArgumentException(
+          "Activation function '%s' is not well formed: expected name or name(param=value, ...)."
+              .formatted(text.strip()));
+    }
+    Definition definition = Definition.named(stripped.substring(0, open));
+    return definition.create(values(definition, stripped.substring(open + 1, close).strip()));
+  }
+
+  private static double[] values(Definition definition, String assignments) {
+    List<Definition.ParameterDefinition> parameters = definition.parameters();
+    double[] values =
+        parameters.stream().mapToDouble(Definition.ParameterDefinition::defaultValue).toArray();
+    if (assignments.isEmpty()) {
+      return values;
+    }
+    List<String> names = parameters.stream().map(Definition.ParameterDefinition::name).toList();
+    List<String> seen = new ArrayList<>();
+    for (String assignment : assignments.split(",", -1)) {
+      int equals = assignment.indexOf('=');
+      String name = equals < 0 ? "" : assignment.substring(0, equals).strip();
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Parameter '%s' of %s is not well formed: expected param=value; %s."
+                .formatted(assignment.strip(), definition.name(), expected(definition)));
+      }
+      int position = names.indexOf(name);
+      if (position < 0) {
+        throw new IllegalArgumentException(
+            "Parameter '%s' of %s is unknown: %s."
+                .formatted(name, definition.name(), expected(definition)));
+      }
+      if (seen.contains(name)) {
+        throw new IllegalArgumentException(
+            "Parameter %s of %s is given twice: expected it once."
+                .formatted(name, definition.name()));
+      }
+      seen.add(name);
+      values[position] =
+          number(definition, parameters.get(position), assignment.substring(equals + 1).strip());
+    }
+    return values;
+  }
+
+  private static String expected(Definition definition) {
+    return definition.parameters().isEmpty()
+        ? "the function takes no parameters"
+        : "expected " + definition.signature();
+  }
+
+  private static double number(
+      Definition definition, Definition.ParameterDefinition parameter, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Parameter %s of %s is '%s', but must be %s."
+              .formatted(parameter.name(), definition.name(), text, parameter.range()),
+          e);
+    }
+  }
+
+  /** The candidate with the smallest edit distance; the first of several. */
+  static String nearest(String word, Collection<String> candidates) {
+    String best = "";
+    int least = Integer.MAX_VALUE;
+    for (String candidate : candidates) {
+      int distance = editDistance(word, candidate);
+      if (distance < least) {
+        least = distance;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's distance: insertions, deletions and substitutions that turn a into b. */
+  private static int editDistance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

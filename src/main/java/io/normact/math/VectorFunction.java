@@ -1,0 +1,239 @@
+package io.normact.math;
+
+import java.util.Arrays;
+
+/**
+ * Functions of a whole vector. Any NaN makes all elements NaN; an element at infinity takes all the
+ * mass, several share it equally, and so do elements that are all minus infinity. The empty vector
+ * stays empty.
+ */
+sealed interface VectorFunction extends ActivationFunction {
+  @Override
+  default boolean elementwise() {
+    return false;
+  }
+
+  @Override
+  default double value(double x) {
+    double[] one = {x};
+    values(one, one);
+    return one[0];
+  }
+
+  @Override
+  default double slope(double x) {
+    throw new UnsupportedOperationException(
+        "Activation function %s has a matrix of slopes: expected an elementwise function."
+            .formatted(this));
+  }
+
+  @Override
+  default void slopes(double[] x, double[] y) {
+    slope(Double.NaN);
+  }
+
+  @Override
+  default double infimum() {
+    return 0;
+  }
+
+  @Override
+  default double supremum() {
+    return 1;
+  }
+
+  /** Exponentials over their sum. */
+  @Formula("e^x[i] / sum e^x[j]")
+  record Softmax() implements VectorFunction {
+    @Override
+    public void values(double[] x, double[] y) {
+      softmax(x, y, 1);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Softmax of -x. */
+  @Formula("e^-x[i] / sum e^-x[j]")
+  record Softmin() implements VectorFunction {
+    @Override
+    public void values(double[] x, double[] y) {
+      softmax(x, y, -1);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Logarithm of softmax, accurate near 0 too. */
+  @Formula("x[i] - ln(sum e^x[j])")
+  record LogSoftmax() implements VectorFunction {
+    @Override
+    public void values(double[] x, double[] y) {
+      int n = x.length;
+      int top = indexOfMaximum(x, 1);
+      if (top < 0) {
+        Arrays.fill(y, 0, n, Double.NaN);
+      } else if (n > 0 && Double.isInfinite(x[top])) {
+        shareAmong(x, y, x[top]);
+        for (int i = 0; i < n; i++) {
+          y[i] = StrictMath.log(y[i]);
+        }
+      } else if (n > 0) {
+        double max = x[top];
+        double[] t = new double[n];
+        scaledExponentials(x, t, max, 1);
+        t[top] = 0;
+        double others = sum(t, n);
+        double logOfSum = StrictMath.log1p(others * Elementary.UNSCALE);
+        for (int i = 0; i < n; i++) {
+          double d = x[i] - max;
+          y[i] = d + (differenceError(x[i], max, d) - logOfSum);
+        }
+        // Exactly 0 only if nothing else has mass; else an underflow from below is -0.
+        y[top] = others == 0 ? 0 : -logOfSum;
+      }
+    }
+
+    @Override
+    public double infimum() {
+      return Double.NEGATIVE_INFINITY;
+    }
+
+    @Override
+    public double supremum() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Nearest point of the probability simplex. Martins and Astudillo, 2016. */
+  @Formula("max(x[i] - tau, 0) with tau such that the sum is 1")
+  record Sparsemax() implements VectorFunction {
+    @Override
+    public void values(double[] x, double[] y) {
+      int n = x.length;
+      int top = indexOfMaximum(x, 1);
+      if (top < 0) {
+        Arrays.fill(y, 0, n, Double.NaN);
+      } else if (n > 0 && Double.isInfinite(x[top])) {
+        shareAmong(x, y, x[top]);
+      } else if (n > 0) {
+        project(x, y, x[top]);
+      }
+    }
+
+    /** All sums are of two doubles, since x - tau may cancel. */
+    private static void project(double[] x, double[] y, double max) {
+      double[] sorted = x.clone();
+      Arrays.sort(sorted);
+      double high = -1;
+      double low = 0;
+      double tauHigh = 0;
+      double tauLow = 0;
+      for (int k = 1; k <= x.length; k++) {
+        double z = sorted[x.length - k];
+        double d = z - max;
+        double e = differenceError(z, max, d);
+        if (k > 1 && !(d - tauHigh + (e - tauLow) > 0)) {
+          break;
+        }
+        double s = high + d;
+        double back = s - high;
+        low += high - (s - back) + (d - back) + e;
+        high = s;
+        tauHigh = high / k;
+        tauLow = (Math.fma(-tauHigh, k, high) + low) / k;
+      }
+      for (int i = 0; i < x.length; i++) {
+        double d = x[i] - max;
+        y[i] = Math.max(d - tauHigh + (differenceError(x[i], max, d) - tauLow), 0);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  private static void softmax(double[] x, double[] y, double sign) {
+    int n = x.length;
+    int top = indexOfMaximum(x, sign);
+    if (top < 0) {
+      Arrays.fill(y, 0, n, Double.NaN);
+    } else if (n > 0 && Double.isInfinite(x[top])) {
+      shareAmong(x, y, x[top]);
+    } else if (n > 0) {
+      scaledExponentials(x, y, x[top], sign);
+      double total = sum(y, n) * Elementary.UNSCALE;
+      for (int i = 0; i < n; i++) {
+        y[i] = y[i] / total * Elementary.UNSCALE;
+      }
+    }
+  }
+
+  /** Where sign * x is greatest: 0 for an empty array, -1 if there is a NaN. */
+  private static int indexOfMaximum(double[] x, double sign) {
+    int top = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (Double.isNaN(x[i])) {
+        return -1;
+      }
+      if (sign * x[i] > sign * x[top]) {
+        top = i;
+      }
+    }
+    return top;
+  }
+
+  /** Equal shares of 1 for the elements that equal an infinity, 0 for the others. */
+  private static void shareAmong(double[] x, double[] y, double infinity) {
+    int count = 0;
+    for (double element : x) {
+      count += element == infinity ? 1 : 0;
+    }
+    for (int i = 0; i < x.length; i++) {
+      y[i] = x[i] == infinity ? 1.0 / count : 0;
+    }
+  }
+
+  /** 2^256 e^(sign * (x - top)), the difference taken with all its digits. */
+  private static void scaledExponentials(double[] x, double[] y, double top, double sign) {
+    for (int i = 0; i < x.length; i++) {
+      double d = x[i] - top;
+      double low = Math.max(-1, Math.min(sign * differenceError(x[i], top, d), 1));
+      double t = Elementary.scaledExp(sign * d);
+      y[i] = Double.isInfinite(x[i]) ? 0 : Math.fma(t, low, t);
+    }
+  }
+
+  /** What the rounding of d = a - b took away. */
+  private static double differenceError(double a, double b, double d) {
+    double back = d - a;
+    return Double.isInfinite(d) ? 0 : a - (d - back) - (b + back);
+  }
+
+  /** Neumaier's compensated sum. */
+  private static double sum(double[] terms, int n) {
+    double sum = 0;
+    double low = 0;
+    for (int i = 0; i < n; i++) {
+      double term = terms[i];
+      double s = sum + term;
+      double back = s - sum;
+      low += sum - (s - back) + (term - back);
+      sum = s;
+    }
+    return sum + low;
+  }
+}
