@@ -43,6 +43,7 @@ public final class FeatureColumns {
       Column magnitude = functions.abs(input.cast(DataTypes.DoubleType));
       return input.isNotNull().and(magnitude.lt(Double.POSITIVE_INFINITY));
     }
+    Column x = input.cast(kind.computedType(type));
     String method =
         switch (kind) {
           case DOUBLE_ARRAY -> "isFiniteDoubles";
@@ -54,7 +55,7 @@ public final class FeatureColumns {
             CellKernel.class,
             DataTypes.BooleanType,
             method,
-            seq(List.of(ExpressionUtils.expression(input))),
+            seq(List.of(ExpressionUtils.expression(x))),
             seq(List.<AbstractDataType>of()),
             true,
             false,
@@ -68,17 +69,17 @@ public final class FeatureColumns {
     ColumnKind kind = ColumnKind.of(type).orElseThrow();
     Expression kernel =
         Literal.fromObject(new CellKernel(function, name), new ObjectType(CellKernel.class));
-    DataType result = kind.outputType(type);
+    DataType result = kind.computedType(type);
+    Expression x =
+        result.equals(type)
+            ? input
+            : ExpressionUtils.expression(ExpressionUtils.column(input).cast(result));
     return switch (kind) {
-      case DOUBLE -> {
-        Expression x =
-            ExpressionUtils.expression(ExpressionUtils.column(input).cast(DataTypes.DoubleType));
-        yield invoke(kernel, "scalar", result, List.of(literal(feature), x));
-      }
-      case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), input));
-      case VECTOR -> invoke(kernel, "vector", result, List.of(input));
-      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(input));
-      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(input));
+      case DOUBLE -> invoke(kernel, "scalar", result, List.of(literal(feature), x));
+      case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), x));
+      case VECTOR -> invoke(kernel, "vector", result, List.of(x));
+      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x));
+      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x));
     };
   }
 
