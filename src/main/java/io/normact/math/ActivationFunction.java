@@ -6,7 +6,7 @@ import java.io.Serializable;
  * An activation function: value, slope and, where it exists, inverse.
  *
  * <p>A function is written as {@code name} or {@code name(param=value, ...)}; {@link
- * #parse(String)} reads that and {@link #toString()} writes it back. Functions are immutable,
+ * #parse(String)} reads that and {@link Object#toString()} writes it back. Functions are immutable,
  * serialisable and equal when their names and parameters are.
  *
  * <p>{@code value} and {@code slope} of an elementwise function are within 4 ulp of the exact
