@@ -272,7 +272,14 @@ public final class Moments implements Serializable {
   }
 
   /** What Java serialisation sends. */
-  private record Saved(byte[] bytes) implements Serializable {
+  private static final class Saved implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final byte[] bytes;
+
+    Saved(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
     private Object readResolve() {
       return fromBytes(bytes);
     }
