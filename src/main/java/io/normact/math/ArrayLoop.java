@@ -11,7 +11,8 @@ import java.lang.invoke.MethodHandles;
  * <p>The just-in-time compiler profiles call sites per method, not per receiver: a loop that calls
  * {@code value} of more than two classes becomes a loop of virtual calls, and neither inlines nor
  * vectorises any more (measured: 5 to 20 times slower). So the bytes of {@link Copy} are defined
- * anew as a hidden class for each function class, which gives each its own profile and machine code.
+ * anew as a hidden class for each function class, which gives each its own profile and machine
+ * code.
  */
 abstract class ArrayLoop {
   private static final ClassValue<ArrayLoop> LOOPS =

@@ -93,9 +93,7 @@ final class Elementary {
     double rounded = Math.fma(a, LOG2_E, ROUND);
     double p = reducedExpm1(reduce(a, rounded - ROUND));
     double s = powerOfTwo(rounded, 0);
-    double m = Math.fma(s, p, s - 1);
-    return Double.longBitsToDouble(
-        Double.doubleToRawLongBits(m) | (Double.doubleToRawLongBits(x) & Long.MIN_VALUE));
+    return withSignOf(x, Math.fma(s, p, s - 1));
   }
 
   /** 1 for x above 0, else 0; NaN for NaN. */
@@ -126,11 +124,13 @@ final class Elementary {
   static final double L9 = 0.03746071897775383;
   static final double L10 = 0.07815288900461426;
 
-  /**
-   * 2^256 ln(1 + e^x) for x up to 0, by way of ln(1 + e) = 2 artanh(e / (2 + e)).
-   */
+  /** 2^256 ln(1 + e^x) for x up to 0. */
   static double scaledLog1pExp(double x) {
-    double t = scaledExp(x);
+    return scaledLog1p(scaledExp(x));
+  }
+
+  /** 2^256 ln(1 + e) from t = 2^256 e, e in [0, 1]: ln(1 + e) = 2 artanh(e / (2 + e)). */
+  static double scaledLog1p(double t) {
     double e = t * UNSCALE;
     double d = 2 + e;
     double quotient = t / d;
@@ -159,8 +159,20 @@ final class Elementary {
 
   /** tanh(x) for every x; the zeros keep their signs. */
   static double tanh(double x) {
-    double m = expm1(2 * Math.min(Math.max(x, -22.0), 22.0));
-    return m / (m + 2);
+    // tanh(|x|) = -m / (2 + m) with m = e^(-2|x|) - 1 from -1 to 0
+    double m = expm1(-2 * Math.abs(x));
+    double d = 2 + m;
+    double q = m / d;
+    // What the rounding of d and of the quotient took away; 1/d = (1 - q)/2.
+    double lost = Math.fma(-q, m - (d - 2), Math.fma(-q, d, m)) * Math.fma(-0.5, q, 0.5);
+    return withSignOf(x, q + lost);
+  }
+
+  /** The number with the sign bit of x. */
+  private static double withSignOf(double x, double magnitude) {
+    return Double.longBitsToDouble(
+        (Double.doubleToRawLongBits(magnitude) & Long.MAX_VALUE)
+            | (Double.doubleToRawLongBits(x) & Long.MIN_VALUE));
   }
 
   // (a + 4) e^(a^2/2) erfc(a/sqrt(2)) / 2 for a from 0 to 39, degree 22 in (a - 4) / (a + 4),
@@ -206,22 +218,27 @@ final class Elementary {
   }
 
   /** 2^256 e^(-a^2/2), with what the rounding of the square took away put back. */
-  private static double scaledGaussian(double a) {
+  static double scaledGaussian(double a) {
     double square = a * a;
     double t = scaledExp(-0.5 * square);
     return Math.fma(t, -0.5 * Math.fma(a, a, -square), t);
   }
 
+  /** e^(a^2/2) times the normal distribution function of -a, for a from 0 to 39. */
+  static double normalTail(double a) {
+    double d = a + 4;
+    // (a - 4) / d, but for small a, where it is near -1 and the polynomial steep, hardly rounded
+    double q = Math.fma(2, a / d, -1);
+    return normalTailPolynomial(q) / d;
+  }
+
   /** 2^256 times the normal distribution function of -a, for a from 0 to 39. */
   static double scaledNormalTail(double a) {
-    double d = a + 4;
-    return normalTailPolynomial((a - 4) / d) / d * scaledGaussian(a);
+    return normalTail(a) * scaledGaussian(a);
   }
 
   /** 2^256 times (distribution function of -a, less a times density), for a from 0 to 39. */
   static double scaledNormalTailExcess(double a) {
-    double d = a + 4;
-    double tail = normalTailPolynomial((a - 4) / d) / d;
-    return Math.fma(-a, DENSITY_0, tail) * scaledGaussian(a);
+    return Math.fma(-a, DENSITY_0, normalTail(a)) * scaledGaussian(a);
   }
 }

@@ -1,7 +1,6 @@
 package io.normact.math;
 
 import static io.normact.math.Elementary.UNSCALE;
-import static io.normact.math.Elementary.expm1;
 import static io.normact.math.Elementary.step;
 
 /** Functions whose values near 0 need e^x - 1 rather than e^x. */
@@ -93,7 +92,17 @@ sealed interface ExponentialUnit extends Transcendental {
     private static final double C13 = -1.3791814499083342e-06;
     private static final double C14 = 2.6330772232959337e-07;
     private static final double C15 = -2.5155023659382105e-08;
-    private static final double TANH_1 = tanhOne();
+    private static final double REST_1 = rest(Elementary.scaledExp(-2));
+
+    /** 1 - tanh(a) from t = 2^256 e^(-2a) */
+    private static double rest(double t) {
+      return 2 * (t * UNSCALE) / (1 + t * UNSCALE);
+    }
+
+    @Override
+    public Primitive primitive() {
+      return Primitive.SCALED_EXP;
+    }
 
     @Override
     public double argument(double x) {
@@ -111,14 +120,9 @@ sealed interface ExponentialUnit extends Transcendental {
       double d = Math.fma(Math.fma(C11, w, C10), w2, Math.fma(C9, w, C8));
       double e = Math.fma(Math.fma(C15, w, C14), w2, Math.fma(C13, w, C12));
       double p = Math.fma(Math.fma(e, w4, d), w4 * w4, Math.fma(b, w4, a));
-      // Beyond 1, tanh(|x|) - tanh(1) is added; the bracket is 0 up to there, and c is the sign.
-      double beyond = -t / (2 + t) - TANH_1;
-      return c * (w * p - beyond) - (c - x);
-    }
-
-    private static double tanhOne() {
-      double m = expm1(-2);
-      return -m / (2 + m);
+      // From 1 on, a - tanh(a) = (1 - tanh(1)) + (a - 1) + rest(a) - rest(1), and c is the sign;
+      // up to 1 both differences are exactly 0. From 0, so that -0 stays what it is.
+      return c * (w * p + (rest(t) - REST_1)) - (c - x);
     }
 
     @Override

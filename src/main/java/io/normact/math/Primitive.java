@@ -50,7 +50,8 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.scaledLog1pExp(x, y, n);
+      Simd.scaledExp(x, y, n);
+      Simd.scaledLog1p(y, y, n);
     }
   },
 
@@ -89,7 +90,14 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.scaledNormalTail(x, y, n);
+      Scratch scratch = Scratch.ofThread();
+      double[] gaussian = scratch.gaussian;
+      double[] tail = scratch.tail;
+      Simd.scaledGaussian(x, gaussian, n);
+      Simd.normalTail(x, tail, n);
+      for (int i = 0; i < n; i++) {
+        y[i] = tail[i] * gaussian[i];
+      }
     }
   },
 
@@ -102,10 +110,16 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.scaledNormalTailExcess(x, y, n);
+      Scratch scratch = Scratch.ofThread();
+      double[] gaussian = scratch.gaussian;
+      double[] tail = scratch.tail;
+      Simd.scaledGaussian(x, gaussian, n);
+      Simd.normalTail(x, tail, n);
+      for (int i = 0; i < n; i++) {
+        y[i] = Math.fma(-x[i], Elementary.DENSITY_0, tail[i]) * gaussian[i];
+      }
     }
   };
-
 
   /** Whether the JVM was started with the module jdk.incubator.vector, as Spark's are. */
   private static final boolean VECTORS =

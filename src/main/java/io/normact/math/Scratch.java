@@ -1,9 +1,9 @@
 package io.normact.math;
 
 /**
- * Two arrays of one thread, each a block long: to allocate and to clear them in every call would
- * cost more than the exponentials in between, and loops over arrays that cannot be one and the same
- * are the ones that C2 turns into vector instructions.
+ * Arrays of one thread, a block long each: to allocate and to clear them in every call would cost
+ * more than the exponentials in between, and loops over arrays that cannot be one and the same are
+ * the ones that C2 turns into vector instructions.
  */
 final class Scratch {
   /** Elements at a time: few enough to stay in the first-level cache; whole vectors. */
@@ -13,6 +13,8 @@ final class Scratch {
 
   final double[] inputs = new double[BLOCK];
   final double[] results = new double[BLOCK];
+  final double[] gaussian = new double[BLOCK];
+  final double[] tail = new double[BLOCK];
 
   private Scratch() {}
 

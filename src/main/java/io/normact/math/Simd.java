@@ -1,6 +1,5 @@
 package io.normact.math;
 
-import static io.normact.math.Elementary.DENSITY_0;
 import static io.normact.math.Elementary.E10;
 import static io.normact.math.Elementary.E11;
 import static io.normact.math.Elementary.E12;
@@ -12,43 +11,9 @@ import static io.normact.math.Elementary.E6;
 import static io.normact.math.Elementary.E7;
 import static io.normact.math.Elementary.E8;
 import static io.normact.math.Elementary.E9;
-import static io.normact.math.Elementary.L0;
-import static io.normact.math.Elementary.L1;
-import static io.normact.math.Elementary.L10;
-import static io.normact.math.Elementary.L2;
-import static io.normact.math.Elementary.L3;
-import static io.normact.math.Elementary.L4;
-import static io.normact.math.Elementary.L5;
-import static io.normact.math.Elementary.L6;
-import static io.normact.math.Elementary.L7;
-import static io.normact.math.Elementary.L8;
-import static io.normact.math.Elementary.L9;
 import static io.normact.math.Elementary.LN2_HIGH;
 import static io.normact.math.Elementary.LN2_LOW;
 import static io.normact.math.Elementary.LOG2_E;
-import static io.normact.math.Elementary.R0;
-import static io.normact.math.Elementary.R1;
-import static io.normact.math.Elementary.R10;
-import static io.normact.math.Elementary.R11;
-import static io.normact.math.Elementary.R12;
-import static io.normact.math.Elementary.R13;
-import static io.normact.math.Elementary.R14;
-import static io.normact.math.Elementary.R15;
-import static io.normact.math.Elementary.R16;
-import static io.normact.math.Elementary.R17;
-import static io.normact.math.Elementary.R18;
-import static io.normact.math.Elementary.R19;
-import static io.normact.math.Elementary.R2;
-import static io.normact.math.Elementary.R20;
-import static io.normact.math.Elementary.R21;
-import static io.normact.math.Elementary.R22;
-import static io.normact.math.Elementary.R3;
-import static io.normact.math.Elementary.R4;
-import static io.normact.math.Elementary.R5;
-import static io.normact.math.Elementary.R6;
-import static io.normact.math.Elementary.R7;
-import static io.normact.math.Elementary.R8;
-import static io.normact.math.Elementary.R9;
 import static io.normact.math.Elementary.ROUND;
 import static io.normact.math.Elementary.SCALE_BITS;
 import static io.normact.math.Elementary.UNSCALE;
@@ -117,28 +82,7 @@ final class Simd {
     DoubleVector rounded = a.fma(LOG2_E, ROUND);
     DoubleVector p = reducedExpm1(reduce(a, rounded.sub(ROUND)));
     DoubleVector s = powerOfTwo(rounded, 0);
-    LongVector bits = s.fma(p, s.sub(1)).reinterpretAsLongs();
-    LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-    return bits.or(sign).reinterpretAsDoubles();
-  }
-
-  private static DoubleVector scaledLog1pExp(DoubleVector x) {
-    DoubleVector t = scaledExp(x);
-    DoubleVector e = t.mul(UNSCALE);
-    DoubleVector d = e.add(2);
-    DoubleVector quotient = t.div(d);
-    DoubleVector z = quotient.mul(UNSCALE);
-    DoubleVector negative = quotient.neg();
-    DoubleVector lost =
-        negative.fma(e.sub(d.sub(2)), negative.fma(d, t)).mul(z.fma(-0.5, 0.5));
-    DoubleVector w = z.mul(z);
-    DoubleVector w2 = w.mul(w);
-    DoubleVector w4 = w2.mul(w2);
-    DoubleVector a = w.fma(L3, L2).fma(w2, w.fma(L1, L0));
-    DoubleVector b = w.fma(L7, L6).fma(w2, w.fma(L5, L4));
-    DoubleVector c = w2.fma(w2.broadcast(L10), w.fma(L9, L8));
-    DoubleVector series = c.fma(w4, b).fma(w4, a);
-    return quotient.add(quotient.mul(w).fma(series, lost)).mul(2);
+    return withSignOf(x, s.fma(p, s.sub(1)));
   }
 
   private static DoubleVector logistic(DoubleVector x) {
@@ -150,39 +94,24 @@ final class Simd {
   }
 
   private static DoubleVector tanh(DoubleVector x) {
-    DoubleVector m = expm1(x.max(-22.0).min(22.0).mul(2));
-    return m.div(m.add(2));
+    DoubleVector m = expm1(x.abs().mul(-2));
+    DoubleVector d = m.add(2);
+    DoubleVector q = m.div(d);
+    DoubleVector negative = q.neg();
+    DoubleVector lost = negative.fma(m.sub(d.sub(2)), negative.fma(d, m)).mul(q.fma(-0.5, 0.5));
+    return withSignOf(x, q.add(lost));
   }
 
-  private static DoubleVector normalTailPolynomial(DoubleVector q) {
-    DoubleVector q2 = q.mul(q);
-    DoubleVector q4 = q2.mul(q2);
-    DoubleVector q8 = q4.mul(q4);
-    DoubleVector c0 = q.fma(R3, R2).fma(q2, q.fma(R1, R0));
-    DoubleVector c4 = q.fma(R7, R6).fma(q2, q.fma(R5, R4));
-    DoubleVector c8 = q.fma(R11, R10).fma(q2, q.fma(R9, R8));
-    DoubleVector c12 = q.fma(R15, R14).fma(q2, q.fma(R13, R12));
-    DoubleVector c16 = q.fma(R19, R18).fma(q2, q.fma(R17, R16));
-    DoubleVector c20 = q2.fma(q2.broadcast(R22), q.fma(R21, R20));
-    DoubleVector high = c20.fma(q4, c16).fma(q8, c12.fma(q4, c8));
-    return high.fma(q8, c4.fma(q4, c0));
+  private static DoubleVector withSignOf(DoubleVector x, DoubleVector magnitude) {
+    LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
+    LongVector bits = magnitude.reinterpretAsLongs().and(Long.MAX_VALUE);
+    return bits.or(sign).reinterpretAsDoubles();
   }
 
   private static DoubleVector scaledGaussian(DoubleVector a) {
     DoubleVector square = a.mul(a);
     DoubleVector t = scaledExp(square.mul(-0.5));
     return t.fma(a.fma(a, square.neg()).mul(-0.5), t);
-  }
-
-  private static DoubleVector scaledNormalTail(DoubleVector a) {
-    DoubleVector d = a.add(4);
-    return normalTailPolynomial(a.sub(4).div(d)).div(d).mul(scaledGaussian(a));
-  }
-
-  private static DoubleVector scaledNormalTailExcess(DoubleVector a) {
-    DoubleVector d = a.add(4);
-    DoubleVector tail = normalTailPolynomial(a.sub(4).div(d)).div(d);
-    return a.fma(a.broadcast(-DENSITY_0), tail).mul(scaledGaussian(a));
   }
 
   /** {@link Elementary#scaledExp}. */
@@ -206,10 +135,41 @@ final class Simd {
     }
   }
 
-  /** {@link Elementary#scaledLog1pExp}. */
-  static void scaledLog1pExp(double[] x, double[] y, int n) {
+  /**
+   * {@link Elementary#scaledLog1p}.
+   *
+   * <p>This loop and {@link #normalTail} are written out, with more than 325 bytes of code, because
+   * C2 then leaves them as calls: inlined after another loop of this class they would exceed its
+   * limit of nodes (NodeCountInliningCutoff), and be 10 times slower.
+   */
+  static void scaledLog1p(double[] x, double[] y, int n) {
+    DoubleVector l0 = DoubleVector.broadcast(SPECIES, Elementary.L0);
+    DoubleVector l1 = DoubleVector.broadcast(SPECIES, Elementary.L1);
+    DoubleVector l2 = DoubleVector.broadcast(SPECIES, Elementary.L2);
+    DoubleVector l3 = DoubleVector.broadcast(SPECIES, Elementary.L3);
+    DoubleVector l4 = DoubleVector.broadcast(SPECIES, Elementary.L4);
+    DoubleVector l5 = DoubleVector.broadcast(SPECIES, Elementary.L5);
+    DoubleVector l6 = DoubleVector.broadcast(SPECIES, Elementary.L6);
+    DoubleVector l7 = DoubleVector.broadcast(SPECIES, Elementary.L7);
+    DoubleVector l8 = DoubleVector.broadcast(SPECIES, Elementary.L8);
+    DoubleVector l9 = DoubleVector.broadcast(SPECIES, Elementary.L9);
+    DoubleVector l10 = DoubleVector.broadcast(SPECIES, Elementary.L10);
     for (int i = 0; i < n; i += SPECIES.length()) {
-      scaledLog1pExp(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+      DoubleVector t = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector e = t.mul(UNSCALE);
+      DoubleVector d = e.add(2);
+      DoubleVector quotient = t.div(d);
+      DoubleVector z = quotient.mul(UNSCALE);
+      DoubleVector negative = quotient.neg();
+      DoubleVector lost = negative.fma(e.sub(d.sub(2)), negative.fma(d, t)).mul(z.fma(-0.5, 0.5));
+      DoubleVector w = z.mul(z);
+      DoubleVector w2 = w.mul(w);
+      DoubleVector w4 = w2.mul(w2);
+      DoubleVector a = w.fma(l3, l2).fma(w2, w.fma(l1, l0));
+      DoubleVector b = w.fma(l7, l6).fma(w2, w.fma(l5, l4));
+      DoubleVector c = w2.fma(l10, w.fma(l9, l8));
+      DoubleVector series = c.fma(w4, b).fma(w4, a);
+      quotient.add(quotient.mul(w).fma(series, lost)).mul(2).intoArray(y, i);
     }
   }
 
@@ -227,17 +187,55 @@ final class Simd {
     }
   }
 
-  /** {@link Elementary#scaledNormalTail}. */
-  static void scaledNormalTail(double[] x, double[] y, int n) {
+  /** {@link Elementary#scaledGaussian}. */
+  static void scaledGaussian(double[] x, double[] y, int n) {
     for (int i = 0; i < n; i += SPECIES.length()) {
-      scaledNormalTail(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+      scaledGaussian(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
     }
   }
 
-  /** {@link Elementary#scaledNormalTailExcess}. */
-  static void scaledNormalTailExcess(double[] x, double[] y, int n) {
+  /** {@link Elementary#normalTail}. */
+  static void normalTail(double[] x, double[] y, int n) {
+    DoubleVector two = DoubleVector.broadcast(SPECIES, 2);
+    DoubleVector minusOne = DoubleVector.broadcast(SPECIES, -1);
+    DoubleVector r0 = DoubleVector.broadcast(SPECIES, Elementary.R0);
+    DoubleVector r1 = DoubleVector.broadcast(SPECIES, Elementary.R1);
+    DoubleVector r2 = DoubleVector.broadcast(SPECIES, Elementary.R2);
+    DoubleVector r3 = DoubleVector.broadcast(SPECIES, Elementary.R3);
+    DoubleVector r4 = DoubleVector.broadcast(SPECIES, Elementary.R4);
+    DoubleVector r5 = DoubleVector.broadcast(SPECIES, Elementary.R5);
+    DoubleVector r6 = DoubleVector.broadcast(SPECIES, Elementary.R6);
+    DoubleVector r7 = DoubleVector.broadcast(SPECIES, Elementary.R7);
+    DoubleVector r8 = DoubleVector.broadcast(SPECIES, Elementary.R8);
+    DoubleVector r9 = DoubleVector.broadcast(SPECIES, Elementary.R9);
+    DoubleVector r10 = DoubleVector.broadcast(SPECIES, Elementary.R10);
+    DoubleVector r11 = DoubleVector.broadcast(SPECIES, Elementary.R11);
+    DoubleVector r12 = DoubleVector.broadcast(SPECIES, Elementary.R12);
+    DoubleVector r13 = DoubleVector.broadcast(SPECIES, Elementary.R13);
+    DoubleVector r14 = DoubleVector.broadcast(SPECIES, Elementary.R14);
+    DoubleVector r15 = DoubleVector.broadcast(SPECIES, Elementary.R15);
+    DoubleVector r16 = DoubleVector.broadcast(SPECIES, Elementary.R16);
+    DoubleVector r17 = DoubleVector.broadcast(SPECIES, Elementary.R17);
+    DoubleVector r18 = DoubleVector.broadcast(SPECIES, Elementary.R18);
+    DoubleVector r19 = DoubleVector.broadcast(SPECIES, Elementary.R19);
+    DoubleVector r20 = DoubleVector.broadcast(SPECIES, Elementary.R20);
+    DoubleVector r21 = DoubleVector.broadcast(SPECIES, Elementary.R21);
+    DoubleVector r22 = DoubleVector.broadcast(SPECIES, Elementary.R22);
     for (int i = 0; i < n; i += SPECIES.length()) {
-      scaledNormalTailExcess(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+      DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = a.add(4);
+      DoubleVector q = a.div(d).fma(two, minusOne);
+      DoubleVector q2 = q.mul(q);
+      DoubleVector q4 = q2.mul(q2);
+      DoubleVector q8 = q4.mul(q4);
+      DoubleVector c0 = q.fma(r3, r2).fma(q2, q.fma(r1, r0));
+      DoubleVector c4 = q.fma(r7, r6).fma(q2, q.fma(r5, r4));
+      DoubleVector c8 = q.fma(r11, r10).fma(q2, q.fma(r9, r8));
+      DoubleVector c12 = q.fma(r15, r14).fma(q2, q.fma(r13, r12));
+      DoubleVector c16 = q.fma(r19, r18).fma(q2, q.fma(r17, r16));
+      DoubleVector c20 = q2.fma(r22, q.fma(r21, r20));
+      DoubleVector high = c20.fma(q4, c16).fma(q8, c12.fma(q4, c8));
+      high.fma(q8, c4.fma(q4, c0)).div(d).intoArray(y, i);
     }
   }
 }

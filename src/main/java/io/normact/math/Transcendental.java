@@ -2,8 +2,8 @@ package io.normact.math;
 
 /**
  * A function that goes through one {@link Primitive}, most often an exponential: its argument, and
- * what is made of its result, are plain arithmetic without branches, so that a loop over each becomes
- * vector instructions, and the primitive in between has a vector loop of its own.
+ * what is made of its result, are plain arithmetic without branches, so that a loop over each
+ * becomes vector instructions, and the primitive in between has a vector loop of its own.
  */
 sealed interface Transcendental extends ActivationFunction
     permits LogisticUnit, GatedUnit, ExponentialUnit {
