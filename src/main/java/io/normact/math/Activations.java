@@ -1,0 +1,99 @@
+package io.normact.math;
+
+import java.util.function.BiConsumer;
+
+/** Rows of features under one activation function for all of them: its values or its slopes. */
+public final class Activations {
+
+  private Activations() {}
+
+  /** {@code y_j = f(x_j)}, or f of the whole row if the function is one of a whole vector. */
+  public static FeatureFunction values(ActivationFunction function) {
+    return new Values(function);
+  }
+
+  /**
+   * {@code y_j = f'(x_j)}.
+   *
+   * @throws IllegalArgumentException if the function is one of a whole vector, whose derivative is
+   *     a matrix
+   */
+  public static FeatureFunction slopes(ActivationFunction function) {
+    if (!function.elementwise()) {
+      throw new IllegalArgumentException(
+          "Function '%s' has no slope as a column, since each output depends on all inputs; choose an elementwise function."
+              .formatted(function));
+    }
+    return new Slopes(function);
+  }
+
+  private record Values(ActivationFunction function) implements FeatureFunction {
+    @Override
+    public int features() {
+      return ANY;
+    }
+
+    @Override
+    public FeatureFunction slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public boolean keepsZeros() {
+      return function.elementwise() && function.value(0) == 0;
+    }
+
+    @Override
+    public double value(int feature, double x) {
+      return function.value(x);
+    }
+
+    @Override
+    public void apply(double[] x, int from, int length) {
+      inPlace(function::values, x, from, length);
+    }
+
+    @Override
+    public void apply(int[] indices, double[] x, int from) {
+      inPlace(function::values, x, from, indices.length);
+    }
+  }
+
+  private record Slopes(ActivationFunction function) implements FeatureFunction {
+    @Override
+    public int features() {
+      return ANY;
+    }
+
+    @Override
+    public FeatureFunction slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public boolean keepsZeros() {
+      return function.slope(0) == 0;
+    }
+
+    @Override
+    public double value(int feature, double x) {
+      return function.slope(x);
+    }
+
+    @Override
+    public void apply(double[] x, int from, int length) {
+      inPlace(function::slopes, x, from, length);
+    }
+
+    @Override
+    public void apply(int[] indices, double[] x, int from) {
+      inPlace(function::slopes, x, from, indices.length);
+    }
+  }
+
+  private static void inPlace(BiConsumer<double[], double[]> f, double[] x, int from, int length) {
+    double[] row = java.util.Arrays.copyOfRange(x, from, from + length);
+    f.accept(row, row);
+    System.arraycopy(row, 0, x, from, length);
+  }
+}

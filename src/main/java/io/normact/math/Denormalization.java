@@ -1,0 +1,75 @@
+package io.normact.math;
+
+import java.util.Arrays;
+
+/**
+ * The way back from a {@link Normalization}: {@code x_j = (f^-1(y_j) - beta_j) / scale_j + mean_j}.
+ *
+ * <p>Where scale is 0 the column was constant and x is its mean. NaN gives NaN, and so does a y
+ * that f never takes; a bound that f only approaches, such as 1 for a sigmoid, gives an infinity.
+ */
+public final class Denormalization implements FeatureFunction {
+
+  private static final long serialVersionUID = 1L;
+
+  private final double[] mean;
+  private final double[] scale;
+  private final double[] beta;
+  private final ActivationFunction activation;
+
+  /** The way back from the normalisation with these numbers and an invertible activation. */
+  public Denormalization(
+      double[] mean, double[] scale, double[] beta, ActivationFunction activation) {
+    this.mean = mean;
+    this.scale = scale;
+    this.beta = beta;
+    this.activation = activation;
+  }
+
+  @Override
+  public Denormalization slice(int from, int length) {
+    int to = from + length;
+    return new Denormalization(
+        Arrays.copyOfRange(mean, from, to),
+        Arrays.copyOfRange(scale, from, to),
+        Arrays.copyOfRange(beta, from, to),
+        activation);
+  }
+
+  @Override
+  public int features() {
+    return mean.length;
+  }
+
+  @Override
+  public boolean keepsZeros() {
+    for (int j = 0; j < mean.length; j++) {
+      if (value(j, 0) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public double value(int feature, double y) {
+    double z = activation.inverse(y);
+    return scale[feature] == 0
+        ? mean[feature] + 0 * y
+        : (z - beta[feature]) / scale[feature] + mean[feature];
+  }
+
+  @Override
+  public void apply(double[] x, int from, int length) {
+    for (int j = 0; j < length; j++) {
+      x[from + j] = value(j, x[from + j]);
+    }
+  }
+
+  @Override
+  public void apply(int[] indices, double[] x, int from) {
+    for (int i = 0; i < indices.length; i++) {
+      x[from + i] = value(indices[i], x[from + i]);
+    }
+  }
+}

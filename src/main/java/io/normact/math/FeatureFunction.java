@@ -1,0 +1,37 @@
+package io.normact.math;
+
+import java.io.Serializable;
+
+/**
+ * A function of a row of features, {@code y_j = f_j(x_j)} or, for whole-vector functions such as
+ * softmax, {@code y = f(x)}. It is what a Spark column of vectors, arrays or scalars is mapped by.
+ *
+ * <p>The three forms give the same bits for the same feature and value, wherever it stands: as a
+ * scalar, in a dense row, in a sparse row.
+ */
+public interface FeatureFunction extends Serializable {
+
+  /** What {@link #features()} says when rows of every length are accepted. */
+  int ANY = -1;
+
+  /** The number of features a row must have, or {@link #ANY}. */
+  int features();
+
+  /** Whether every feature maps 0 to 0, so that a sparse row stays sparse. */
+  boolean keepsZeros();
+
+  /** The part of this function that belongs to {@code length} features from {@code from}. */
+  FeatureFunction slice(int from, int length);
+
+  /** The value for one feature; NaN gives NaN. */
+  double value(int feature, double x);
+
+  /** Replaces the dense row {@code x[from], ..., x[from + length - 1]} by its values. */
+  void apply(double[] x, int from, int length);
+
+  /**
+   * Replaces the active entries of a sparse row by their values, {@code x[from + i]} being the
+   * entry of feature {@code indices[i]}. Only called where {@link #keepsZeros()} holds.
+   */
+  void apply(int[] indices, double[] x, int from);
+}

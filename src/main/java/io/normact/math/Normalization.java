@@ -1,0 +1,96 @@
+package io.normact.math;
+
+import java.util.Arrays;
+
+/**
+ * Batch normalisation with the activation that follows it, in one pass over a row:
+ *
+ * <pre>y_j = f(gamma_j * (x_j - mean_j) / sqrt(variance_j + epsilon) + beta_j)</pre>
+ *
+ * <p>Computed as {@code f(fma(x - mean, scale, beta))} with {@code scale = gamma / sqrt(variance +
+ * epsilon)}, and scale 0 where that root is 0: a constant column maps to {@code f(beta)}. NaN gives
+ * NaN; an infinite x gives the limit, which is f at an infinity unless scale is 0 (then NaN).
+ *
+ * <p>Ioffe and Szegedy, Batch Normalization, 2015, algorithm 2.
+ */
+public final class Normalization implements FeatureFunction {
+
+  private static final long serialVersionUID = 1L;
+
+  private final double[] mean;
+  private final double[] scale;
+  private final double[] beta;
+  private final FeatureFunction activation;
+  private final boolean keepsZeros;
+
+  /**
+   * A normalisation by these numbers, one of each a feature.
+   *
+   * @param mean what is subtracted
+   * @param scale what the difference is multiplied by
+   * @param beta what is added
+   * @param activation what is applied then
+   */
+  public Normalization(double[] mean, double[] scale, double[] beta, FeatureFunction activation) {
+    this.mean = mean;
+    this.scale = scale;
+    this.beta = beta;
+    this.activation = activation;
+    this.keepsZeros = activation.keepsZeros() && allZero(mean) && allZero(beta);
+  }
+
+  /** {@code gamma / sqrt(variance + epsilon)}; 0 where the root is 0. */
+  public static double[] scale(double[] gamma, double[] variance, double epsilon) {
+    double[] scale = new double[gamma.length];
+    for (int j = 0; j < scale.length; j++) {
+      double deviation = Math.sqrt(variance[j] + epsilon);
+      scale[j] = deviation == 0 ? 0 : gamma[j] / deviation;
+    }
+    return scale;
+  }
+
+  @Override
+  public Normalization slice(int from, int length) {
+    int to = from + length;
+    return new Normalization(
+        Arrays.copyOfRange(mean, from, to),
+        Arrays.copyOfRange(scale, from, to),
+        Arrays.copyOfRange(beta, from, to),
+        activation);
+  }
+
+  @Override
+  public int features() {
+    return mean.length;
+  }
+
+  @Override
+  public boolean keepsZeros() {
+    return keepsZeros;
+  }
+
+  @Override
+  public double value(int feature, double x) {
+    return activation.value(feature, Math.fma(x - mean[feature], scale[feature], beta[feature]));
+  }
+
+  @Override
+  public void apply(double[] x, int from, int length) {
+    for (int j = 0; j < length; j++) {
+      x[from + j] = Math.fma(x[from + j] - mean[j], scale[j], beta[j]);
+    }
+    activation.apply(x, from, length);
+  }
+
+  @Override
+  public void apply(int[] indices, double[] x, int from) {
+    for (int i = 0; i < indices.length; i++) {
+      x[from + i] *= scale[indices[i]];
+    }
+    activation.apply(indices, x, from);
+  }
+
+  private static boolean allZero(double[] values) {
+    return Arrays.stream(values).allMatch(value -> value == 0);
+  }
+}

@@ -1,0 +1,210 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.Activations;
+import io.normact.math.FeatureFunction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Applies an activation function, or its slope, to columns.
+ *
+ * <p>Columns are of any numeric type, vectors (dense or sparse), {@code array<double>} or {@code
+ * array<float>}. Float stays float, vectors and arrays stay what they are, every other number
+ * becomes double; all is computed in double and rounded once. A sparse vector stays sparse where
+ * f(0) = 0. null gives null, NaN gives NaN, an infinity the limit.
+ *
+ * <pre>{@code
+ * new Activation()
+ *     .setInputCols(new String[] {"a", "b"})
+ *     .setOutputCols(new String[] {"a_squashed", "b_squashed"})
+ *     .setFunction("elu(alpha=0.5)");
+ * }</pre>
+ */
+public class Activation extends Transformer
+    implements HasFeatureColumns<Activation>, DefaultParamsWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String VALUE = "value";
+  private static final String SLOPE = "slope";
+
+  private final String uid;
+  private final ColumnParams columnParams;
+  private final IntParam formatVersion;
+  private final Param<String> function;
+  private final StringArrayParam functions;
+  private final Param<String> output;
+
+  /** A stage with a uid of its own. */
+  public Activation() {
+    this(Identifiable$.MODULE$.randomUID("activation"));
+  }
+
+  /** A stage with this uid. */
+  public Activation(String uid) {
+    this.uid = uid;
+    columnParams = new ColumnParams(this);
+    formatVersion = FormatVersion.param(this);
+    function =
+        new Param<>(
+            this,
+            "function",
+            "activation function of all columns, such as sigmoid or elu(alpha=0.5)",
+            Expect.function("function"));
+    functions =
+        new StringArrayParam(
+            this, "functions", "activation functions, one a column", Expect.functions("functions"));
+    output =
+        new Param<>(
+            this,
+            "output",
+            "what is written: value or slope (the derivative with respect to the input)",
+            Expect.oneOf("output", VALUE, SLOPE));
+    setDefault(output, VALUE);
+    setDefault(formatVersion, FormatVersion.CURRENT);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ColumnParams columnParams() {
+    return columnParams;
+  }
+
+  /** The format in which this stage is saved. */
+  public IntParam formatVersion() {
+    return formatVersion;
+  }
+
+  /** The function of all columns. */
+  public Param<String> function() {
+    return function;
+  }
+
+  /** The functions of the columns, one each. */
+  public StringArrayParam functions() {
+    return functions;
+  }
+
+  /** What is written: value (default) or slope. */
+  public Param<String> output() {
+    return output;
+  }
+
+  /**
+   * Sets the function of all columns.
+   *
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
+   */
+  public Activation setFunction(String value) {
+    return (Activation) set(function, value);
+  }
+
+  /** Sets the function of all columns. */
+  public Activation setFunction(ActivationFunction value) {
+    return setFunction(value.toString());
+  }
+
+  /**
+   * Sets one function for each column.
+   *
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read a text
+   */
+  public Activation setFunctions(String[] value) {
+    return (Activation) set(functions, value);
+  }
+
+  /** Sets what is written: {@code "value"} or {@code "slope"}. */
+  public Activation setOutput(String value) {
+    return (Activation) set(output, value);
+  }
+
+  /** The text of the function of all columns. */
+  public String getFunction() {
+    return getOrDefault(function);
+  }
+
+  /** The texts of the functions of the columns. */
+  public String[] getFunctions() {
+    return getOrDefault(functions);
+  }
+
+  /** What is written. */
+  public String getOutput() {
+    return getOrDefault(output);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    return FeatureMapping.project(dataset, mappings(dataset.schema()), InvalidValues.KEEP);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return FeatureMapping.schema(schema, mappings(schema));
+  }
+
+  private List<FeatureMapping> mappings(StructType schema) {
+    List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
+    List<ActivationFunction> perColumn = functionsOf(columns);
+    List<FeatureMapping> mappings = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      FeatureColumn column = columns.get(i);
+      ActivationFunction f = perColumn.get(i);
+      column.checkHolds(f);
+      FeatureFunction mapped =
+          getOutput().equals(SLOPE) ? Activations.slopes(f) : Activations.values(f);
+      mappings.add(new FeatureMapping(column, mapped, 0));
+    }
+    return mappings;
+  }
+
+  private List<ActivationFunction> functionsOf(List<FeatureColumn> columns) {
+    if (isSet(function) == isSet(functions)) {
+      throw new IllegalArgumentException(
+          "Stage %s must have either function or functions set, but has %s."
+              .formatted(uid, isSet(function) ? "both" : "neither"));
+    }
+    if (isSet(function)) {
+      ActivationFunction one = ActivationFunction.parse(getFunction());
+      return columns.stream().map(column -> one).toList();
+    }
+    if (getFunctions().length != columns.size()) {
+      throw new IllegalArgumentException(
+          "Stage %s has %d functions for %d columns; it needs one for each."
+              .formatted(uid, getFunctions().length, columns.size()));
+    }
+    return Arrays.stream(getFunctions()).map(ActivationFunction::parse).toList();
+  }
+
+  @Override
+  public Activation copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** A reader of saved stages. */
+  public static MLReader<Activation> read() {
+    return new StageReader<>(Activation.class, Activation::new);
+  }
+
+  /** Loads a saved stage. */
+  public static Activation load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,261 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import io.normact.sql.FeatureMoments;
+import io.normact.sql.FeatureSource;
+import io.normact.sql.MomentsAggregation;
+import java.util.List;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Batch normalisation: fits each feature's mean and population variance in one distributed pass and
+ * returns a model that maps
+ *
+ * <pre>y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)</pre>
+ *
+ * <p>Features are the elements of one vector or array column, or many scalar columns, or any mix:
+ * they stand in the order of the columns. Mean and variance are correctly rounded and have the same
+ * bits however the rows are ordered and partitioned.
+ *
+ * <p>null, NaN and infinite values end the fit with an error that names the columns, or are left
+ * out, as {@code handleInvalid} says. Data without a single valid value of some feature is an
+ * error, and so are vectors of differing sizes.
+ *
+ * <p>Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network Training by Reducing
+ * Internal Covariate Shift, 2015.
+ */
+public class BatchNorm extends Estimator<BatchNormModel>
+    implements BatchNormParams<BatchNorm>, DefaultParamsWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ColumnParams columnParams;
+  private final BatchNormParamSet batchNormParams;
+  private final DoubleArrayParam gamma;
+  private final DoubleArrayParam beta;
+  private final IntParam formatVersion;
+
+  /** A stage with a uid of its own. */
+  public BatchNorm() {
+    this(Identifiable$.MODULE$.randomUID("batchNorm"));
+  }
+
+  /** A stage with this uid. */
+  public BatchNorm(String uid) {
+    this.uid = uid;
+    columnParams = new ColumnParams(this);
+    batchNormParams = new BatchNormParamSet(this);
+    gamma = new DoubleArrayParam(this, "gamma", "scales, one a feature", Expect.finite("gamma"));
+    beta = new DoubleArrayParam(this, "beta", "shifts, one a feature", Expect.finite("beta"));
+    formatVersion = FormatVersion.param(this);
+    batchNormParams.setDefaults(this);
+    setDefault(formatVersion, FormatVersion.CURRENT);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ColumnParams columnParams() {
+    return columnParams;
+  }
+
+  @Override
+  public BatchNormParamSet batchNormParams() {
+    return batchNormParams;
+  }
+
+  /** The format in which this stage is saved. */
+  public IntParam formatVersion() {
+    return formatVersion;
+  }
+
+  /** Given scales, one a feature; unset: 1, or what is learned. */
+  public DoubleArrayParam gamma() {
+    return gamma;
+  }
+
+  /** Given shifts, one a feature; unset: 0, or what is learned. */
+  public DoubleArrayParam beta() {
+    return beta;
+  }
+
+  /** Sets {@link #epsilon()}. */
+  public BatchNorm setEpsilon(double value) {
+    return with(epsilon(), value);
+  }
+
+  /** Sets {@link #withMean()}. */
+  public BatchNorm setWithMean(boolean value) {
+    return with(withMean(), value);
+  }
+
+  /** Sets {@link #withStd()}. */
+  public BatchNorm setWithStd(boolean value) {
+    return with(withStd(), value);
+  }
+
+  /**
+   * Sets {@link #activation()}.
+   *
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
+   */
+  public BatchNorm setActivation(String value) {
+    return with(activation(), value);
+  }
+
+  /** Sets {@link #activation()}. */
+  public BatchNorm setActivation(ActivationFunction value) {
+    return setActivation(value.toString());
+  }
+
+  /** Sets {@link #learn()}. */
+  public BatchNorm setLearn(String value) {
+    return with(learn(), value);
+  }
+
+  /** Sets {@link #gamma()}. */
+  public BatchNorm setGamma(double[] value) {
+    return with(gamma, value);
+  }
+
+  /** Sets {@link #beta()}. */
+  public BatchNorm setBeta(double[] value) {
+    return with(beta, value);
+  }
+
+  /** Sets {@link #labelCol()}. */
+  public BatchNorm setLabelCol(String value) {
+    return with(labelCol(), value);
+  }
+
+  /** Sets {@link #weightCol()}. */
+  public BatchNorm setWeightCol(String value) {
+    return with(weightCol(), value);
+  }
+
+  /** Sets {@link #loss()}. */
+  public BatchNorm setLoss(String value) {
+    return with(loss(), value);
+  }
+
+  /** Sets {@link #regParam()}. */
+  public BatchNorm setRegParam(double value) {
+    return with(regParam(), value);
+  }
+
+  /** Sets {@link #maxIter()}. */
+  public BatchNorm setMaxIter(int value) {
+    return with(maxIter(), value);
+  }
+
+  /** Sets {@link #tol()}. */
+  public BatchNorm setTol(double value) {
+    return with(tol(), value);
+  }
+
+  /** Sets {@link #handleInvalid()}. */
+  public BatchNorm setHandleInvalid(String value) {
+    return with(handleInvalid(), value);
+  }
+
+  /** Sets {@link #momentum()}. */
+  public BatchNorm setMomentum(double value) {
+    return with(momentum(), value);
+  }
+
+  /** Sets {@link #aggregationDepth()}. */
+  public BatchNorm setAggregationDepth(int value) {
+    return with(aggregationDepth(), value);
+  }
+
+  @SuppressWarnings("unchecked")
+  private BatchNorm with(Param<?> param, Object value) {
+    return (BatchNorm) set((Param<Object>) param, value);
+  }
+
+  /**
+   * Fits the statistics, in one Spark job.
+   *
+   * @throws IllegalArgumentException if a column is missing or of the wrong type, a value is
+   *     invalid, the data are empty, or gamma or beta don't have one number a feature
+   */
+  @Override
+  public BatchNormModel fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
+    FeatureMoments moments = moments(dataset, columns);
+    BatchNormModel model = new BatchNormModel(uid);
+    copyValues(model, ParamMap.empty());
+    FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid())).store(model);
+    model.setScaleAndShift(
+        isSet(gamma) ? getOrDefault(gamma) : null, isSet(beta) ? getOrDefault(beta) : null);
+    return model.setParent(this);
+  }
+
+  private FeatureMoments moments(Dataset<?> dataset, List<FeatureColumn> columns) {
+    List<FeatureSource> sources =
+        columns.stream()
+            .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in(dataset)))
+            .toList();
+    Column weight =
+        isSet(weightCol())
+            ? FeatureColumn.in(dataset, FeatureColumn.field(dataset.schema(), getWeightCol()))
+            : null;
+    return MomentsAggregation.run(
+        dataset,
+        sources,
+        weight,
+        InvalidValues.of(getHandleInvalid()) == InvalidValues.SKIP,
+        getAggregationDepth());
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
+    columns.forEach(column -> column.checkHolds(getActivation()));
+    if (isSet(weightCol())) {
+      StructField weight = FeatureColumn.field(schema, getWeightCol());
+      if (!(weight.dataType() instanceof NumericType)) {
+        throw new IllegalArgumentException(
+            "Weight column '%s' is of type %s, but must be a number."
+                .formatted(weight.name(), weight.dataType().catalogString()));
+      }
+    }
+    if (!getLearn().equals(BatchNormParamSet.LEARN_NONE)) {
+      throw new UnsupportedOperationException(
+          "Param learn is %s, but this release learns nothing; use none.".formatted(getLearn()));
+    }
+    return BatchNormModel.outputSchema(schema, columns);
+  }
+
+  @Override
+  public BatchNorm copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** A reader of saved stages. */
+  public static MLReader<BatchNorm> read() {
+    return new StageReader<>(BatchNorm.class, BatchNorm::new);
+  }
+
+  /** Loads a saved stage. */
+  public static BatchNorm load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,164 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.Denormalization;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The way back from the output of a {@link BatchNormModel} to the original values: {@code x =
+ * (f^-1(y) - beta) / scale + mean}; made by {@link BatchNormModel#inverse()}.
+ *
+ * <p>null gives null and NaN gives NaN; a y outside of the values of f gives NaN.
+ */
+public class BatchNormInverse extends Transformer
+    implements HasFeatureColumns<BatchNormInverse>, DefaultParamsWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ColumnParams columnParams;
+  private final Param<String> activation;
+  private final IntArrayParam widths;
+  private final DoubleArrayParam mean;
+  private final DoubleArrayParam scale;
+  private final DoubleArrayParam beta;
+  private final IntParam formatVersion;
+
+  /** An empty stage, for Spark Connect to find the class; see {@link BatchNormModel#inverse}. */
+  public BatchNormInverse() {
+    this(Identifiable$.MODULE$.randomUID("batchNormInverse"));
+  }
+
+  /** An empty stage with this uid, for {@link #load} to fill. */
+  public BatchNormInverse(String uid) {
+    this.uid = uid;
+    columnParams = new ColumnParams(this);
+    activation =
+        new Param<>(this, "activation", "function to invert", Expect.function("activation"));
+    widths = new IntArrayParam(this, "widths", "features each input column holds");
+    mean = new DoubleArrayParam(this, "mean", "added at the end", Expect.finite("mean"));
+    scale = new DoubleArrayParam(this, "scale", "divided by", Expect.finite("scale"));
+    beta = new DoubleArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
+    formatVersion = FormatVersion.param(this);
+    setDefault(formatVersion, FormatVersion.CURRENT);
+  }
+
+  static BatchNormInverse of(BatchNormModel model, double[] scale) {
+    ActivationFunction function = model.getActivation();
+    if (!function.invertible()) {
+      throw new UnsupportedOperationException(
+          "Activation %s can't be inverted, since it takes some value at more than one input."
+              .formatted(function));
+    }
+    double[] gamma = model.gamma().toArray();
+    for (int j = 0; j < gamma.length; j++) {
+      if (gamma[j] == 0) {
+        throw new UnsupportedOperationException(
+            "Feature '%s' can't be inverted, since its gamma is 0."
+                .formatted(model.featureNames().get(j)));
+      }
+    }
+    BatchNormInverse inverse = new BatchNormInverse();
+    inverse.set(inverse.activation, function.toString());
+    inverse.set(
+        inverse.mean, model.getWithMean() ? model.mean().toArray() : new double[gamma.length]);
+    inverse.set(inverse.scale, scale);
+    inverse.set(inverse.beta, model.beta().toArray());
+    boolean one = model.isSet(model.inputCol());
+    String[] inputs = FeatureColumn.inputs(model);
+    String[] outputs = FeatureColumn.outputs(model, inputs);
+    String[] restored = Arrays.stream(inputs).map(name -> name + "_inverse").toArray(String[]::new);
+    inverse.set(inverse.widths, model.widths(inputs.length));
+    return one
+        ? inverse.setInputCol(outputs[0]).setOutputCol(restored[0])
+        : inverse.setInputCols(outputs).setOutputCols(restored);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ColumnParams columnParams() {
+    return columnParams;
+  }
+
+  /** The format in which this stage is saved. */
+  public IntParam formatVersion() {
+    return formatVersion;
+  }
+
+  /** The function to invert. */
+  public Param<String> activation() {
+    return activation;
+  }
+
+  /** How many features each input column holds. */
+  public IntArrayParam widths() {
+    return widths;
+  }
+
+  /** What is added at the end. */
+  public DoubleArrayParam mean() {
+    return mean;
+  }
+
+  /** What is divided by; 0 for a feature that always gives its mean. */
+  public DoubleArrayParam scale() {
+    return scale;
+  }
+
+  /** What is subtracted first. */
+  public DoubleArrayParam beta() {
+    return beta;
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    return FeatureMapping.project(dataset, mappings(dataset.schema()), InvalidValues.KEEP);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return FeatureMapping.schema(schema, mappings(schema));
+  }
+
+  private List<FeatureMapping> mappings(StructType schema) {
+    Denormalization all =
+        new Denormalization(
+            getOrDefault(mean),
+            getOrDefault(scale),
+            getOrDefault(beta),
+            ActivationFunction.parse(getOrDefault(activation)));
+    return FeatureMapping.perColumn(FeatureColumn.resolve(this, schema), getOrDefault(widths), all);
+  }
+
+  @Override
+  public BatchNormInverse copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** A reader of saved stages. */
+  public static MLReader<BatchNormInverse> read() {
+    return new StageReader<>(BatchNormInverse.class, BatchNormInverse::new);
+  }
+
+  /** Loads a saved stage. */
+  public static BatchNormInverse load(String path) {
+    return read().load(path);
+  }
+}

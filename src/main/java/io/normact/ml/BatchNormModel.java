@@ -1,0 +1,411 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.Activations;
+import io.normact.math.Normalization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A fitted {@link BatchNorm}: {@code y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)},
+ * column by column and in one pass, the activation f included.
+ *
+ * <p>What was fitted are params like all others, so a model is saved and loaded as any stage is,
+ * and copied with its state. Their accessors are named {@code fittedMean()} and so on, since {@link
+ * #mean()} and its like are the numbers themselves.
+ */
+public class BatchNormModel extends Model<BatchNormModel>
+    implements BatchNormParams<BatchNormModel>, DefaultParamsWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ColumnParams columnParams;
+  private final BatchNormParamSet batchNormParams;
+  private final IntArrayParam widths;
+  private final DoubleArrayParam count;
+  private final DoubleArrayParam mean;
+  private final DoubleArrayParam variance;
+  private final DoubleArrayParam gamma;
+  private final DoubleArrayParam beta;
+  private final DoubleArrayParam invalid;
+  private final LongParam skippedRows;
+  private final StringArrayParam moments;
+  private final IntParam formatVersion;
+
+  /** An empty model, for Spark Connect to find the class; see {@link #of}. */
+  public BatchNormModel() {
+    this(Identifiable$.MODULE$.randomUID("batchNorm"));
+  }
+
+  /** An empty model with this uid, for {@link #load} to fill. */
+  public BatchNormModel(String uid) {
+    this.uid = uid;
+    columnParams = new ColumnParams(this);
+    batchNormParams = new BatchNormParamSet(this);
+    widths = new IntArrayParam(this, "widths", "features each input column holds");
+    count = new DoubleArrayParam(this, "count", "valid rows of each feature");
+    mean = new DoubleArrayParam(this, "mean", "mean of each feature");
+    variance = new DoubleArrayParam(this, "variance", "population variance of each feature");
+    gamma = new DoubleArrayParam(this, "gamma", "scale of each feature");
+    beta = new DoubleArrayParam(this, "beta", "shift of each feature");
+    invalid = new DoubleArrayParam(this, "invalid", "invalid values of each feature");
+    skippedRows = new LongParam(this, "skippedRows", "rows dropped for an invalid value");
+    moments = new StringArrayParam(this, "moments", "exact sums that an update continues from");
+    formatVersion = FormatVersion.param(this);
+    batchNormParams.setDefaults(this);
+    setDefault(formatVersion, FormatVersion.CURRENT);
+  }
+
+  /**
+   * A model of numbers that come from elsewhere, such as weights trained by torch or Keras. Its
+   * columns are set as on any stage.
+   *
+   * @param mean running means, one a feature
+   * @param variance running variances, at least 0
+   * @param gamma scales
+   * @param beta shifts
+   * @throws IllegalArgumentException if the lengths differ, a number is not finite, or a variance
+   *     is negative
+   */
+  public static BatchNormModel of(double[] mean, double[] variance, double[] gamma, double[] beta) {
+    BatchNormModel model = new BatchNormModel();
+    model.setFitted(model.mean, mean.clone());
+    model.setFitted(model.variance, variance.clone());
+    model.setFitted(model.gamma, gamma.clone());
+    model.setFitted(model.beta, beta.clone());
+    model.setFitted(model.count, new double[mean.length]);
+    model.setFitted(model.invalid, new double[mean.length]);
+    model.check();
+    return model;
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ColumnParams columnParams() {
+    return columnParams;
+  }
+
+  @Override
+  public BatchNormParamSet batchNormParams() {
+    return batchNormParams;
+  }
+
+  /** The format in which this stage is saved. */
+  public IntParam formatVersion() {
+    return formatVersion;
+  }
+
+  /** How many features each input column holds; unset in a model made by {@link #of}. */
+  public IntArrayParam fittedWidths() {
+    return widths;
+  }
+
+  /** The param behind {@link #count()}. */
+  public DoubleArrayParam fittedCount() {
+    return count;
+  }
+
+  /** The param behind {@link #mean()}. */
+  public DoubleArrayParam fittedMean() {
+    return mean;
+  }
+
+  /** The param behind {@link #variance()}. */
+  public DoubleArrayParam fittedVariance() {
+    return variance;
+  }
+
+  /** The param behind {@link #gamma()}. */
+  public DoubleArrayParam fittedGamma() {
+    return gamma;
+  }
+
+  /** The param behind {@link #beta()}. */
+  public DoubleArrayParam fittedBeta() {
+    return beta;
+  }
+
+  /** Null, NaN and infinite values of each feature in the fit. */
+  public DoubleArrayParam fittedInvalid() {
+    return invalid;
+  }
+
+  /** Rows that the fit dropped for an invalid value. */
+  public LongParam fittedSkippedRows() {
+    return skippedRows;
+  }
+
+  /** The exact sums behind the statistics; unset in a model made by {@link #of}. */
+  public StringArrayParam fittedMoments() {
+    return moments;
+  }
+
+  /** Sets {@link #handleInvalid()} for {@link #transform}. */
+  public BatchNormModel setHandleInvalid(String value) {
+    return (BatchNormModel) set(handleInvalid(), value);
+  }
+
+  /** Sets the function applied after gamma * x + beta. */
+  public BatchNormModel setActivation(String value) {
+    return (BatchNormModel) set(activation(), value);
+  }
+
+  /** Sets {@link #epsilon()}. */
+  public BatchNormModel setEpsilon(double value) {
+    return setFitted(epsilon(), value);
+  }
+
+  /** Valid rows, in feature order; 0 in a model made by {@link #of}. */
+  public Vector count() {
+    return Vectors.dense(getOrDefault(count));
+  }
+
+  /** Means, in feature order. */
+  public Vector mean() {
+    return Vectors.dense(getOrDefault(mean));
+  }
+
+  /** Population variances, in feature order. */
+  public Vector variance() {
+    return Vectors.dense(getOrDefault(variance));
+  }
+
+  /** Scales, in feature order. */
+  public Vector gamma() {
+    return Vectors.dense(getOrDefault(gamma));
+  }
+
+  /** Shifts, in feature order. */
+  public Vector beta() {
+    return Vectors.dense(getOrDefault(beta));
+  }
+
+  /**
+   * Adds the normalised columns.
+   *
+   * @throws IllegalArgumentException if a column is missing, of the wrong type or width; rows that
+   *     don't fit end the query with an error when it runs
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    return FeatureMapping.project(
+        dataset, mappings(dataset.schema()), InvalidValues.of(getHandleInvalid()));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return FeatureMapping.schema(schema, mappings(schema));
+  }
+
+  private List<FeatureMapping> mappings(StructType schema) {
+    List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
+    columns.forEach(column -> column.checkHolds(getActivation()));
+    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization());
+  }
+
+  private Normalization normalization() {
+    double[] shift = getOrDefault(mean);
+    return new Normalization(
+        getWithMean() ? shift : new double[shift.length],
+        scale(),
+        getOrDefault(beta),
+        Activations.values(getActivation()));
+  }
+
+  private double[] scale() {
+    double[] scales = getOrDefault(gamma);
+    return getWithStd()
+        ? Normalization.scale(scales, getOrDefault(variance), getEpsilon())
+        : scales;
+  }
+
+  /** The features of each column: as fitted, or one vector for all, or a scalar for each. */
+  int[] widths(int columns) {
+    int features = getOrDefault(mean).length;
+    int[] perColumn =
+        isSet(widths) ? getOrDefault(widths) : columns == 1 ? new int[] {features} : ones(features);
+    if (perColumn.length != columns) {
+      throw new IllegalArgumentException(
+          "Stage %s has %d input columns, but its model was fitted on %d."
+              .formatted(uid, columns, perColumn.length));
+    }
+    return perColumn;
+  }
+
+  private static int[] ones(int length) {
+    int[] ones = new int[length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /**
+   * The way back: from this model's output columns to the original values, in columns named {@code
+   * <input>_inverse} until they are set otherwise. Where a feature was constant and epsilon is 0,
+   * its mean comes back; a saturated output (a sigmoid of exactly 1) gives an infinity.
+   *
+   * @throws UnsupportedOperationException if the activation has no inverse, or a gamma is 0
+   */
+  public BatchNormInverse inverse() {
+    return BatchNormInverse.of(this, scale());
+  }
+
+  /** One row a feature: index, feature, count, invalid, mean, variance, gamma, beta. */
+  public Dataset<Row> statistics(SparkSession spark) {
+    List<String> names = featureNames();
+    List<Row> rows = new ArrayList<>();
+    for (int j = 0; j < names.size(); j++) {
+      rows.add(
+          RowFactory.create(
+              j,
+              names.get(j),
+              (long) getOrDefault(count)[j],
+              (long) getOrDefault(invalid)[j],
+              getOrDefault(mean)[j],
+              getOrDefault(variance)[j],
+              getOrDefault(gamma)[j],
+              getOrDefault(beta)[j]));
+    }
+    return spark.createDataFrame(
+        rows,
+        new StructType()
+            .add("index", DataTypes.IntegerType, false)
+            .add("feature", DataTypes.StringType, false)
+            .add("count", DataTypes.LongType, false)
+            .add("invalid", DataTypes.LongType, false)
+            .add("mean", DataTypes.DoubleType, false)
+            .add("variance", DataTypes.DoubleType, false)
+            .add("gamma", DataTypes.DoubleType, false)
+            .add("beta", DataTypes.DoubleType, false));
+  }
+
+  /** What the fit met on its way. */
+  public BatchNormSummary summary() {
+    return BatchNormSummary.of(this);
+  }
+
+  /** The features' names: a column's, or a column's and a position. */
+  List<String> featureNames() {
+    int features = getOrDefault(mean).length;
+    boolean named = isSet(inputCol()) || isSet(inputCols());
+    List<String> columns = named ? List.of(FeatureColumn.inputs(this)) : List.of("feature");
+    return FeatureNames.of(columns, named ? widths(columns.size()) : new int[] {features});
+  }
+
+  /** Sets one of the fitted params. */
+  @SuppressWarnings("unchecked")
+  BatchNormModel setFitted(Param<?> param, Object value) {
+    return (BatchNormModel) set((Param<Object>) param, value);
+  }
+
+  /** Sets gamma and beta; null for 1 and 0. */
+  void setScaleAndShift(double[] givenGamma, double[] givenBeta) {
+    int features = getOrDefault(mean).length;
+    double[] scales = givenGamma == null ? new double[features] : givenGamma;
+    if (givenGamma == null) {
+      Arrays.fill(scales, 1);
+    }
+    setFitted(gamma, scales);
+    setFitted(beta, givenBeta == null ? new double[features] : givenBeta);
+    check();
+  }
+
+  /** Checks the fitted params against one another; a loaded or given model may be anything. */
+  BatchNormModel check() {
+    for (DoubleArrayParam param : List.of(mean, variance, gamma, beta, count, invalid)) {
+      if (!isSet(param)) {
+        throw new IllegalArgumentException("Model %s has no %s.".formatted(uid, param.name()));
+      }
+      double[] values = getOrDefault(param);
+      if (values.length != getOrDefault(mean).length) {
+        throw new IllegalArgumentException(
+            "Param %s has %d values, but there are %d features."
+                .formatted(param.name(), values.length, getOrDefault(mean).length));
+      }
+      for (double value : values) {
+        if (!Double.isFinite(value)) {
+          throw new IllegalArgumentException(
+              "Param %s holds %s, but must hold finite numbers.".formatted(param.name(), value));
+        }
+      }
+    }
+    for (double value : getOrDefault(variance)) {
+      if (value < 0) {
+        throw new IllegalArgumentException(
+            "Param variance holds %s, but variances are at least 0.".formatted(value));
+      }
+    }
+    if (isSet(widths) && Arrays.stream(getOrDefault(widths)).sum() != getOrDefault(mean).length) {
+      throw new IllegalArgumentException(
+          "Param widths is %s, but there are %d features."
+              .formatted(Arrays.toString(getOrDefault(widths)), getOrDefault(mean).length));
+    }
+    return this;
+  }
+
+  /** Bytes, for Spark Connect: eight a number in the arrays, and the texts. */
+  @Override
+  public long estimatedSize() {
+    long texts =
+        isSet(moments) ? Arrays.stream(getOrDefault(moments)).mapToLong(String::length).sum() : 0;
+    return 6L * Double.BYTES * getOrDefault(mean).length + texts;
+  }
+
+  @Override
+  public BatchNormModel copy(ParamMap extra) {
+    BatchNormModel copy = defaultCopy(extra);
+    return copy.setParent(parent());
+  }
+
+  /** The schema after a fit on these columns, as far as it is known before. */
+  static StructType outputSchema(StructType schema, List<FeatureColumn> columns) {
+    return FeatureMapping.schema(
+        schema,
+        columns.stream()
+            .map(
+                column ->
+                    new FeatureMapping(
+                        column, Activations.values(ActivationFunction.parse("identity")), 0))
+            .toList());
+  }
+
+  @Override
+  public String toString() {
+    return "BatchNormModel: uid=%s, features=%d, activation=%s"
+        .formatted(uid, isSet(mean) ? getOrDefault(mean).length : 0, getActivation());
+  }
+
+  /** A reader of saved models. */
+  public static MLReader<BatchNormModel> read() {
+    return new StageReader<>(BatchNormModel.class, BatchNormModel::new);
+  }
+
+  /** Loads a saved model. */
+  public static BatchNormModel load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,101 @@
+package io.normact.ml;
+
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * The params of {@link BatchNormParams} with their defaults, created when the stage has its uid.
+ * {@link #setDefaults} comes after, since Spark finds a stage's params by asking the stage.
+ */
+final class BatchNormParamSet {
+  static final String LEARN_NONE = "none";
+  static final String LEARN_INFOMAX = "infomax";
+  static final String LEARN_SUPERVISED = "supervised";
+  static final String INVALID_ERROR = "error";
+  static final String INVALID_SKIP = "skip";
+  static final String INVALID_KEEP = "keep";
+
+  final DoubleParam epsilon;
+  final BooleanParam withMean;
+  final BooleanParam withStd;
+  final Param<String> activation;
+  final Param<String> learn;
+  final Param<String> labelCol;
+  final Param<String> weightCol;
+  final Param<String> loss;
+  final DoubleParam regParam;
+  final IntParam maxIter;
+  final DoubleParam tol;
+  final Param<String> handleInvalid;
+  final DoubleParam momentum;
+  final IntParam aggregationDepth;
+
+  BatchNormParamSet(Params stage) {
+    epsilon =
+        new DoubleParam(stage, "epsilon", "added to the variance", Expect.atLeastZero("epsilon"));
+    withMean = new BooleanParam(stage, "withMean", "whether to subtract the mean");
+    withStd = new BooleanParam(stage, "withStd", "whether to divide by sqrt(variance + epsilon)");
+    activation =
+        new Param<>(
+            stage,
+            "activation",
+            "activation function applied after gamma * x + beta",
+            Expect.function("activation"));
+    learn =
+        new Param<>(
+            stage,
+            "learn",
+            "where gamma and beta come from: none, infomax, supervised",
+            Expect.oneOf("learn", LEARN_NONE, LEARN_INFOMAX, LEARN_SUPERVISED));
+    labelCol = new Param<>(stage, "labelCol", "label column for supervised learning");
+    weightCol = new Param<>(stage, "weightCol", "column of row weights");
+    loss =
+        new Param<>(
+            stage,
+            "loss",
+            "loss of supervised learning: auto, logistic, softmax, squared",
+            Expect.oneOf("loss", "auto", "logistic", "softmax", "squared"));
+    regParam =
+        new DoubleParam(stage, "regParam", "weight of the penalty", Expect.atLeastZero("regParam"));
+    maxIter =
+        new IntParam(stage, "maxIter", "largest number of iterations", Expect.positive("maxIter"));
+    tol = new DoubleParam(stage, "tol", "convergence tolerance", Expect.atLeastZero("tol"));
+    handleInvalid =
+        new Param<>(
+            stage,
+            "handleInvalid",
+            "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them"
+                + " out of the statistics and pass them through)",
+            Expect.oneOf("handleInvalid", INVALID_ERROR, INVALID_SKIP, INVALID_KEEP));
+    momentum =
+        new DoubleParam(
+            stage,
+            "momentum",
+            "weight of a new batch in update; 0 for cumulative statistics",
+            Expect.fraction("momentum"));
+    aggregationDepth =
+        new IntParam(
+            stage,
+            "aggregationDepth",
+            "depth of the merge tree",
+            Expect.positive("aggregationDepth"));
+  }
+
+  void setDefaults(Params stage) {
+    stage.setDefault(epsilon, 1e-5);
+    stage.setDefault(withMean, true);
+    stage.setDefault(withStd, true);
+    stage.setDefault(activation, "identity");
+    stage.setDefault(learn, LEARN_NONE);
+    stage.setDefault(loss, "auto");
+    stage.setDefault(regParam, 1e-3);
+    stage.setDefault(maxIter, 100);
+    stage.setDefault(tol, 1e-6);
+    stage.setDefault(handleInvalid, INVALID_ERROR);
+    stage.setDefault(momentum, 0.0);
+    stage.setDefault(aggregationDepth, 2);
+  }
+}

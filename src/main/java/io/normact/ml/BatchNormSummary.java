@@ -1,0 +1,54 @@
+package io.normact.ml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a fit met: invalid values, and columns to which normalisation could do nothing.
+ *
+ * @param rows the largest count of valid rows of any feature
+ * @param skippedRows rows dropped by handleInvalid=skip
+ * @param invalid features with null, NaN or infinite values, and how many
+ * @param constant features with a single distinct value
+ * @param epsilonOutweighs features whose variance is smaller than epsilon, constant ones left out:
+ *     their output has a much smaller variance than 1
+ */
+public record BatchNormSummary(
+    long rows,
+    long skippedRows,
+    Map<String, Long> invalid,
+    List<String> constant,
+    List<String> epsilonOutweighs) {
+
+  static BatchNormSummary of(BatchNormModel model) {
+    List<String> names = model.featureNames();
+    Map<String, Long> invalid = new LinkedHashMap<>();
+    List<String> constant = new ArrayList<>();
+    List<String> outweighed = new ArrayList<>();
+    double[] variance = model.variance().toArray();
+    double[] invalidCounts = model.getOrDefault(model.fittedInvalid());
+    long rows = 0;
+    for (int j = 0; j < variance.length; j++) {
+      rows = Math.max(rows, (long) model.count().apply(j));
+      if (invalidCounts[j] > 0) {
+        invalid.put(names.get(j), (long) invalidCounts[j]);
+      }
+      if (variance[j] == 0) {
+        constant.add(names.get(j));
+      } else if (variance[j] < model.getEpsilon()) {
+        outweighed.add(names.get(j));
+      }
+    }
+    return new BatchNormSummary(
+        rows,
+        model.isSet(model.fittedSkippedRows())
+            ? (long)
+                model.getOrDefault((org.apache.spark.ml.param.Param<?>) model.fittedSkippedRows())
+            : 0,
+        invalid,
+        constant,
+        outweighed);
+  }
+}

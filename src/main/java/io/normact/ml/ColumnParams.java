@@ -1,0 +1,23 @@
+package io.normact.ml;
+
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
+
+/**
+ * The params that name a stage's columns. A stage creates them in its constructor, after its uid,
+ * which every Param asks for.
+ */
+final class ColumnParams {
+  final Param<String> inputCol;
+  final Param<String> outputCol;
+  final StringArrayParam inputCols;
+  final StringArrayParam outputCols;
+
+  ColumnParams(Params stage) {
+    inputCol = new Param<>(stage, "inputCol", "input column");
+    outputCol = new Param<>(stage, "outputCol", "output column");
+    inputCols = new StringArrayParam(stage, "inputCols", "input columns");
+    outputCols = new StringArrayParam(stage, "outputCols", "output columns, one an input column");
+  }
+}

@@ -1,0 +1,88 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * The check of a param's value. Spark's own validators say only that a value is invalid; this one
+ * says what it was and what it should have been.
+ */
+final class Expect<T> extends AbstractFunction1<T, Object> implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A test that travels with the stage. */
+  private interface Test<T> extends Predicate<T>, Serializable {}
+
+  private final String param;
+  private final String expectation;
+  private final Test<T> test;
+
+  private Expect(String param, String expectation, Test<T> test) {
+    this.param = param;
+    this.expectation = expectation;
+    this.test = test;
+  }
+
+  @Override
+  public Object apply(T value) {
+    if (!test.test(value)) {
+      throw new IllegalArgumentException(
+          "Param %s is %s, but must be %s.".formatted(param, text(value), expectation));
+    }
+    return true;
+  }
+
+  private static String text(Object value) {
+    return value instanceof double[] array ? Arrays.toString(array) : String.valueOf(value);
+  }
+
+  static Expect<Object> atLeastZero(String param) {
+    return new Expect<>(
+        param, "a finite number of at least 0", value -> isFinite(value) && number(value) >= 0);
+  }
+
+  static Expect<Object> positive(String param) {
+    return new Expect<>(
+        param, "a finite number above 0", value -> isFinite(value) && number(value) > 0);
+  }
+
+  static Expect<Object> fraction(String param) {
+    return new Expect<>(param, "from 0 to 1", value -> number(value) >= 0 && number(value) <= 1);
+  }
+
+  static Expect<String> oneOf(String param, String... values) {
+    return new Expect<>(param, "one of " + String.join(", ", values), List.of(values)::contains);
+  }
+
+  static Expect<double[]> finite(String param) {
+    return new Expect<>(
+        param, "finite numbers", values -> Arrays.stream(values).allMatch(Double::isFinite));
+  }
+
+  /** A text that {@link ActivationFunction#parse} reads; its message says why one is not. */
+  static Expect<String> function(String param) {
+    return new Expect<>(
+        param, "an activation function", text -> ActivationFunction.parse(text) != null);
+  }
+
+  /** Texts that {@link ActivationFunction#parse} reads. */
+  static Expect<String[]> functions(String param) {
+    return new Expect<>(
+        param,
+        "activation functions",
+        texts -> Arrays.stream(texts).map(ActivationFunction::parse).toList().size() > 0);
+  }
+
+  private static boolean isFinite(Object value) {
+    return Double.isFinite(number(value));
+  }
+
+  private static double number(Object value) {
+    return ((Number) value).doubleValue();
+  }
+}

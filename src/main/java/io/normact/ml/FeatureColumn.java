@@ -1,0 +1,154 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.NearestName;
+import io.normact.sql.ColumnKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * An input column that a stage found in a schema, with the output column that it makes of it.
+ *
+ * @param field the input's field in the schema
+ * @param kind how features are read from it
+ * @param output the output's name
+ */
+record FeatureColumn(StructField field, ColumnKind kind, String output) {
+
+  /**
+   * The columns that the stage's params name, checked against the schema: one column or several but
+   * not both, as many outputs as inputs, inputs that are there and of a kind that holds features,
+   * outputs that are new and differ.
+   */
+  static List<FeatureColumn> resolve(HasFeatureColumns<?> stage, StructType schema) {
+    String[] inputs = inputs(stage);
+    String[] outputs = outputs(stage, inputs);
+    List<FeatureColumn> columns = new ArrayList<>();
+    Map<String, List<StructField>> fields =
+        Arrays.stream(schema.fields()).collect(Collectors.groupingBy(field -> key(field.name())));
+    Set<String> taken = new HashSet<>(fields.keySet());
+    for (int i = 0; i < inputs.length; i++) {
+      StructField field = only(fields.get(key(inputs[i])), inputs[i], schema);
+      ColumnKind kind =
+          ColumnKind.of(field.dataType())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "Column '%s' is of type %s, but must be %s."
+                              .formatted(
+                                  field.name(),
+                                  field.dataType().catalogString(),
+                                  ColumnKind.ACCEPTED)));
+      String output = outputs[i];
+      if (!taken.add(key(output))) {
+        throw new IllegalArgumentException(
+            "Output column '%s' already exists; choose a new name.".formatted(output));
+      }
+      columns.add(new FeatureColumn(field, kind, output));
+    }
+    return columns;
+  }
+
+  /** The names of the input columns, from whichever of the two params is set. */
+  static String[] inputs(HasFeatureColumns<?> stage) {
+    boolean one = stage.isSet(stage.inputCol());
+    boolean many = stage.isSet(stage.inputCols());
+    if (one == many) {
+      throw new IllegalArgumentException(
+          "Stage %s must have either inputCol or inputCols set, but has %s."
+              .formatted(stage.uid(), one ? "both" : "neither"));
+    }
+    String[] inputs = one ? new String[] {stage.getInputCol()} : stage.getInputCols();
+    if (inputs.length == 0) {
+      throw new IllegalArgumentException(
+          "Param inputCols of stage %s is empty, but must name at least one column."
+              .formatted(stage.uid()));
+    }
+    return inputs;
+  }
+
+  /** The names of the output columns that belong to these inputs. */
+  static String[] outputs(HasFeatureColumns<?> stage, String[] inputs) {
+    boolean one = stage.isSet(stage.inputCol());
+    String expected = one ? "outputCol" : "outputCols";
+    String other = one ? "outputCols" : "outputCol";
+    if (stage.isSet(stage.getParam(other)) || !stage.isSet(stage.getParam(expected))) {
+      throw new IllegalArgumentException(
+          "Stage %s has %s set, so it must have %s set and %s not."
+              .formatted(stage.uid(), one ? "inputCol" : "inputCols", expected, other));
+    }
+    String[] outputs = one ? new String[] {stage.getOutputCol()} : stage.getOutputCols();
+    if (outputs.length != inputs.length) {
+      throw new IllegalArgumentException(
+          "Stage %s has %d input columns, but %d output columns; it needs one for each."
+              .formatted(stage.uid(), inputs.length, outputs.length));
+    }
+    return outputs;
+  }
+
+  /** The field of this name, by Spark's rule for upper and lower case. */
+  static StructField field(StructType schema, String name) {
+    return only(
+        Arrays.stream(schema.fields()).filter(f -> key(f.name()).equals(key(name))).toList(),
+        name,
+        schema);
+  }
+
+  private static StructField only(List<StructField> found, String name, StructType schema) {
+    if (found == null || found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Column '%s' does not exist%s"
+              .formatted(name, NearestName.suggestion(name, List.of(schema.fieldNames()))));
+    }
+    if (found.size() > 1) {
+      throw new IllegalArgumentException(
+          "Column '%s' is ambiguous: the input has %d columns of this name."
+              .formatted(name, found.size()));
+    }
+    return found.get(0);
+  }
+
+  /** What is equal for two names that Spark takes for the same. */
+  private static String key(String name) {
+    return SQLConf.get().caseSensitiveAnalysis() ? name : name.toLowerCase(Locale.ROOT);
+  }
+
+  /** Checks that a function of a whole vector does not meet a scalar. */
+  void checkHolds(ActivationFunction function) {
+    if (!function.elementwise() && kind.isScalar()) {
+      throw new IllegalArgumentException(
+          "Function '%s' works across a whole vector, but column '%s' holds one number a row; assemble a vector first."
+              .formatted(function, field.name()));
+    }
+  }
+
+  /** Checks that this scalar column stands where the model was fitted on one feature. */
+  void checkWidth(int fitted) {
+    if (fitted != 1) {
+      throw new IllegalArgumentException(
+          "Column '%s' holds one number a row, but the model was fitted on %d features there."
+              .formatted(field.name(), fitted));
+    }
+  }
+
+  /** The input as a column of the dataset; the name may hold dots and backticks. */
+  Column in(Dataset<?> data) {
+    return in(data, field);
+  }
+
+  /** A field as a column of the dataset; its name may hold dots and backticks. */
+  static Column in(Dataset<?> data, StructField field) {
+    return data.col('`' + field.name().replace("`", "``") + '`');
+  }
+}

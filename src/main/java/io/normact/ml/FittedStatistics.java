@@ -1,0 +1,134 @@
+package io.normact.ml;
+
+import io.normact.math.Moments;
+import io.normact.sql.FeatureMoments;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The statistics of a fit in feature order, from the moments of its columns.
+ *
+ * @param widths how many features each column holds
+ * @param count valid rows of each feature
+ * @param mean mean of each feature
+ * @param variance population variance of each feature
+ * @param invalid null, NaN and infinite values of each feature
+ * @param skippedRows rows dropped for an invalid value
+ * @param moments the exact sums behind it all, as {@link Moments#toBytes} in Base64, a text for
+ *     each part that {@link FeatureMoments#parts} gives
+ */
+record FittedStatistics(
+    int[] widths,
+    double[] count,
+    double[] mean,
+    double[] variance,
+    double[] invalid,
+    long skippedRows,
+    String[] moments) {
+
+  /**
+   * The statistics of these columns.
+   *
+   * @throws IllegalArgumentException if there is an invalid value that the policy rejects, or a
+   *     feature without a valid value
+   */
+  static FittedStatistics of(
+      List<FeatureColumn> columns, FeatureMoments pass, InvalidValues policy) {
+    List<Moments> parts = pass.parts();
+    int features = parts.stream().mapToInt(Moments::features).sum();
+    double[] count = new double[features];
+    double[] mean = new double[features];
+    double[] variance = new double[features];
+    double[] invalid = new double[features];
+    int from = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      Moments part = parts.get(p);
+      System.arraycopy(part.means(), 0, mean, from, part.features());
+      System.arraycopy(part.variances(), 0, variance, from, part.features());
+      for (int j = 0; j < part.features(); j++) {
+        count[from + j] = part.count(j);
+        invalid[from + j] = part.invalid(j) + pass.nullCells()[p];
+      }
+      from += part.features();
+    }
+    FittedStatistics statistics =
+        new FittedStatistics(
+            widths(columns, parts),
+            count,
+            mean,
+            variance,
+            invalid,
+            pass.skippedRows(),
+            parts.stream()
+                .map(part -> Base64.getEncoder().encodeToString(part.toBytes()))
+                .toArray(String[]::new));
+    statistics.check(columns, policy);
+    return statistics;
+  }
+
+  /** A run of scalar columns is one part; every other column is one of its own. */
+  private static int[] widths(List<FeatureColumn> columns, List<Moments> parts) {
+    int[] widths = new int[columns.size()];
+    int part = 0;
+    for (int i = 0; i < widths.length; i++) {
+      boolean scalar = columns.get(i).kind().isScalar();
+      widths[i] = scalar ? 1 : parts.get(part).features();
+      boolean runGoesOn = scalar && i + 1 < widths.length && columns.get(i + 1).kind().isScalar();
+      part += runGoesOn ? 0 : 1;
+    }
+    return widths;
+  }
+
+  /** Puts these statistics into a model's params. */
+  void store(BatchNormModel model) {
+    model.setFitted(model.fittedWidths(), widths);
+    model.setFitted(model.fittedCount(), count);
+    model.setFitted(model.fittedMean(), mean);
+    model.setFitted(model.fittedVariance(), variance);
+    model.setFitted(model.fittedInvalid(), invalid);
+    model.setFitted(model.fittedSkippedRows(), skippedRows);
+    model.setFitted(model.fittedMoments(), moments);
+  }
+
+  private void check(List<FeatureColumn> columns, InvalidValues policy) {
+    List<String> names =
+        FeatureNames.of(columns.stream().map(c -> c.field().name()).toList(), widths);
+    if (policy == InvalidValues.ERROR) {
+      List<String> found = new ArrayList<>();
+      for (int j = 0; j < invalid.length; j++) {
+        if (invalid[j] > 0) {
+          found.add("%s (%.0f)".formatted(names.get(j), invalid[j]));
+        }
+      }
+      if (!found.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip or keep."
+                .formatted(firstOf(found)));
+      }
+    }
+    if (Arrays.stream(widths).anyMatch(width -> width == 0)
+        || Arrays.stream(count).allMatch(n -> n == 0)) {
+      throw new IllegalArgumentException(
+          skippedRows == 0
+              ? "The input is empty, but statistics need at least one row with a valid value and a positive weight."
+              : "All %d rows hold an invalid value, and handleInvalid=skip left none to fit on."
+                  .formatted(skippedRows));
+    }
+    List<String> without =
+        IntStream.range(0, count.length).filter(j -> count[j] == 0).mapToObj(names::get).toList();
+    if (!without.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No valid value is in %s, so there is no mean to subtract; leave such columns out."
+              .formatted(firstOf(without)));
+    }
+  }
+
+  private static String firstOf(List<String> items) {
+    int shown = Math.min(items.size(), 10);
+    String text = String.join(", ", items.subList(0, shown));
+    return items.size() == shown ? text : text + " and %d more".formatted(items.size() - shown);
+  }
+}

@@ -1,0 +1,20 @@
+package io.normact.ml;
+
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * The version of the format in which a stage is saved. It is a param like the rest of a stage's
+ * state, so that Spark writes it with them; {@link StageReader} looks at it before it reads
+ * anything else.
+ */
+final class FormatVersion {
+  static final String NAME = "formatVersion";
+  static final int CURRENT = 1;
+
+  private FormatVersion() {}
+
+  static IntParam param(Params stage) {
+    return new IntParam(stage, NAME, "version of the format in which this stage is saved");
+  }
+}

@@ -1,0 +1,87 @@
+package io.normact.ml;
+
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.param.shared.HasInputCol;
+import org.apache.spark.ml.param.shared.HasInputCols;
+import org.apache.spark.ml.param.shared.HasOutputCol;
+import org.apache.spark.ml.param.shared.HasOutputCols;
+
+/**
+ * A stage from feature columns to columns of the same kind: one with {@code inputCol} and {@code
+ * outputCol}, or several with {@code inputCols} and {@code outputCols}.
+ *
+ * @param <S> the stage's own type, which the setters return
+ */
+public interface HasFeatureColumns<S>
+    extends HasInputCol, HasInputCols, HasOutputCol, HasOutputCols {
+
+  /** The params that hold the names. */
+  ColumnParams columnParams();
+
+  @Override
+  default Param<String> inputCol() {
+    return columnParams().inputCol;
+  }
+
+  @Override
+  default Param<String> outputCol() {
+    return columnParams().outputCol;
+  }
+
+  @Override
+  default StringArrayParam inputCols() {
+    return columnParams().inputCols;
+  }
+
+  @Override
+  default StringArrayParam outputCols() {
+    return columnParams().outputCols;
+  }
+
+  /** Reads one column. */
+  default S setInputCol(String value) {
+    return with(inputCol(), value);
+  }
+
+  /** Writes one column. */
+  default S setOutputCol(String value) {
+    return with(outputCol(), value);
+  }
+
+  /** Reads several columns; their features stand in this order. */
+  default S setInputCols(String[] value) {
+    return with(inputCols(), value);
+  }
+
+  /** Writes several columns, one for each input column. */
+  default S setOutputCols(String[] value) {
+    return with(outputCols(), value);
+  }
+
+  /** Sets a param and returns this stage as what it is. */
+  @SuppressWarnings("unchecked")
+  private <T> S with(Param<T> param, T value) {
+    set(param, value);
+    return (S) this;
+  }
+
+  // Scala's traits would create these params themselves, by setters with these names, before the
+  // stage has its uid; the params come from columnParams() instead.
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasInputCol$_setter_$inputCol_$eq(
+      Param<String> param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasOutputCol$_setter_$outputCol_$eq(
+      Param<String> param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasInputCols$_setter_$inputCols_$eq(
+      StringArrayParam param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasOutputCols$_setter_$outputCols_$eq(
+      StringArrayParam param) {}
+}

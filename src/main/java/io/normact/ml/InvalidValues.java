@@ -1,0 +1,66 @@
+package io.normact.ml;
+
+import io.normact.math.FeatureFunction;
+import io.normact.sql.FeatureColumns;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** What a stage does with null, NaN and infinity: the values of the param handleInvalid. */
+enum InvalidValues {
+  /** A row that holds one ends the query with an error that names the column. */
+  ERROR {
+    @Override
+    FeatureFunction guard(FeatureFunction function, String column) {
+      return new RejectInvalid(function, column);
+    }
+
+    @Override
+    Column guard(Column output, Column input, FeatureColumn column) {
+      return column.field().nullable()
+          ? functions
+              .when(
+                  input.isNull(),
+                  functions.raise_error(
+                      functions.lit(RejectInvalid.message(column.field().name(), "null"))))
+              .otherwise(output)
+          : output;
+    }
+  },
+  /** A row that holds one is dropped. */
+  SKIP {
+    @Override
+    Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
+      Column valid =
+          columns.stream()
+              .map(column -> FeatureColumns.isFinite(column.in(data), column.field().dataType()))
+              .reduce(Column::and)
+              .orElseThrow();
+      return data.toDF().filter(valid);
+    }
+  },
+  /** null gives null, and the formula is applied to NaN and infinity like to any number. */
+  KEEP;
+
+  /** The policy with this name. */
+  static InvalidValues of(String handleInvalid) {
+    return valueOf(handleInvalid.toUpperCase(java.util.Locale.ROOT));
+  }
+
+  /** The rows that are transformed. */
+  Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
+    return data.toDF();
+  }
+
+  /** The function that NaN and infinity meet. */
+  FeatureFunction guard(FeatureFunction function, String column) {
+    return function;
+  }
+
+  /** The output, guarded against nulls of the input. */
+  Column guard(Column output, Column input, FeatureColumn column) {
+    return output;
+  }
+}

@@ -1,0 +1,64 @@
+package io.normact.ml;
+
+import io.normact.math.FeatureFunction;
+
+/** A function that lets only finite values through to another. */
+record RejectInvalid(FeatureFunction function, String column) implements FeatureFunction {
+
+  static String message(String column, String value) {
+    return "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep."
+        .formatted(column, value);
+  }
+
+  @Override
+  public int features() {
+    return function.features();
+  }
+
+  @Override
+  public FeatureFunction slice(int from, int length) {
+    return new RejectInvalid(function.slice(from, length), column);
+  }
+
+  @Override
+  public boolean keepsZeros() {
+    return function.keepsZeros();
+  }
+
+  @Override
+  public double value(int feature, double x) {
+    check(x);
+    return function.value(feature, x);
+  }
+
+  @Override
+  public void apply(double[] x, int from, int length) {
+    checkAll(x, from, length);
+    function.apply(x, from, length);
+  }
+
+  @Override
+  public void apply(int[] indices, double[] x, int from) {
+    checkAll(x, from, indices.length);
+    function.apply(indices, x, from);
+  }
+
+  private void check(double x) {
+    if (!Double.isFinite(x)) {
+      throw new IllegalArgumentException(message(column, Double.toString(x)));
+    }
+  }
+
+  /** One sum over the row; only a row that fails it is looked through value by value. */
+  private void checkAll(double[] x, int from, int length) {
+    double sum = 0;
+    for (int i = from; i < from + length; i++) {
+      sum += x[i] * 0;
+    }
+    if (sum != 0) {
+      for (int i = from; i < from + length; i++) {
+        check(x[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.normact.ml;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.function.Function;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.MLReader;
+import scala.Option;
+
+/**
+ * Reads a stage whose whole state is in its params, from the metadata that Spark's
+ * DefaultParamsWritable wrote, once the format's version is known to be one that this code reads.
+ */
+final class StageReader<S extends Params> extends MLReader<S> {
+
+  private final Class<S> stageClass;
+  private final Function<String, S> constructor;
+
+  StageReader(Class<S> stageClass, Function<String, S> constructor) {
+    this.stageClass = stageClass;
+    this.constructor = constructor;
+  }
+
+  /**
+   * Loads a stage.
+   *
+   * @throws IllegalArgumentException if the folder holds another class, or a newer or no version of
+   *     the format
+   */
+  @Override
+  public S load(String path) {
+    DefaultParamsReader.Metadata metadata =
+        DefaultParamsReader.loadMetadata(path, sparkSession(), stageClass.getName());
+    checkVersion(metadata.metadataJson(), path);
+    S stage = constructor.apply(metadata.uid());
+    metadata.getAndSetParams(stage, Option.empty());
+    return stage;
+  }
+
+  private void checkVersion(String json, String path) {
+    JsonNode version;
+    try {
+      JsonNode metadata = new ObjectMapper().readTree(json);
+      version = metadata.path("paramMap").path(FormatVersion.NAME);
+      if (version.isMissingNode()) {
+        version = metadata.path("defaultParamMap").path(FormatVersion.NAME);
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Stage at '%s' has metadata that is no JSON: %s".formatted(path, e.getOriginalMessage()),
+          e);
+    }
+    if (!version.isInt() || version.intValue() < 1) {
+      throw new IllegalArgumentException(
+          "Stage at '%s' has format version %s, but must have a number from 1 to %d."
+              .formatted(path, version.isMissingNode() ? "none" : version, FormatVersion.CURRENT));
+    }
+    if (version.intValue() > FormatVersion.CURRENT) {
+      throw new IllegalArgumentException(
+          "Stage at '%s' was saved in format version %d, but this release of normact reads up to %d; use a newer release."
+              .formatted(path, version.intValue(), FormatVersion.CURRENT));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.normact.sql;
+
+import io.normact.math.FeatureFunction;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
+public final class FeatureColumns {
+
+  private FeatureColumns() {}
+
+  /**
+   * The column of {@code function} over {@code input}.
+   *
+   * @param feature the feature's number where the column holds one feature a row; else ignored
+   * @param type the type of {@code input}, of a kind that {@link ColumnKind} knows
+   * @param name the column's name for messages
+   */
+  public static Column apply(
+      FeatureFunction function, int feature, Column input, DataType type, String name) {
+    return ExpressionUtils.column(
+        expression(function, feature, ExpressionUtils.expression(input), type, name));
+  }
+
+  /** Whether a cell is there and all numbers in it are finite; never null itself. */
+  public static Column isFinite(Column input, DataType type) {
+    ColumnKind kind = ColumnKind.of(type).orElseThrow();
+    if (kind.isScalar()) {
+      // Spark orders NaN above infinity, so that this holds for neither.
+      Column magnitude = functions.abs(input.cast(DataTypes.DoubleType));
+      return input.isNotNull().and(magnitude.lt(Double.POSITIVE_INFINITY));
+    }
+    Column x = input.cast(kind.computedType(type));
+    String method =
+        switch (kind) {
+          case DOUBLE_ARRAY -> "isFiniteDoubles";
+          case FLOAT_ARRAY -> "isFiniteFloats";
+          default -> "isFinite";
+        };
+    Expression test =
+        new StaticInvoke(
+            CellKernel.class,
+            DataTypes.BooleanType,
+            method,
+            seq(List.of(ExpressionUtils.expression(x))),
+            seq(List.<AbstractDataType>of()),
+            true,
+            false,
+            true,
+            Option.empty());
+    return input.isNotNull().and(ExpressionUtils.column(test));
+  }
+
+  static Expression expression(
+      FeatureFunction function, int feature, Expression input, DataType type, String name) {
+    ColumnKind kind = ColumnKind.of(type).orElseThrow();
+    Expression kernel =
+        Literal.fromObject(new CellKernel(function, name), new ObjectType(CellKernel.class));
+    DataType result = kind.computedType(type);
+    Expression x =
+        result.equals(type)
+            ? input
+            : ExpressionUtils.expression(ExpressionUtils.column(input).cast(result));
+    return switch (kind) {
+      case DOUBLE -> invoke(kernel, "scalar", result, List.of(literal(feature), x));
+      case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), x));
+      case VECTOR -> invoke(kernel, "vector", result, List.of(x));
+      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x));
+      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x));
+    };
+  }
+
+  private static Expression literal(int value) {
+    return new Literal(value, DataTypes.IntegerType);
+  }
+
+  private static Expression invoke(
+      Expression kernel, String method, DataType result, List<Expression> arguments) {
+    boolean propagateNull = true;
+    boolean returnNullable = false;
+    boolean deterministic = true;
+    return new Invoke(
+        kernel,
+        method,
+        result,
+        seq(arguments),
+        seq(List.<AbstractDataType>of()),
+        propagateNull,
+        returnNullable,
+        deterministic);
+  }
+
+  private static <T> Seq<T> seq(List<T> items) {
+    return CollectionConverters.asScala(items).toSeq();
+  }
+}

@@ -1,0 +1,192 @@
+package io.normact.sql;
+
+import io.normact.math.Moments;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/**
+ * What a pass over feature columns has seen: the {@link Moments} of every run of scalar columns and
+ * of every vector or array column, and what it left out. Mutable while rows come in; merging is
+ * exact and in any order gives the same.
+ */
+public final class FeatureMoments implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<FeatureReader> readers;
+  private final int weightField;
+  private final boolean skipInvalidRows;
+
+  /** One for each reader; null until the first row that is not null tells the width. */
+  private final Moments[] moments;
+
+  private final long[] nullCells;
+  private long skippedRows;
+
+  /**
+   * The first thing wrong with the data, which ends the pass. An exception would say it as well,
+   * but only after the task was tried four times, and inside a stack trace of Spark's.
+   */
+  private String failure;
+
+  private transient double[][] buffers;
+
+  FeatureMoments(List<FeatureReader> readers, int weightField, boolean skipInvalidRows) {
+    this.readers = readers;
+    this.weightField = weightField;
+    this.skipInvalidRows = skipInvalidRows;
+    this.moments = new Moments[readers.size()];
+    this.nullCells = new long[readers.size()];
+    for (int r = 0; r < moments.length; r++) {
+      if (readers.get(r).kind() == ColumnKind.DOUBLE) {
+        moments[r] = new Moments(readers.get(r).fields());
+      }
+    }
+  }
+
+  /** The moments of each run of scalar columns and each other column, in the columns' order. */
+  public List<Moments> parts() {
+    List<Moments> parts = new ArrayList<>();
+    for (Moments part : moments) {
+      parts.add(part == null ? new Moments(0) : part);
+    }
+    return parts;
+  }
+
+  /** The number of rows in which a vector or array was null, for each of {@link #parts()}. */
+  public long[] nullCells() {
+    return nullCells.clone();
+  }
+
+  /** The number of rows left out whole because a feature was null, NaN or infinite. */
+  public long skippedRows() {
+    return skippedRows;
+  }
+
+  boolean failed() {
+    return failure != null;
+  }
+
+  void throwIfFailed() {
+    if (failure != null) {
+      throw new IllegalArgumentException(failure);
+    }
+  }
+
+  void add(InternalRow row) {
+    double weight = 1;
+    if (weightField >= 0) {
+      weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
+      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+        failure =
+            "A row's weight is %s, but weights must be finite and not negative."
+                .formatted(row.isNullAt(weightField) ? "null" : Double.toString(weight));
+        return;
+      }
+    }
+    for (int r = 0; r < moments.length; r++) {
+      checkWidth(r, readers.get(r).width(row));
+    }
+    if (failure != null) {
+      return;
+    }
+    if (skipInvalidRows && !isValid(row)) {
+      skippedRows++;
+      return;
+    }
+    for (int r = 0; r < moments.length; r++) {
+      add(r, row, weight);
+    }
+  }
+
+  private void checkWidth(int r, int width) {
+    if (width < 0) {
+      return;
+    }
+    if (moments[r] == null) {
+      moments[r] = new Moments(width);
+    } else if (moments[r].features() != width) {
+      failure = differingWidths(r, moments[r].features(), width);
+    }
+  }
+
+  private String differingWidths(int r, int a, int b) {
+    return "Column '%s' holds rows of %d and of %d features, but all rows must have as many."
+        .formatted(readers.get(r).name(), Math.min(a, b), Math.max(a, b));
+  }
+
+  private boolean isValid(InternalRow row) {
+    for (int r = 0; r < moments.length; r++) {
+      FeatureReader reader = readers.get(r);
+      if (reader.width(row) < 0) {
+        return false;
+      }
+      if (reader.isSparse(row)) {
+        ArrayData values = reader.vector(row).getArray(CellKernel.VALUES);
+        if (!CellKernel.allFinite(values.toDoubleArray())) {
+          return false;
+        }
+      } else {
+        double[] x = buffer(r);
+        reader.read(row, x);
+        if (!CellKernel.allFinite(x)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void add(int r, InternalRow row, double weight) {
+    FeatureReader reader = readers.get(r);
+    if (reader.width(row) < 0) {
+      nullCells[r]++;
+    } else if (reader.isSparse(row)) {
+      InternalRow vector = reader.vector(row);
+      int[] indices = vector.getArray(CellKernel.INDICES).toIntArray();
+      double[] values = vector.getArray(CellKernel.VALUES).toDoubleArray();
+      moments[r].add(indices, values, indices.length, weight);
+    } else {
+      double[] x = buffer(r);
+      reader.read(row, x);
+      if (weightField < 0) {
+        moments[r].add(x);
+      } else {
+        moments[r].add(x, weight);
+      }
+    }
+  }
+
+  private double[] buffer(int r) {
+    if (buffers == null) {
+      buffers = new double[moments.length][];
+    }
+    if (buffers[r] == null) {
+      buffers[r] = new double[moments[r].features()];
+    }
+    return buffers[r];
+  }
+
+  FeatureMoments merge(FeatureMoments other) {
+    if (other.failure != null && (failure == null || other.failure.compareTo(failure) < 0)) {
+      failure = other.failure;
+    }
+    for (int r = 0; r < moments.length && failure == null; r++) {
+      if (moments[r] == null) {
+        moments[r] = other.moments[r];
+      } else if (other.moments[r] != null) {
+        if (moments[r].features() == other.moments[r].features()) {
+          moments[r].merge(other.moments[r]);
+        } else {
+          failure = differingWidths(r, moments[r].features(), other.moments[r].features());
+        }
+      }
+      nullCells[r] += other.nullCells[r];
+    }
+    skippedRows += other.skippedRows;
+    return this;
+  }
+}

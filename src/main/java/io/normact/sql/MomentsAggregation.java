@@ -1,0 +1,63 @@
+package io.normact.sql;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Counts, means and variances of feature columns of any kinds and number, in one pass over internal
+ * rows and one Spark job. A task holds one accumulator, O(features), and sends it through a tree of
+ * merges; the merges are exact, so the tree's shape leaves no trace in the result.
+ */
+public final class MomentsAggregation {
+
+  private MomentsAggregation() {}
+
+  /**
+   * Runs the pass.
+   *
+   * @param data the rows
+   * @param columns where the features are
+   * @param weight the column of row weights, finite and not negative; null for 1 a row
+   * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out whole;
+   *     otherwise only that feature is
+   * @param depth the depth of the tree of merges
+   * @throws IllegalArgumentException if a weight is invalid or a column's rows differ in width
+   */
+  public static FeatureMoments run(
+      Dataset<?> data,
+      List<FeatureSource> columns,
+      Column weight,
+      boolean skipInvalidRows,
+      int depth) {
+    List<FeatureReader> readers = FeatureReader.of(columns);
+    List<Column> fields = new ArrayList<>();
+    columns.forEach(column -> fields.add(column.readable()));
+    int weightField = weight == null ? -1 : fields.size();
+    if (weight != null) {
+      fields.add(weight.cast(DataTypes.DoubleType));
+    }
+    JavaRDD<InternalRow> rows = InternalRows.of(data.select(fields.toArray(new Column[0])));
+    if (rows.getNumPartitions() == 0) {
+      return new FeatureMoments(readers, weightField, skipInvalidRows);
+    }
+    FeatureMoments total =
+        rows.mapPartitions(
+                (Iterator<InternalRow> partition) -> {
+                  FeatureMoments moments =
+                      new FeatureMoments(readers, weightField, skipInvalidRows);
+                  while (partition.hasNext() && !moments.failed()) {
+                    moments.add(partition.next());
+                  }
+                  return List.of(moments).iterator();
+                })
+            .treeReduce(FeatureMoments::merge, depth);
+    total.throwIfFailed();
+    return total;
+  }
+}
