@@ -57,9 +57,7 @@ public sealed interface ActivationFunction extends Serializable
    * @param y receives the values; at least as long as x; may be x itself
    */
   default void values(double[] x, double[] y) {
-    for (int i = 0; i < x.length; i++) {
-      y[i] = value(x[i]);
-    }
+    ArrayLoop.of(this).values(this, x, y);
   }
 
   /**
@@ -70,9 +68,7 @@ public sealed interface ActivationFunction extends Serializable
    * @throws UnsupportedOperationException if the function is one of a whole vector
    */
   default void slopes(double[] x, double[] y) {
-    for (int i = 0; i < x.length; i++) {
-      y[i] = slope(x[i]);
-    }
+    ArrayLoop.of(this).slopes(this, x, y);
   }
 
   /** Greatest lower bound of the values; minus infinity if there is none. */

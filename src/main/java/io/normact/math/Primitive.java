@@ -1,0 +1,167 @@
+package io.normact.math;
+
+/** The functions of {@link Elementary} that have vector loops in {@link Simd}. */
+enum Primitive {
+  /** {@link Elementary#scaledExp}. */
+  SCALED_EXP {
+    @Override
+    double of(double x) {
+      return Elementary.scaledExp(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Simd.scaledExp(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#exp}. */
+  EXP {
+    @Override
+    double of(double x) {
+      return Elementary.exp(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Simd.exp(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#expm1}. */
+  EXPM1 {
+    @Override
+    double of(double x) {
+      return Elementary.expm1(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Simd.expm1(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#scaledLog1pExp}. */
+  SCALED_LOG1P_EXP {
+    @Override
+    double of(double x) {
+      return Elementary.scaledLog1pExp(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Simd.scaledExp(x, y, n);
+      Simd.scaledLog1p(y, y, n);
+    }
+  },
+
+  /** {@link Elementary#logistic}. */
+  LOGISTIC {
+    @Override
+    double of(double x) {
+      return Elementary.logistic(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Simd.logistic(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#tanh}. */
+  TANH {
+    @Override
+    double of(double x) {
+      return Elementary.tanh(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Simd.tanh(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#scaledNormalTail}. */
+  SCALED_NORMAL_TAIL {
+    @Override
+    double of(double x) {
+      return Elementary.scaledNormalTail(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Scratch scratch = Scratch.ofThread();
+      double[] gaussian = scratch.gaussian;
+      double[] tail = scratch.tail;
+      Simd.scaledGaussian(x, gaussian, n);
+      Simd.normalTail(x, tail, n);
+      for (int i = 0; i < n; i++) {
+        y[i] = tail[i] * gaussian[i];
+      }
+    }
+  },
+
+  /** {@link Elementary#scaledNormalTailExcess}. */
+  SCALED_NORMAL_TAIL_EXCESS {
+    @Override
+    double of(double x) {
+      return Elementary.scaledNormalTailExcess(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Scratch scratch = Scratch.ofThread();
+      double[] gaussian = scratch.gaussian;
+      double[] tail = scratch.tail;
+      Simd.scaledGaussian(x, gaussian, n);
+      Simd.normalTail(x, tail, n);
+      for (int i = 0; i < n; i++) {
+        y[i] = Math.fma(-x[i], Elementary.DENSITY_0, tail[i]) * gaussian[i];
+      }
+    }
+  };
+
+  /** Whether the JVM was started with the module jdk.incubator.vector, as Spark's are. */
+  private static final boolean VECTORS =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  /** The primitive of one number. */
+  abstract double of(double x);
+
+  /** The primitive of n numbers, n a multiple of {@link Simd#LANES}, in vector registers. */
+  abstract void vectors(double[] x, double[] y, int n);
+
+  /** The primitive of the first n numbers of scratch, in place. */
+  void of(double[] scratch, int n) {
+    if (VECTORS) {
+      // What is beyond n is old, and garbage when this is done.
+      vectors(scratch, scratch, (n + Simd.LANES - 1) & -Simd.LANES);
+    } else {
+      oneByOne(scratch, scratch, n);
+    }
+  }
+
+  /** The primitive of all numbers of x, into y. */
+  void of(double[] x, double[] y) {
+    if (VECTORS) {
+      int whole = x.length & -Simd.LANES;
+      vectors(x, y, whole);
+      int rest = x.length - whole;
+      if (rest > 0) {
+        double[] t = Scratch.ofThread().results;
+        System.arraycopy(x, whole, t, 0, rest);
+        vectors(t, t, Simd.LANES);
+        System.arraycopy(t, 0, y, whole, rest);
+      }
+    } else {
+      oneByOne(x, y, x.length);
+    }
+  }
+
+  /** Without vector registers. */
+  void oneByOne(double[] x, double[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = of(x[i]);
+    }
+  }
+}
