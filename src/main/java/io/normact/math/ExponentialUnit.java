@@ -240,8 +240,8 @@ sealed interface ExponentialUnit extends Transcendental {
   @Formula(
       "lambda * x above 0, lambda * alpha * (e^x - 1) below; lambda = 1.0507..., alpha = 1.6732...")
   record Selu() implements ExponentialUnit {
-    private static final double LAMBDA = 1.0507009873554804934193349852946;
-    private static final double LAMBDA_ALPHA = 1.7580993408473768599402175208123;
+    private static final double LAMBDA = 1.0507009873554805;
+    private static final double LAMBDA_ALPHA = 1.7580993408473768;
 
     @Override
     public double argument(double x) {
