@@ -45,7 +45,7 @@ final class ErrorFree {
   }
 
   /**
-   * False if every value is free of rounding errors in {@link #addSquares}; true if one may not be:
+   * False if every value is free of rounding errors in {@link #addSquare}; true if one may not be:
    * {@code u = |x| 2^560} is infinite where x is too large, and {@code (u + c) - c} differs from u
    * where x has bits below 2^-480, so {@code ((u + c) - c) - u} is 0 for safe values only.
    */
@@ -57,39 +57,48 @@ final class ErrorFree {
     return anyNonZero(scratch, n);
   }
 
-  /** Whether an element is NaN or not 0; the array is overwritten. */
+  /** Whether an element is NaN or not 0. */
   static boolean anyNonZero(double[] x, int n) {
-    // Folding the upper half onto the lower is a vector loop, a running maximum would not be.
-    // A sum of magnitudes is never rounded to 0, and NaN stays NaN.
-    int length = n;
-    while (length > 32) {
-      int half = length >> 1;
-      int upper = length - half;
-      for (int i = 0; i < half; i++) {
-        x[i] = Math.abs(x[i]) + Math.abs(x[i + upper]);
-      }
-      length = upper;
+    // A running sum or maximum of doubles is no fast vector loop, a running "or" of bits needs none:
+    // with four of them, three elements are read in a cycle. The sign of a zero is shifted out.
+    long a = 0;
+    long b = 0;
+    long c = 0;
+    long d = 0;
+    int i = 0;
+    for (; i < n - 3; i += 4) {
+      a |= Double.doubleToRawLongBits(x[i]);
+      b |= Double.doubleToRawLongBits(x[i + 1]);
+      c |= Double.doubleToRawLongBits(x[i + 2]);
+      d |= Double.doubleToRawLongBits(x[i + 3]);
     }
-    double sum = 0;
-    for (int i = 0; i < length; i++) {
-      sum += Math.abs(x[i]);
+    for (; i < n; i++) {
+      a |= Double.doubleToRawLongBits(x[i]);
     }
-    return sum != 0;
+    return (a | b | c | d) << 1 != 0;
   }
 
-  /** Adds a term to one level of the sums and leaves what was rounded away in the term. */
-  static void addInto(double[] level, double[] term, int n) {
+  /** Whether an element of any of three arrays is NaN or not 0. */
+  static boolean anyNonZero(double[] x, double[] y, double[] z, double[] scratch, int n) {
+    for (int i = 0; i < n; i++) {
+      scratch[i] = Math.abs(x[i]) + (Math.abs(y[i]) + Math.abs(z[i]));
+    }
+    return anyNonZero(scratch, n);
+  }
+
+  /** TwoSum: adds a term to a level, and what is rounded away comes out. */
+  static void addInto(double[] level, double[] term, double[] out, int n) {
     for (int i = 0; i < n; i++) {
       double a = level[i];
       double b = term[i];
       double s = a + b;
       double z = s - a;
-      term[i] = (a - (s - z)) + (b - z);
+      out[i] = (a - (s - z)) + (b - z);
       level[i] = s;
     }
   }
 
-  /** {@code high + low = a * b}. */
+  /** TwoProd: {@code high + low = a * b}. */
   static void multiply(double[] a, double[] b, double[] high, double[] low, int n) {
     for (int i = 0; i < n; i++) {
       double p = a[i] * b[i];
@@ -98,61 +107,17 @@ final class ErrorFree {
     }
   }
 
-  /**
-   * Adds x to the expansion s0 + s1 and x squared to q0 + q1 + q2. What does not fit is left in r
-   * (of the sum), g and h (of the squares), mostly zeros.
-   */
-  static void addSquares(
-      double[] x,
-      double[] s0,
-      double[] s1,
-      double[] q0,
-      double[] q1,
-      double[] q2,
-      double[] r,
-      double[] g,
-      double[] h,
-      int n) {
+  /** Adds the square of x, {@code p + low}, to a level: {@code level + out + low} is exact. */
+  static void addSquare(double[] level, double[] x, double[] out, double[] low, int n) {
     for (int i = 0; i < n; i++) {
       double v = x[i];
-      double a = s0[i];
-      double s = a + v;
-      double z = s - a;
-      double e = (a - (s - z)) + (v - z);
-      s0[i] = s;
-      a = s1[i];
-      s = a + e;
-      z = s - a;
-      r[i] = (a - (s - z)) + (e - z);
-      s1[i] = s;
-
       double p = v * v;
-      double l = Math.fma(v, v, -p);
-      a = q0[i];
-      s = a + p;
-      z = s - a;
-      e = (a - (s - z)) + (p - z);
-      q0[i] = s;
-
-      a = q1[i];
-      s = a + e;
-      z = s - a;
-      e = (a - (s - z)) + (e - z);
-      a = s;
-      s = a + l;
-      z = s - a;
-      l = (a - (s - z)) + (l - z);
-      q1[i] = s;
-
-      a = q2[i];
-      s = a + e;
-      z = s - a;
-      g[i] = (a - (s - z)) + (e - z);
-      a = s;
-      s = a + l;
-      z = s - a;
-      h[i] = (a - (s - z)) + (l - z);
-      q2[i] = s;
+      low[i] = Math.fma(v, v, -p);
+      double a = level[i];
+      double s = a + p;
+      double z = s - a;
+      out[i] = (a - (s - z)) + (p - z);
+      level[i] = s;
     }
   }
 }

@@ -8,8 +8,8 @@ import java.util.Arrays;
  *
  * <p>This is Kulisch's long accumulator (U. Kulisch, Computer Arithmetic and Validity, 2nd ed.,
  * 2013, chapter 8) in redundant form: the value is {@code sum of chunks[i] * 2^(32 (base + i))},
- * where each chunk is a signed 64-bit number that receives 32 bits at a time and so takes 2^30
- * additions before carries have to move. Only the window of chunks that was ever touched is held,
+ * where each chunk is a signed 64-bit number that receives 32 bits at a time, so carries seldom have to
+ * move. Only the window of chunks that was ever touched is held,
  * since a column of data rarely needs more than ten of them.
  */
 final class ExactSum {
@@ -17,8 +17,8 @@ final class ExactSum {
   private static final long CHUNK_MASK = (1L << CHUNK_BITS) - 1;
   private static final long HIDDEN_BIT = 1L << 52;
 
-  /** With chunks below 2^32 after carrying, this many additions stay below 2^63. */
-  private static final int MAX_PENDING = 1 << 30;
+  /** So many additions, of less than 2^32 to a chunk, before carries move. 2^30 would fit. */
+  private static final int MAX_PENDING = 1 << 20;
 
   private static final long[] EMPTY = {};
 

@@ -27,25 +27,34 @@ final class Expansions {
     this.features = features;
     this.lanes = lanes;
     this.maxLevels = maxLevels;
-    this.levels = new double[levels][lanes];
+    this.levels = new double[levels][];
+    Arrays.setAll(this.levels, k -> array(lanes));
+  }
+
+  /**
+   * An array of at least so many elements. Arrays that lie one after the other, each 16 bytes of
+   * header and a length of 6 modulo 8, share their alignment to 64 bytes, and the same index in two
+   * of them is not a few bytes apart modulo 4096, which the processor would take for the same address.
+   */
+  static double[] array(int length) {
+    return new double[(length + 1) / 8 * 8 + 6];
   }
 
   double[] level(int k) {
     return levels[k];
   }
 
-  /** Adds a term to every lane from level {@code from} on; the term and the scratch are used up. */
-  void add(double[] term, double[] scratch, int from) {
+  /** Adds a term to every lane, from the level {@code from} on; the term is used up. */
+  void add(double[] term, int from) {
     for (int k = from; k < maxLevels; k++) {
-      System.arraycopy(term, 0, scratch, 0, lanes);
-      if (!ErrorFree.anyNonZero(scratch, lanes)) {
+      if (!ErrorFree.anyNonZero(term, lanes)) {
         return;
       }
       if (k == levels.length) {
         levels = Arrays.copyOf(levels, k + 1);
-        levels[k] = new double[lanes];
+        levels[k] = array(lanes);
       }
-      ErrorFree.addInto(levels[k], term, lanes);
+      ErrorFree.addInto(levels[k], term, term, lanes);
     }
     for (int i = 0; i < lanes; i++) {
       if (term[i] != 0) {
@@ -71,9 +80,9 @@ final class Expansions {
   }
 
   /** Adds the sums of other expansions of the same shape; they stay as they are. */
-  void add(Expansions other, double[] scratch) {
+  void add(Expansions other) {
     for (double[] level : other.levels) {
-      add(level.clone(), scratch, 0);
+      add(level.clone(), 0);
     }
     if (other.rest != null) {
       for (int j = 0; j < features; j++) {

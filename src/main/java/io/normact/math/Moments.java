@@ -27,20 +27,8 @@ import java.util.function.IntToDoubleFunction;
 public final class Moments implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Rows of few features are gathered until there are so many values to work on at a time. */
-  private static final int LANES = 512;
-
-  private static final int SUM_LEVELS = 2;
-  private static final int SQUARE_LEVELS = 3;
-  private static final int MAX_SUM_LEVELS = 4;
-  private static final int MAX_SQUARE_LEVELS = 6;
-
   private final transient int features;
-  private final transient int slots;
-  private final transient int lanes;
-  private final transient Expansions sums;
-  private final transient Expansions squares;
-  private transient Block block;
+  private final transient PowerSums powers;
 
   /** Rows of positive weight, and how many of those had the weight 1. */
   private transient long rows;
@@ -55,18 +43,6 @@ public final class Moments implements Serializable {
 
   private transient ExactSum[] invalidWeight;
 
-  /** Rows that wait for their turn, and arrays for intermediate results. */
-  private final class Block {
-    final double[] rows = new double[lanes];
-    final double[] weights = new double[slots];
-    int filled;
-    boolean weighted;
-    final double[] r = new double[lanes];
-    final double[] g = new double[lanes];
-    final double[] h = new double[lanes];
-    final double[] scratch = new double[lanes];
-  }
-
   /** The moments of no rows at all. */
   public Moments(int features) {
     if (features < 0) {
@@ -74,10 +50,7 @@ public final class Moments implements Serializable {
           "Number of features is " + features + ", expected 0 or more");
     }
     this.features = features;
-    slots = features == 0 ? 0 : Math.max(1, LANES / features);
-    lanes = slots * features;
-    sums = new Expansions(features, lanes, SUM_LEVELS, MAX_SUM_LEVELS);
-    squares = new Expansions(features, lanes, SQUARE_LEVELS, MAX_SQUARE_LEVELS);
+    powers = new PowerSums(features, (j, weight) -> leaveOut(j, 1).add(weight, 0));
   }
 
   /** The number of features. */
@@ -95,23 +68,8 @@ public final class Moments implements Serializable {
     if (row.length != features) {
       throw new IllegalArgumentException("Row has " + row.length + " values, expected " + features);
     }
-    if (!countRow(weight) || features == 0) {
-      return;
-    }
-    if (!isSafeWeight(weight)) {
-      for (int j = 0; j < features; j++) {
-        addRare(j, row[j], weight);
-      }
-      return;
-    }
-    if (block == null) {
-      block = new Block();
-    }
-    System.arraycopy(row, 0, block.rows, block.filled * features, features);
-    block.weights[block.filled] = weight;
-    block.weighted |= weight != 1;
-    if (++block.filled == slots) {
-      flush();
+    if (countRow(weight)) {
+      powers.add(row, weight);
     }
   }
 
@@ -126,14 +84,8 @@ public final class Moments implements Serializable {
     if (!countRow(weight)) {
       return;
     }
-    boolean safeWeight = isSafeWeight(weight);
     for (int k = 0; k < active; k++) {
-      double x = values[k];
-      if (safeWeight && ErrorFree.isSafe(x)) {
-        addSafe(indices[k], x, weight);
-      } else {
-        addRare(indices[k], x, weight);
-      }
+      powers.add(indices[k], values[k], weight);
     }
   }
 
@@ -143,11 +95,10 @@ public final class Moments implements Serializable {
       throw new IllegalArgumentException(
           "Moments to merge have " + other.features + " features, expected " + features);
     }
-    flush();
-    other.flush();
-    double[] scratch = new double[lanes];
-    sums.add(other.sums, scratch);
-    squares.add(other.squares, scratch);
+    if (other == this) {
+      return merge(fromBytes(toBytes()));
+    }
+    powers.add(other.powers);
     if (other.invalidRows != null) {
       for (int j = 0; j < features; j++) {
         if (other.invalidRows[j] != 0) {
@@ -263,14 +214,12 @@ public final class Moments implements Serializable {
 
   /** The exact S of a feature, a copy. */
   ExactSum exactSum(int feature) {
-    flush();
-    return sums.sum(feature);
+    return powers.sums().sum(feature);
   }
 
   /** The exact Q of a feature, a copy. */
   ExactSum exactSquare(int feature) {
-    flush();
-    return squares.sum(feature);
+    return powers.squares().sum(feature);
   }
 
   /** The exact W of a feature, a copy. */
@@ -302,8 +251,7 @@ public final class Moments implements Serializable {
 
   /** Whether the feature was 0 in every row so far. */
   boolean isBlank(int feature) {
-    flush();
-    return invalid(feature) == 0 && squares.isBlank(feature);
+    return invalid(feature) == 0 && powers.squares().isBlank(feature);
   }
 
   void load(long loadedRows, ExactSum weight) {
@@ -312,11 +260,11 @@ public final class Moments implements Serializable {
   }
 
   void loadSum(int feature, BigInteger significand, int exponent) {
-    sums.load(feature, significand, exponent);
+    powers.sums().load(feature, significand, exponent);
   }
 
   void loadSquare(int feature, BigInteger significand, int exponent) {
-    squares.load(feature, significand, exponent);
+    powers.squares().load(feature, significand, exponent);
   }
 
   private Object writeReplace() {
@@ -345,127 +293,6 @@ public final class Moments implements Serializable {
     }
     rows++;
     return true;
-  }
-
-  private static boolean isSafeWeight(double weight) {
-    return weight >= ErrorFree.SMALLEST_WEIGHT && weight <= ErrorFree.LARGEST_WEIGHT;
-  }
-
-  /** Takes in the rows of the block. */
-  private void flush() {
-    if (block == null || block.filled == 0) {
-      return;
-    }
-    Block b = block;
-    Arrays.fill(b.rows, b.filled * features, lanes, 0);
-    b.filled = 0;
-    if (ErrorFree.anyUnsafe(b.rows, b.scratch, lanes)) {
-      setAside(b);
-    }
-    if (b.weighted) {
-      addWeighted(b);
-      b.weighted = false;
-    } else {
-      ErrorFree.addSquares(
-          b.rows,
-          sums.level(0),
-          sums.level(1),
-          squares.level(0),
-          squares.level(1),
-          squares.level(2),
-          b.r,
-          b.g,
-          b.h,
-          lanes);
-      sums.add(b.r, b.scratch, SUM_LEVELS);
-      squares.add(b.g, b.scratch, SQUARE_LEVELS);
-      squares.add(b.h, b.scratch, SQUARE_LEVELS);
-    }
-  }
-
-  /** Adds the rows of a block with weights, {@code w x = a + b} and {@code w x^2 = w p + w l}. */
-  private void addWeighted(Block b) {
-    double[] w = new double[lanes];
-    double[] p = new double[lanes];
-    for (int slot = 0; slot < slots; slot++) {
-      Arrays.fill(w, slot * features, (slot + 1) * features, b.weights[slot]);
-    }
-    ErrorFree.multiply(b.rows, w, b.r, b.g, lanes);
-    sums.add(b.r, b.scratch, 0);
-    sums.add(b.g, b.scratch, 0);
-    ErrorFree.multiply(b.rows, b.rows, p, b.h, lanes);
-    ErrorFree.multiply(p, w, b.r, b.g, lanes);
-    squares.add(b.r, b.scratch, 0);
-    squares.add(b.g, b.scratch, 0);
-    ErrorFree.multiply(b.h, w, b.r, b.g, lanes);
-    squares.add(b.r, b.scratch, 0);
-    squares.add(b.g, b.scratch, 0);
-  }
-
-  /** Takes the values that cannot take part in error-free arithmetic out of a block. */
-  private void setAside(Block b) {
-    for (int i = 0; i < lanes; i++) {
-      double x = b.rows[i];
-      if (!ErrorFree.isSafe(x)) {
-        addRare(i % features, x, b.weights[i / features]);
-        b.rows[i] = 0;
-      }
-    }
-  }
-
-  /** Adds a value for which error-free arithmetic works, as does its weight. */
-  private void addSafe(int feature, double x, double weight) {
-    double p = x * x;
-    double l = Math.fma(x, x, -p);
-    if (weight == 1) {
-      sums.add(feature, x);
-      squares.add(feature, p);
-      squares.add(feature, l);
-    } else {
-      addProduct(sums, feature, x, weight);
-      addProduct(squares, feature, p, weight);
-      addProduct(squares, feature, l, weight);
-    }
-  }
-
-  private static void addProduct(Expansions to, int feature, double x, double weight) {
-    double p = x * weight;
-    to.add(feature, p);
-    to.add(feature, Math.fma(x, weight, -p));
-  }
-
-  /** Adds any value with any positive weight, by significands in [1, 2) and exponents of two. */
-  private void addRare(int feature, double x, double weight) {
-    if (!Double.isFinite(x)) {
-      leaveOut(feature, 1).add(weight, 0);
-    } else if (x != 0) {
-      int xe = exponent(x);
-      int we = exponent(weight);
-      double xs = scale(x, xe);
-      double ws = scale(weight, we);
-      addProduct(sums.rest(feature), xs, ws, xe + we);
-      double p = xs * xs;
-      addProduct(squares.rest(feature), p, ws, 2 * xe + we);
-      addProduct(squares.rest(feature), Math.fma(xs, xs, -p), ws, 2 * xe + we);
-    }
-  }
-
-  private static void addProduct(ExactSum to, double x, double weight, int exponent) {
-    double p = x * weight;
-    to.add(p, exponent);
-    to.add(Math.fma(x, weight, -p), exponent);
-  }
-
-  /** The binary exponent of a finite number that is not 0, subnormal ones included. */
-  private static int exponent(double x) {
-    int exponent = Math.getExponent(x);
-    return exponent < Double.MIN_EXPONENT ? Math.getExponent(x * 0x1p54) - 54 : exponent;
-  }
-
-  private static double scale(double x, int exponent) {
-    // In two steps, since 2^1074 is no double.
-    int half = -exponent / 2;
-    return Math.scalb(Math.scalb(x, half), -exponent - half);
   }
 
   /** Counts rows left out of a feature and gives the sum of their weights, to be added to. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
@@ -24,6 +25,11 @@ import java.util.zip.CRC32;
 final class MomentsFormat {
   private static final byte VERSION = 1;
   private static final int CHECKSUM_BYTES = 4;
+
+  /** Sums of {@code w x^2} lie between 2^-3222 and 2^(3072 + 63). */
+  private static final int MAX_EXPONENT = 4096;
+
+  private static final int MAX_LENGTH = 1024;
 
   private MomentsFormat() {}
 
@@ -110,10 +116,13 @@ final class MomentsFormat {
     long feature = -1;
     for (int i = 0; i < told; i++) {
       feature += readCount(in) + 1;
-      int j = Math.toIntExact(feature);
+      int j = Objects.checkIndex(Math.toIntExact(feature), moments.features());
       readExact(in, (significand, exponent) -> moments.loadSum(j, significand, exponent));
       readExact(in, (significand, exponent) -> moments.loadSquare(j, significand, exponent));
       long invalid = readCount(in);
+      if (invalid > rows) {
+        throw new IllegalArgumentException("Feature " + j + " has more invalid rows than rows");
+      }
       if (invalid != 0) {
         readExact(in, moments.leaveOut(j, invalid)::add);
       }
@@ -170,12 +179,13 @@ final class MomentsFormat {
       return;
     }
     int folded = Math.toIntExact(readCount(in));
-    if (length > in.remaining()) {
-      throw new BufferUnderflowException();
+    int exponent = (folded >>> 1) ^ -(folded & 1);
+    if (length > MAX_LENGTH || Math.abs(exponent) > MAX_EXPONENT) {
+      throw new ArithmeticException("No sum of doubles has " + length + " bytes at 2^" + exponent);
     }
     byte[] odd = new byte[(int) length];
     in.get(odd);
-    loader.load(new BigInteger(odd), (folded >>> 1) ^ -(folded & 1));
+    loader.load(new BigInteger(odd), exponent);
   }
 
   /** Takes {@code significand * 2^exponent}. */

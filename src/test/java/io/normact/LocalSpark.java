@@ -1,0 +1,24 @@
+package io.normact;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one local Spark session that all tests of a JVM share; it ends with the JVM. */
+public final class LocalSpark {
+
+  private static final SparkSession SESSION =
+      SparkSession.builder()
+          .master("local[2]")
+          .appName("normact-tests")
+          .config("spark.ui.enabled", false)
+          .config("spark.sql.shuffle.partitions", 4)
+          .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+          .config("spark.driver.host", "localhost")
+          .config("spark.driver.bindAddress", "127.0.0.1")
+          .getOrCreate();
+
+  private LocalSpark() {}
+
+  public static SparkSession session() {
+    return SESSION;
+  }
+}
