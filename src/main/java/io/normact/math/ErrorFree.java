@@ -59,7 +59,8 @@ final class ErrorFree {
 
   /** Whether an element is NaN or not 0. */
   static boolean anyNonZero(double[] x, int n) {
-    // A running sum or maximum of doubles is no fast vector loop, a running "or" of bits needs none:
+    // A running sum or maximum of doubles is no fast vector loop, a running "or" of bits needs
+    // none:
     // with four of them, three elements are read in a cycle. The sign of a zero is shifted out.
     long a = 0;
     long b = 0;

@@ -8,9 +8,9 @@ import java.util.Arrays;
  *
  * <p>This is Kulisch's long accumulator (U. Kulisch, Computer Arithmetic and Validity, 2nd ed.,
  * 2013, chapter 8) in redundant form: the value is {@code sum of chunks[i] * 2^(32 (base + i))},
- * where each chunk is a signed 64-bit number that receives 32 bits at a time, so carries seldom have to
- * move. Only the window of chunks that was ever touched is held,
- * since a column of data rarely needs more than ten of them.
+ * where each chunk is a signed 64-bit number that receives 32 bits at a time, so carries seldom
+ * have to move. Only the window of chunks that was ever touched is held, since a column of data
+ * rarely needs more than ten of them.
  */
 final class ExactSum {
   private static final int CHUNK_BITS = 32;

@@ -34,7 +34,8 @@ final class Expansions {
   /**
    * An array of at least so many elements. Arrays that lie one after the other, each 16 bytes of
    * header and a length of 6 modulo 8, share their alignment to 64 bytes, and the same index in two
-   * of them is not a few bytes apart modulo 4096, which the processor would take for the same address.
+   * of them is not a few bytes apart modulo 4096, which the processor would take for the same
+   * address.
    */
   static double[] array(int length) {
     return new double[(length + 1) / 8 * 8 + 6];

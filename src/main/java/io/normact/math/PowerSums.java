@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * The exact sums {@code S = sum w x} and {@code Q = sum w x^2} of every feature.
  *
- * <p>Most values go through error-free arithmetic on {@link Expansions}, many at a time: rows of few
- * features are gathered until they fill the lanes. Values or weights of a magnitude at which that
- * arithmetic would overflow or underflow go to the features' {@link ExactSum} one by one.
+ * <p>Most values go through error-free arithmetic on {@link Expansions}, many at a time: rows of
+ * few features are gathered until they fill the lanes. Values or weights of a magnitude at which
+ * that arithmetic would overflow or underflow go to the features' {@link ExactSum} one by one.
  */
 final class PowerSums {
   /** Values to work on at a time: loops long enough, and all arrays within 48 KB of cache. */
