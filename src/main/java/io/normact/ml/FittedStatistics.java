@@ -65,7 +65,7 @@ record FittedStatistics(
             parts.stream()
                 .map(part -> Base64.getEncoder().encodeToString(part.toBytes()))
                 .toArray(String[]::new));
-    statistics.check(columns, pass, policy);
+    statistics.check(columns, policy);
     return statistics;
   }
 
@@ -93,7 +93,7 @@ record FittedStatistics(
     model.setFitted(model.fittedMoments(), moments);
   }
 
-  private void check(List<FeatureColumn> columns, FeatureMoments pass, InvalidValues policy) {
+  private void check(List<FeatureColumn> columns, InvalidValues policy) {
     List<String> names =
         FeatureNames.of(columns.stream().map(c -> c.field().name()).toList(), widths);
     if (policy == InvalidValues.ERROR) {
