@@ -51,6 +51,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final DoubleArrayParam invalid;
   private final LongParam skippedRows;
   private final StringArrayParam moments;
+  private final DoubleArrayParam objectiveHistory;
   private final IntParam formatVersion;
 
   /** An empty model, for Spark Connect to find the class; see {@link #of}. */
@@ -72,6 +73,8 @@ public class BatchNormModel extends Model<BatchNormModel>
     invalid = new DoubleArrayParam(this, "invalid", "invalid values of each feature");
     skippedRows = new LongParam(this, "skippedRows", "rows dropped for an invalid value");
     moments = new StringArrayParam(this, "moments", "exact sums that an update continues from");
+    objectiveHistory =
+        new DoubleArrayParam(this, "objectiveHistory", "objective of learning, by iteration");
     formatVersion = FormatVersion.param(this);
     batchNormParams.setDefaults(this);
     setDefault(formatVersion, FormatVersion.CURRENT);
@@ -163,6 +166,11 @@ public class BatchNormModel extends Model<BatchNormModel>
   /** The exact sums behind the statistics; unset in a model made by {@link #of}. */
   public StringArrayParam fittedMoments() {
     return moments;
+  }
+
+  /** What learning reached in each of its iterations; unset where nothing was learned. */
+  public DoubleArrayParam fittedObjectiveHistory() {
+    return objectiveHistory;
   }
 
   /** Sets {@link #handleInvalid()} for {@link #transform}. */
@@ -332,6 +340,10 @@ public class BatchNormModel extends Model<BatchNormModel>
     setFitted(gamma, scales);
     setFitted(beta, givenBeta == null ? new double[features] : givenBeta);
     check();
+  }
+
+  void setObjectiveHistory(List<Double> history) {
+    setFitted(objectiveHistory, history.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** Checks the fitted params against one another; a loaded or given model may be anything. */
