@@ -364,7 +364,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     }
   }
 
-  private static double leaky(double x, double alpha) {
+  static double leaky(double x, double alpha) {
     // alpha = 0 would make NaN of minus infinity.
     double floor = alpha == 0 ? -Double.MAX_VALUE : Double.NEGATIVE_INFINITY;
     return Math.max(x, -0.0) + alpha * Math.min(Math.max(x, floor), 0);

@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.math.Moments;
 import io.normact.sql.FeatureMoments;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
@@ -29,7 +30,7 @@ final class Learning {
     if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
       InfomaxLearning.check(stage);
     } else {
-      throw new UnsupportedOperationException("Param learn is supervised.");
+      SupervisedLearning.check(stage, schema);
     }
   }
 
@@ -67,14 +68,18 @@ final class Learning {
             weights(moments),
             model,
             progress);
-    InfomaxLearning.run(task);
+    if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
+      InfomaxLearning.run(task);
+    } else {
+      SupervisedLearning.run(task);
+    }
   }
 
   private static double[] weights(FeatureMoments moments) {
     return moments.parts().stream().flatMapToDouble(Learning::weights).toArray();
   }
 
-  private static java.util.stream.DoubleStream weights(Moments part) {
+  private static DoubleStream weights(Moments part) {
     return IntStream.range(0, part.features()).mapToDouble(part::weight);
   }
 }
