@@ -60,7 +60,9 @@ final class ExactReference {
     }
   }
 
-  /** Asserts that the double is nearest to the quotient, ties to even; the denominator is positive. */
+  /**
+   * Asserts that the double is nearest to the quotient, ties to even; the denominator is positive.
+   */
   static void assertNearest(double actual, BigDecimal numerator, BigDecimal denominator) {
     // Twice the quotient lies between actual plus its lower and actual plus its upper neighbour.
     BigDecimal twice = numerator.multiply(TWO);
