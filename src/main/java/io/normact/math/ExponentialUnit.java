@@ -136,6 +136,25 @@ sealed interface ExponentialUnit extends Transcendental {
     }
 
     @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      double a = Math.abs(y);
+      if (a == 0 || Double.isInfinite(a)) {
+        return y;
+      }
+      // Newton's steps; a - tanh(a) is convex, so that they approach from above after the first.
+      double x = a < 1 ? StrictMath.cbrt(3 * a) : a + 1;
+      for (int i = 0; i < 8; i++) {
+        x -= (value(x) - a) / slope(x);
+      }
+      return Math.copySign(x, y);
+    }
+
+    @Override
     public String toString() {
       return definition().text(this);
     }

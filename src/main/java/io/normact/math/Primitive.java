@@ -135,7 +135,12 @@ enum Primitive {
 
   /** The primitive of the first n numbers of scratch, in place. */
   void of(double[] scratch, int n) {
-    if (VectorLoop.AVAILABLE) {
+    of(scratch, n, VectorLoop.AVAILABLE);
+  }
+
+  /** The same with or without vector registers. */
+  void of(double[] scratch, int n, boolean inVectors) {
+    if (inVectors) {
       // What is beyond n is old, and garbage when this is done.
       vectors(scratch, scratch, (n + Simd.LANES - 1) & -Simd.LANES);
     } else {
@@ -143,25 +148,27 @@ enum Primitive {
     }
   }
 
-  /** The primitive of all numbers of x, into y. */
+  /** The primitive of all numbers of x, into y; for those whose vectors need no scratch. */
   void of(double[] x, double[] y) {
-    if (VectorLoop.AVAILABLE) {
+    of(x, y, VectorLoop.AVAILABLE);
+  }
+
+  /** The same with or without vector registers. */
+  void of(double[] x, double[] y, boolean inVectors) {
+    if (inVectors) {
       int whole = x.length & -Simd.LANES;
       vectors(x, y, whole);
       int rest = x.length - whole;
-      if (rest > 0) {
-        double[] t = Scratch.ofThread().results;
-        System.arraycopy(x, whole, t, 0, rest);
-        vectors(t, t, Simd.LANES);
-        System.arraycopy(t, 0, y, whole, rest);
-      }
+      double[] t = Scratch.ofThread().results;
+      System.arraycopy(x, whole, t, 0, rest);
+      of(t, rest, true);
+      System.arraycopy(t, 0, y, whole, rest);
     } else {
       oneByOne(x, y, x.length);
     }
   }
 
-  /** Without vector registers. */
-  void oneByOne(double[] x, double[] y, int n) {
+  private void oneByOne(double[] x, double[] y, int n) {
     for (int i = 0; i < n; i++) {
       y[i] = of(x[i]);
     }
