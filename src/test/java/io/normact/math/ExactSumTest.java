@@ -76,16 +76,18 @@ class ExactSumTest {
     assertThat(value(sum)).isEqualByComparingTo(BigDecimal.valueOf(Long.MIN_VALUE));
   }
 
-  @Test
-  void carriesBeforeAChunkOverflows() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31})
+  void carriesBeforeAChunkOverflows(int exponent) {
     ExactSum sum = new ExactSum();
     int count = (1 << 21) + 5;
     for (int i = 0; i < count; i++) {
-      sum.add(-0x1.fffffffffffffp52, 0);
+      sum.add(-0x1.fffffffffffffp52, exponent);
     }
     BigInteger term = BigInteger.ONE.shiftLeft(53).subtract(BigInteger.ONE).negate();
     assertThat(value(sum))
-        .isEqualByComparingTo(new BigDecimal(term.multiply(BigInteger.valueOf(count))));
+        .isEqualByComparingTo(
+            new BigDecimal(term.multiply(BigInteger.valueOf(count)).shiftLeft(exponent)));
   }
 
   @ParameterizedTest

@@ -98,7 +98,8 @@ class MomentsTest {
   private static void assertExact(Moments moments, List<double[]> rows, double[] weights) {
     double[] means = moments.means();
     double[] variances = moments.variances();
-    for (int j = 0; j < moments.features(); j++) {
+    // Ten of many features: decimals of a thousand digits take their time.
+    for (int j = 0; j < moments.features(); j += 1 + moments.features() / 10) {
       ExactReference.of(rows, weights, j).assertMatches(moments, j);
       assertThat(means).contains(moments.mean(j), atIndex(j));
       assertThat(variances).contains(moments.variance(j), atIndex(j));

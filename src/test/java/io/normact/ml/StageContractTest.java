@@ -211,8 +211,8 @@ class StageContractTest {
     for (Param<?> param : stage.params()) {
       assertThat(loaded.isSet(loaded.getParam(param.name()))).isEqualTo(stage.isSet(param));
       if (stage.isDefined(param)) {
-        assertThat((Object) loaded.getOrDefault(loaded.getParam(param.name())))
-            .isEqualTo(stage.getOrDefault(param));
+        Object value = loaded.getOrDefault(loaded.getParam(param.name()));
+        assertThat(value).isEqualTo(stage.getOrDefault(param));
       }
     }
     Dataset<Row> data = data();
