@@ -230,7 +230,8 @@ sealed interface ExponentialUnit extends Transcendental {
     /** What the rounded quotient leaves of x. */
     private double remainder(double x) {
       double a = clamped(x);
-      return Math.fma(-(a / alpha), alpha, a);
+      // Negated so that -0 leaves -0.
+      return -Math.fma(a / alpha, alpha, -a);
     }
 
     @Override

@@ -365,9 +365,8 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   private static double leaky(double x, double alpha) {
-    // alpha = 0 would make NaN of minus infinity.
-    double floor = alpha == 0 ? -Double.MAX_VALUE : Double.NEGATIVE_INFINITY;
-    return Math.max(x, -0.0) + alpha * Math.min(Math.max(x, floor), 0);
+    // 0 times minus infinity would be NaN; the compiler takes this question out of loops.
+    return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }
 
   private static double leakySlope(double x, double alpha) {

@@ -127,7 +127,7 @@ class ActivationReferenceTest {
             "tanh",
             0.0,
             "silu",
-            2.3993572805154677,
+            2.3993572805154675,
             "gelu",
             Math.sqrt(2),
             "gelu_tanh",
