@@ -82,6 +82,9 @@ abstract class ArrayLoop {
         }
         f.primitive().of(t, n);
         for (int i = 0; i < n; i++) {
+          t[i] = f.refined(u[i], t[i]);
+        }
+        for (int i = 0; i < n; i++) {
           t[i] = f.value(u[i], t[i]);
         }
         System.arraycopy(t, 0, y, from, n);
@@ -100,6 +103,9 @@ abstract class ArrayLoop {
           t[i] = f.slopeArgument(u[i]);
         }
         f.slopePrimitive().of(t, n);
+        for (int i = 0; i < n; i++) {
+          t[i] = f.refined(u[i], t[i]);
+        }
         for (int i = 0; i < n; i++) {
           t[i] = f.slope(u[i], t[i]);
         }

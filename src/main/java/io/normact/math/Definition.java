@@ -113,10 +113,10 @@ public final class Definition {
     Definition definition = BY_NAME.get(key);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "Activation function '%s' is unknown: did you mean '%s'? Known are %s."
+          "Activation function '%s' is unknown%s Known are %s."
               .formatted(
                   name.strip(),
-                  Spelling.nearest(key, BY_NAME.keySet()),
+                  NearestName.suggestion(key, BY_NAME.keySet()),
                   String.join(", ", BY_NAME.keySet())));
     }
     return definition;

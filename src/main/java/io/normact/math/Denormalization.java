@@ -67,16 +67,16 @@ public final class Denormalization implements FeatureFunction {
   }
 
   @Override
-  public void apply(double[] x, int from, int length) {
-    for (int j = 0; j < length; j++) {
-      x[from + j] = value(j, x[from + j]);
+  public void apply(double[] x) {
+    for (int j = 0; j < x.length; j++) {
+      x[j] = value(j, x[j]);
     }
   }
 
   @Override
-  public void apply(int[] indices, double[] x, int from) {
+  public void apply(int[] indices, double[] x) {
     for (int i = 0; i < indices.length; i++) {
-      x[from + i] = value(indices[i], x[from + i]);
+      x[i] = value(indices[i], x[i]);
     }
   }
 }

@@ -29,11 +29,6 @@ sealed interface ExponentialUnit extends Transcendental {
     }
 
     @Override
-    public void values(double[] x, double[] y) {
-      Primitive.TANH.of(x, y);
-    }
-
-    @Override
     public double slopeArgument(double x) {
       return -2 * Math.abs(x);
     }
@@ -141,6 +136,25 @@ sealed interface ExponentialUnit extends Transcendental {
     }
 
     @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      double a = Math.abs(y);
+      if (a == 0 || Double.isInfinite(a)) {
+        return y;
+      }
+      // Newton's steps; a - tanh(a) is convex, so that they approach from above after the first.
+      double x = a < 1 ? StrictMath.cbrt(3 * a) : a + 1;
+      for (int i = 0; i < 8; i++) {
+        x -= (value(x) - a) / slope(x);
+      }
+      return Math.copySign(x, y);
+    }
+
+    @Override
     public String toString() {
       return definition().text(this);
     }
@@ -216,7 +230,8 @@ sealed interface ExponentialUnit extends Transcendental {
     /** What the rounded quotient leaves of x. */
     private double remainder(double x) {
       double a = clamped(x);
-      return Math.fma(-(a / alpha), alpha, a);
+      // Negated so that -0 leaves -0.
+      return -Math.fma(a / alpha, alpha, -a);
     }
 
     @Override

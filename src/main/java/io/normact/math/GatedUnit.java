@@ -57,21 +57,21 @@ sealed interface GatedUnit extends Transcendental {
       return -(beta * clamped(x));
     }
 
-    /** t for the exact product beta * x, not the rounded one. */
-    private double corrected(double x, double t) {
+    @Override
+    public double refined(double x, double t) {
       double a = clamped(x);
       return Math.fma(t, -Math.fma(beta, a, -(beta * a)), t);
     }
 
     @Override
     public double value(double x, double t) {
-      return logisticGate(x, Math.max(x, -1000 / beta), corrected(x, t));
+      return logisticGate(x, Math.max(x, -1000 / beta), t);
     }
 
     @Override
     public double slope(double x, double t) {
       double z = beta * Math.min(Math.max(x, -1000 / beta), 1000 / beta);
-      return logisticGateSlope(z, z, corrected(x, t));
+      return logisticGateSlope(z, z, t);
     }
 
     @Override
@@ -109,8 +109,8 @@ sealed interface GatedUnit extends Transcendental {
       return -(a * Math.fma(B, a * a, A));
     }
 
-    /** t for 2u with twice the digits. */
-    private static double corrected(double x, double t) {
+    @Override
+    public double refined(double x, double t) {
       double a = clamped(x);
       double square = a * a;
       double squareLow = Math.fma(a, a, -square);
@@ -128,13 +128,13 @@ sealed interface GatedUnit extends Transcendental {
 
     @Override
     public double value(double x, double t) {
-      return logisticGate(x, Math.max(x, -30), corrected(x, t));
+      return logisticGate(x, Math.max(x, -30), t);
     }
 
     @Override
     public double slope(double x, double t) {
       double a = Math.min(Math.max(x, -30), 30);
-      return logisticGateSlope(x, a * Math.fma(3 * B, a * a, A), corrected(x, t));
+      return logisticGateSlope(x, a * Math.fma(3 * B, a * a, A), t);
     }
 
     @Override

@@ -62,6 +62,10 @@ sealed interface LogisticUnit extends Transcendental {
 
     @Override
     public double inverse(double y) {
+      if (y < 0.25) {
+        return StrictMath.log(y) - StrictMath.log1p(-y);
+      }
+      // ln(y / (1 - y)), exact where that is near 0
       return StrictMath.log1p((2 * y - 1) / (1 - y));
     }
 

@@ -103,9 +103,16 @@ final class PowerSums {
       addRare(feature, x, weight);
     } else if (x != 0) {
       double p = x * x;
-      addProduct(sums, feature, x, weight);
-      addProduct(squares, feature, p, weight);
-      addProduct(squares, feature, Math.fma(x, x, -p), weight);
+      double l = Math.fma(x, x, -p);
+      if (weight == 1) {
+        sums.add(feature, x);
+        squares.add(feature, p);
+        squares.add(feature, l);
+      } else {
+        addProduct(sums, feature, x, weight);
+        addProduct(squares, feature, p, weight);
+        addProduct(squares, feature, l, weight);
+      }
     }
   }
 

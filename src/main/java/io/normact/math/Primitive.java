@@ -11,7 +11,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.scaledExp(x, y, n);
+      VectorLoop.SCALED_EXP.run(x, y, n);
     }
   },
 
@@ -24,7 +24,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.exp(x, y, n);
+      VectorLoop.EXP.run(x, y, n);
     }
   },
 
@@ -37,7 +37,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.expm1(x, y, n);
+      VectorLoop.EXPM1.run(x, y, n);
     }
   },
 
@@ -50,8 +50,8 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.scaledExp(x, y, n);
-      Simd.scaledLog1p(y, y, n);
+      VectorLoop.SCALED_EXP.run(x, y, n);
+      VectorLoop.SCALED_LOG1P.run(y, y, n);
     }
   },
 
@@ -64,7 +64,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.logistic(x, y, n);
+      VectorLoop.LOGISTIC.run(x, y, n);
     }
   },
 
@@ -77,7 +77,13 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Simd.tanh(x, y, n);
+      double[] m = Scratch.ofThread().first;
+      for (int i = 0; i < n; i++) {
+        m[i] = -2 * Math.abs(x[i]);
+      }
+      VectorLoop.EXPM1.run(m, m, n);
+      VectorLoop.TANH_OF_EXPM1.run(x, m, n);
+      System.arraycopy(m, 0, y, 0, n);
     }
   },
 
@@ -91,10 +97,10 @@ enum Primitive {
     @Override
     void vectors(double[] x, double[] y, int n) {
       Scratch scratch = Scratch.ofThread();
-      double[] gaussian = scratch.gaussian;
-      double[] tail = scratch.tail;
-      Simd.scaledGaussian(x, gaussian, n);
-      Simd.normalTail(x, tail, n);
+      double[] gaussian = scratch.first;
+      double[] tail = scratch.second;
+      VectorLoop.SCALED_GAUSSIAN.run(x, gaussian, n);
+      VectorLoop.NORMAL_TAIL.run(x, tail, n);
       for (int i = 0; i < n; i++) {
         y[i] = tail[i] * gaussian[i];
       }
@@ -111,19 +117,15 @@ enum Primitive {
     @Override
     void vectors(double[] x, double[] y, int n) {
       Scratch scratch = Scratch.ofThread();
-      double[] gaussian = scratch.gaussian;
-      double[] tail = scratch.tail;
-      Simd.scaledGaussian(x, gaussian, n);
-      Simd.normalTail(x, tail, n);
+      double[] gaussian = scratch.first;
+      double[] tail = scratch.second;
+      VectorLoop.SCALED_GAUSSIAN.run(x, gaussian, n);
+      VectorLoop.NORMAL_TAIL.run(x, tail, n);
       for (int i = 0; i < n; i++) {
         y[i] = Math.fma(-x[i], Elementary.DENSITY_0, tail[i]) * gaussian[i];
       }
     }
   };
-
-  /** Whether the JVM was started with the module jdk.incubator.vector, as Spark's are. */
-  private static final boolean VECTORS =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
   /** The primitive of one number. */
   abstract double of(double x);
@@ -133,7 +135,12 @@ enum Primitive {
 
   /** The primitive of the first n numbers of scratch, in place. */
   void of(double[] scratch, int n) {
-    if (VECTORS) {
+    of(scratch, n, VectorLoop.AVAILABLE);
+  }
+
+  /** The same with or without vector registers. */
+  void of(double[] scratch, int n, boolean inVectors) {
+    if (inVectors) {
       // What is beyond n is old, and garbage when this is done.
       vectors(scratch, scratch, (n + Simd.LANES - 1) & -Simd.LANES);
     } else {
@@ -141,25 +148,27 @@ enum Primitive {
     }
   }
 
-  /** The primitive of all numbers of x, into y. */
+  /** The primitive of all numbers of x, into y; for those whose vectors need no scratch. */
   void of(double[] x, double[] y) {
-    if (VECTORS) {
+    of(x, y, VectorLoop.AVAILABLE);
+  }
+
+  /** The same with or without vector registers. */
+  void of(double[] x, double[] y, boolean inVectors) {
+    if (inVectors) {
       int whole = x.length & -Simd.LANES;
       vectors(x, y, whole);
       int rest = x.length - whole;
-      if (rest > 0) {
-        double[] t = Scratch.ofThread().results;
-        System.arraycopy(x, whole, t, 0, rest);
-        vectors(t, t, Simd.LANES);
-        System.arraycopy(t, 0, y, whole, rest);
-      }
+      double[] t = Scratch.ofThread().results;
+      System.arraycopy(x, whole, t, 0, rest);
+      of(t, rest, true);
+      System.arraycopy(t, 0, y, whole, rest);
     } else {
       oneByOne(x, y, x.length);
     }
   }
 
-  /** Without vector registers. */
-  void oneByOne(double[] x, double[] y, int n) {
+  private void oneByOne(double[] x, double[] y, int n) {
     for (int i = 0; i < n; i++) {
       y[i] = of(x[i]);
     }

@@ -13,8 +13,8 @@ final class Scratch {
 
   final double[] inputs = new double[BLOCK];
   final double[] results = new double[BLOCK];
-  final double[] gaussian = new double[BLOCK];
-  final double[] tail = new double[BLOCK];
+  final double[] first = new double[BLOCK];
+  final double[] second = new double[BLOCK];
 
   private Scratch() {}
 

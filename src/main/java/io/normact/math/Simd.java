@@ -93,19 +93,9 @@ final class Simd {
     return t.broadcast(0x1p-64).div(t.add(0x1p-64));
   }
 
-  private static DoubleVector tanh(DoubleVector x) {
-    DoubleVector m = expm1(x.abs().mul(-2));
-    DoubleVector d = m.add(2);
-    DoubleVector q = m.div(d);
-    DoubleVector negative = q.neg();
-    DoubleVector lost = negative.fma(m.sub(d.sub(2)), negative.fma(d, m)).mul(q.fma(-0.5, 0.5));
-    return withSignOf(x, q.add(lost));
-  }
-
   private static DoubleVector withSignOf(DoubleVector x, DoubleVector magnitude) {
     LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-    LongVector bits = magnitude.reinterpretAsLongs().and(Long.MAX_VALUE);
-    return bits.or(sign).reinterpretAsDoubles();
+    return magnitude.abs().reinterpretAsLongs().or(sign).reinterpretAsDoubles();
   }
 
   private static DoubleVector scaledGaussian(DoubleVector a) {
@@ -135,13 +125,7 @@ final class Simd {
     }
   }
 
-  /**
-   * {@link Elementary#scaledLog1p}.
-   *
-   * <p>This loop and {@link #normalTail} are written out, with more than 325 bytes of code, because
-   * C2 then leaves them as calls: inlined after another loop of this class they would exceed its
-   * limit of nodes (NodeCountInliningCutoff), and be 10 times slower.
-   */
+  /** {@link Elementary#scaledLog1p}. */
   static void scaledLog1p(double[] x, double[] y, int n) {
     DoubleVector l0 = DoubleVector.broadcast(SPECIES, Elementary.L0);
     DoubleVector l1 = DoubleVector.broadcast(SPECIES, Elementary.L1);
@@ -180,10 +164,15 @@ final class Simd {
     }
   }
 
-  /** {@link Elementary#tanh}. */
-  static void tanh(double[] x, double[] y, int n) {
+  /** {@link Elementary#tanh} of x, whose signs are all that is needed, from m = e^(-2|x|) - 1. */
+  static void tanhOfExpm1(double[] x, double[] m, int n) {
     for (int i = 0; i < n; i += SPECIES.length()) {
-      tanh(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+      DoubleVector v = DoubleVector.fromArray(SPECIES, m, i);
+      DoubleVector d = v.add(2);
+      DoubleVector q = v.div(d);
+      DoubleVector negative = q.neg();
+      DoubleVector lost = negative.fma(v.sub(d.sub(2)), negative.fma(d, v)).mul(q.fma(-0.5, 0.5));
+      withSignOf(DoubleVector.fromArray(SPECIES, x, i), q.add(lost)).intoArray(m, i);
     }
   }
 

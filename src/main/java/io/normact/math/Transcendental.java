@@ -16,7 +16,15 @@ sealed interface Transcendental extends ActivationFunction
   /** What the value's primitive is taken of. */
   double argument(double x);
 
-  /** The value at x from t, the primitive of {@link #argument}. */
+  /**
+   * The primitive of the exact argument, from t, that of the rounded one. A step of its own, since
+   * C2 makes vector instructions of short loops only.
+   */
+  default double refined(double x, double t) {
+    return t;
+  }
+
+  /** The value at x from t, the refined primitive of {@link #argument}. */
   double value(double x, double t);
 
   /** The primitive that the slope goes through. */
@@ -29,17 +37,17 @@ sealed interface Transcendental extends ActivationFunction
     return argument(x);
   }
 
-  /** The slope at x from t, the primitive of {@link #slopeArgument}. */
+  /** The slope at x from t, the refined primitive of {@link #slopeArgument}. */
   double slope(double x, double t);
 
   @Override
   default double value(double x) {
-    return value(x, primitive().of(argument(x)));
+    return value(x, refined(x, primitive().of(argument(x))));
   }
 
   @Override
   default double slope(double x) {
-    return slope(x, slopePrimitive().of(slopeArgument(x)));
+    return slope(x, refined(x, slopePrimitive().of(slopeArgument(x))));
   }
 
   @Override
