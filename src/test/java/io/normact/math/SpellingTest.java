@@ -110,6 +110,7 @@ class SpellingTest {
 
   /** A record that a definition cannot call: its accessor fails, and it is hidden. */
   @Formula("none")
+  @SuppressWarnings("UnusedMethod")
   private record Broken(@Parameter(defaultValue = 1) double alpha) {
     @Override
     public double alpha() {
