@@ -98,9 +98,7 @@ public sealed interface ActivationFunction extends Serializable
    * @throws UnsupportedOperationException if the function is not {@link #invertible()}
    */
   default double inverse(double y) {
-    throw new UnsupportedOperationException(
-        "Activation function %s has no inverse: expected a strictly monotone one such as sigmoid."
-            .formatted(this));
+    throw Definition.noInverse(this);
   }
 
   /** False for functions of a whole vector, such as softmax. */
