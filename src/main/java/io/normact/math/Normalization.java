@@ -56,7 +56,7 @@ public final class Normalization implements FeatureFunction {
         Arrays.copyOfRange(mean, from, to),
         Arrays.copyOfRange(scale, from, to),
         Arrays.copyOfRange(beta, from, to),
-        activation);
+        activation.slice(from, length));
   }
 
   @Override

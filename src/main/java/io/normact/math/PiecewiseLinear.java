@@ -367,7 +367,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     }
   }
 
-  private static double leaky(double x, double alpha) {
+  static double leaky(double x, double alpha) {
     // 0 times minus infinity would be NaN; the compiler takes this question out of loops.
     return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }
