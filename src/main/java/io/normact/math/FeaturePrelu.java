@@ -38,16 +38,16 @@ public record FeaturePrelu(double[] slopes) implements FeatureFunction {
   }
 
   @Override
-  public void apply(double[] x, int from, int length) {
-    for (int j = 0; j < length; j++) {
-      x[from + j] = PiecewiseLinear.leaky(x[from + j], slopes[j]);
+  public void apply(double[] x) {
+    for (int j = 0; j < x.length; j++) {
+      x[j] = PiecewiseLinear.leaky(x[j], slopes[j]);
     }
   }
 
   @Override
-  public void apply(int[] indices, double[] x, int from) {
+  public void apply(int[] indices, double[] x) {
     for (int i = 0; i < indices.length; i++) {
-      x[from + i] = PiecewiseLinear.leaky(x[from + i], slopes[indices[i]]);
+      x[i] = PiecewiseLinear.leaky(x[i], slopes[indices[i]]);
     }
   }
 }
