@@ -12,7 +12,7 @@ import java.io.Serializable;
  * <p>{@code value} and {@code slope} of an elementwise function are within 4 ulp of the exact
  * result for every double, subnormal results included; where a slope passes through zero ({@code
  * silu}, {@code swish}, {@code gelu}, {@code gelu_tanh}, {@code mish}) the error near that zero is
- * a few ulp of 1 at most. NaN gives NaN, an infinity the mathematical limit.
+ * 2.2e-16 at most. NaN gives NaN, an infinity the mathematical limit.
  */
 public sealed interface ActivationFunction extends Serializable
     permits PiecewiseLinear, AlgebraicUnit, Transcendental, VectorFunction {
@@ -98,9 +98,7 @@ public sealed interface ActivationFunction extends Serializable
    * @throws UnsupportedOperationException if the function is not {@link #invertible()}
    */
   default double inverse(double y) {
-    throw new UnsupportedOperationException(
-        "Activation function %s has no inverse: expected a strictly monotone one such as sigmoid."
-            .formatted(this));
+    throw Definition.noInverse(this);
   }
 
   /** False for functions of a whole vector, such as softmax. */

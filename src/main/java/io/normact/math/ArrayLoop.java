@@ -2,7 +2,6 @@ package io.normact.math;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 
 /**
@@ -19,7 +18,7 @@ abstract class ArrayLoop {
       new ClassValue<>() {
         @Override
         protected ArrayLoop computeValue(Class<?> type) {
-          return copy();
+          return copy(ArrayLoop.class.getResourceAsStream("ArrayLoop$Copy.class"));
         }
       };
 
@@ -28,18 +27,17 @@ abstract class ArrayLoop {
     return LOOPS.get(function.getClass());
   }
 
-  private static ArrayLoop copy() {
-    try (InputStream in = ArrayLoop.class.getResourceAsStream("ArrayLoop$Copy.class")) {
+  /** An instance of the class whose bytes are read, defined once more. */
+  static ArrayLoop copy(InputStream bytes) {
+    try (bytes) {
       return (ArrayLoop)
           MethodHandles.lookup()
-              .defineHiddenClass(in.readAllBytes(), true)
+              .defineHiddenClass(bytes.readAllBytes(), true)
               .lookupClass()
               .getDeclaredConstructor()
               .newInstance();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+    } catch (IOException | ReflectiveOperationException e) {
+      throw new IllegalStateException("Loop over arrays cannot be defined for a function.", e);
     }
   }
 

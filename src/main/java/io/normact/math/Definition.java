@@ -195,6 +195,12 @@ public final class Definition {
     }
   }
 
+  static UnsupportedOperationException noInverse(ActivationFunction function) {
+    return new UnsupportedOperationException(
+        "Activation function %s has no inverse: expected a strictly monotone one such as sigmoid."
+            .formatted(function));
+  }
+
   /** Canonical text of a member of this definition. */
   String text(Record function) {
     StringBuilder text = new StringBuilder(name);

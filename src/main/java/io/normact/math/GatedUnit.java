@@ -3,7 +3,13 @@ package io.normact.math;
 import static io.normact.math.Elementary.UNSCALE;
 import static io.normact.math.Elementary.logisticNumerator;
 
-/** The input times a gate between 0 and 1. */
+/**
+ * The input times a gate between 0 and 1, 0 at minus infinity and infinite at infinity.
+ *
+ * <p>The slopes of the smooth ones pass through zero where the function has its minimum, between x
+ * = -1.3 and -0.7 (over beta for swish). There two terms of up to 0.3 cancel, and the slope is off
+ * by 2.2e-16 at most instead of 4 ulp of itself.
+ */
 sealed interface GatedUnit extends Transcendental {
 
   /** Sigmoid-weighted linear unit. Elfwing et al., 2017. */

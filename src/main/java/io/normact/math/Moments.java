@@ -120,6 +120,7 @@ public final class Moments implements Serializable {
   /** The number of rows of positive weight in which the feature is NaN or infinite. */
   public long invalid(int feature) {
     Objects.checkIndex(feature, features);
+    powers.flush();
     return invalidRows == null ? 0 : invalidRows[feature];
   }
 

@@ -160,7 +160,10 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double inverse(double y) {
-      return invertible() ? (y > 0 ? y : y / alpha) : PiecewiseLinear.super.inverse(y);
+      if (!invertible()) {
+        throw Definition.noInverse(this);
+      }
+      return y > 0 ? y : y / alpha;
     }
 
     @Override

@@ -122,8 +122,8 @@ final class PowerSums {
     squares().add(other.squares());
   }
 
-  /** Takes in the rows that wait. */
-  private void flush() {
+  /** Takes in the rows that wait; until then nobody knows which of their values are invalid. */
+  void flush() {
     if (block != null && block.filled > 0) {
       Arrays.fill(block.rows, block.filled * features, lanes, 0);
       Arrays.fill(block.weights, block.filled, slots, 1);

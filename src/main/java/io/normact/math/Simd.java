@@ -21,6 +21,7 @@ import static io.normact.math.Elementary.UNSCALE;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -36,9 +37,10 @@ final class Simd {
   static final int LANES = 8;
 
   private static final VectorSpecies<Double> SPECIES =
-      DoubleVector.SPECIES_PREFERRED.length() > LANES
-          ? DoubleVector.SPECIES_512
-          : DoubleVector.SPECIES_PREFERRED;
+      VectorSpecies.of(
+          double.class,
+          VectorShape.forBitSize(
+              Math.min(DoubleVector.SPECIES_PREFERRED.vectorBitSize(), LANES * Double.SIZE)));
 
   private Simd() {}
 

@@ -22,14 +22,12 @@ sealed interface VectorFunction extends ActivationFunction {
 
   @Override
   default double slope(double x) {
-    throw new UnsupportedOperationException(
-        "Activation function %s has a matrix of slopes: expected an elementwise function."
-            .formatted(this));
+    throw noSlopes(this);
   }
 
   @Override
   default void slopes(double[] x, double[] y) {
-    slope(Double.NaN);
+    throw noSlopes(this);
   }
 
   @Override
@@ -164,6 +162,12 @@ sealed interface VectorFunction extends ActivationFunction {
     public String toString() {
       return definition().text(this);
     }
+  }
+
+  private static UnsupportedOperationException noSlopes(VectorFunction function) {
+    return new UnsupportedOperationException(
+        "Activation function %s has a matrix of slopes: expected an elementwise function."
+            .formatted(function));
   }
 
   private static void softmax(double[] x, double[] y, double sign) {

@@ -29,11 +29,14 @@ final class VectorLoop {
   private final MethodHandle[] loop = new MethodHandle[1];
 
   private VectorLoop(String name) {
-    // Without the module the class Simd cannot be linked, and is not asked for.
-    loop[0] = AVAILABLE ? find(name) : null;
+    loop[0] = find(name, AVAILABLE);
   }
 
-  static MethodHandle find(String name) {
+  static MethodHandle find(String name, boolean available) {
+    if (!available) {
+      // Without the module the class Simd cannot be linked, and nobody runs the loop.
+      return null;
+    }
     try {
       return MethodHandles.lookup()
           .findStatic(

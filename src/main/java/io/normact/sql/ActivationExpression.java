@@ -7,7 +7,6 @@ import io.normact.math.FeatureFunction;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NullType;
@@ -80,7 +79,7 @@ final class ActivationExpression {
       String name, Definition.ParameterDefinition parameter, Expression argument) {
     Object value = null;
     if (argument.foldable() && argument.dataType() instanceof NumericType) {
-      value = cast(argument, DataTypes.DoubleType).eval(null);
+      value = FeatureColumns.cast(argument, DataTypes.DoubleType).eval(null);
     }
     if (value == null) {
       throw new IllegalArgumentException(
@@ -109,9 +108,5 @@ final class ActivationExpression {
               .formatted(function.name(), input.sql()));
     }
     return FeatureColumns.expression(mapped, 0, x, type, input.sql());
-  }
-
-  private static Expression cast(Expression expression, DataType type) {
-    return ExpressionUtils.expression(ExpressionUtils.column(expression).cast(type));
   }
 }

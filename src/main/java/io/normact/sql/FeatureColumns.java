@@ -3,6 +3,7 @@ package io.normact.sql;
 import io.normact.math.FeatureFunction;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
@@ -70,10 +71,7 @@ public final class FeatureColumns {
     Expression kernel =
         Literal.fromObject(new CellKernel(function, name), new ObjectType(CellKernel.class));
     DataType result = kind.computedType(type);
-    Expression x =
-        result.equals(type)
-            ? input
-            : ExpressionUtils.expression(ExpressionUtils.column(input).cast(result));
+    Expression x = result.equals(type) ? input : cast(input, result);
     return switch (kind) {
       case DOUBLE -> invoke(kernel, "scalar", result, List.of(literal(feature), x));
       case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), x));
@@ -81,6 +79,11 @@ public final class FeatureColumns {
       case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x));
       case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x));
     };
+  }
+
+  static Expression cast(Expression input, DataType type) {
+    boolean ansi = false;
+    return Cast$.MODULE$.apply(input, type, ansi);
   }
 
   private static Expression literal(int value) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.offset;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
@@ -27,6 +29,39 @@ class ActivationLawsTest {
       assertBits(f, inputs(n, n));
     }
     assertBits(f, inputs(3 * Scratch.BLOCK + 5, 1));
+  }
+
+  /** What array forms run is a hidden copy of this class, which no debugger or profiler shows. */
+  @ParameterizedTest
+  @MethodSource(ELEMENTWISE)
+  void theTemplateOfTheLoopsHasTheBitsOfScalars(ActivationFunction f) {
+    double[] x = inputs(2 * Scratch.BLOCK + 3, 2);
+    double[] y = new double[x.length];
+    ArrayLoop loop = new ArrayLoop.Copy();
+    if (f instanceof Transcendental t) {
+      loop.values(t, x, y);
+      assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::value).toArray()));
+      loop.slopes(t, x, y);
+    } else {
+      loop.values(f, x, y);
+      assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::value).toArray()));
+      loop.slopes(f, x, y);
+    }
+    assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::slope).toArray()));
+  }
+
+  @Test
+  void everyFunctionClassHasALoopOfItsOwn() throws IOException {
+    ArrayLoop elu = ArrayLoop.of(ActivationFunction.of("elu"));
+    assertThat(elu).isSameAs(ArrayLoop.of(ActivationFunction.of("elu", 3)));
+    assertThat(elu).doesNotHaveSameClassAs(ArrayLoop.of(ActivationFunction.of("celu")));
+    assertThat(elu.getClass().isHidden()).isTrue();
+    InputStream closed = InputStream.nullInputStream();
+    closed.close();
+    assertThatThrownBy(() -> ArrayLoop.copy(closed))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Loop over arrays cannot be defined for a function.")
+        .hasRootCauseMessage("Stream closed");
   }
 
   private static void assertBits(ActivationFunction f, double[] x) {

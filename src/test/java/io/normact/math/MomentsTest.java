@@ -369,4 +369,21 @@ class MomentsTest {
     assertThatThrownBy(() -> moments.mean(3)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(moments.toBytes()).isEqualTo(new Moments(3).toBytes());
   }
+
+  /** Few rows of few features wait in a buffer; what is read and saved must know of them. */
+  @Test
+  void invalidValuesOfWaitingRowsAreSeen() {
+    Moments moments = new Moments(1);
+    moments.add(new double[] {Double.NaN});
+    moments.add(new double[] {Double.POSITIVE_INFINITY});
+    assertThat(Moments.fromBytes(moments.toBytes()).invalid(0)).isEqualTo(2);
+    Moments counted = new Moments(1);
+    counted.add(new double[] {Double.NaN});
+    assertThat(counted.invalid(0)).isEqualTo(1);
+    Moments valid = new Moments(1);
+    valid.add(new double[] {Double.NaN});
+    valid.add(new double[] {3});
+    assertThat(valid.count(0)).isEqualTo(1);
+    assertThat(valid.mean(0)).isEqualTo(3);
+  }
 }

@@ -62,12 +62,17 @@ class PrimitiveTest {
 
   @Test
   void vectorLoopsThatFailAreReported() {
-    assertThatThrownBy(() -> VectorLoop.find("cosine"))
+    assertThatThrownBy(() -> VectorLoop.find("cosine", true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Vector loop cosine is missing.");
     assertThatThrownBy(() -> VectorLoop.EXP.run(new double[8], new double[8], 16))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Vector loop over 16 elements failed.");
+  }
+
+  @Test
+  void withoutTheModuleNoLoopIsLookedFor() {
+    assertThat(VectorLoop.find("cosine", false)).isNull();
   }
 
   @Test

@@ -87,6 +87,13 @@ class SpellingTest {
   void parametersMayBeGivenByPosition() {
     assertThat(ActivationFunction.of("hard_tanh", -3)).hasToString("hard_tanh(min=-3.0, max=1.0)");
     assertThat(ActivationFunction.of(" Relu ")).hasToString("relu");
+    for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 0, 1e51}) {
+      assertThatThrownBy(() -> ActivationFunction.of("elu", value))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Parameter alpha of elu is %s, but must be a finite number above 0.0 and at most 1.0E50.",
+              value);
+    }
     assertThatThrownBy(() -> ActivationFunction.of("elu", 1, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -99,6 +106,7 @@ class SpellingTest {
     assertThat(elu)
         .hasToString("elu(alpha=1.0)")
         .isSameAs(ActivationFunction.of("elu", 3).definition());
+    assertThat(ActivationFunction.of("relu").definition()).hasToString("relu");
     assertThat(elu.formula()).isEqualTo("x above 0, alpha * (e^x - 1) below");
     assertThat(elu.parameters())
         .containsExactly(
@@ -110,6 +118,7 @@ class SpellingTest {
 
   /** A record that a definition cannot call: its accessor fails, and it is hidden. */
   @Formula("none")
+  @SuppressWarnings("UnusedMethod")
   private record Broken(@Parameter(defaultValue = 1) double alpha) {
     @Override
     public double alpha() {

@@ -134,7 +134,7 @@ class BatchNormTest {
   }
 
   @Test
-  void fitIsOneSparkJob() throws InterruptedException {
+  void fitIsOneSparkJob() throws Exception {
     Dataset<Row> data =
         LocalSpark.session()
             .range(0, 1000, 1, 8)

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -11,7 +12,8 @@ final class SparkJobs {
 
   private SparkJobs() {}
 
-  static int of(SparkSession session, Runnable action) throws InterruptedException {
+  static int of(SparkSession session, Runnable action)
+      throws InterruptedException, TimeoutException {
     SparkContext context = session.sparkContext();
     AtomicInteger jobs = new AtomicInteger();
     String group = "counted-" + System.nanoTime();
