@@ -413,10 +413,12 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** Checks the fitted params against one another; a loaded or given model may be anything. */
   BatchNormModel check() {
-    for (DoubleArrayParam param : List.of(mean, variance, gamma, beta, count, invalid, slopes)) {
-      if (param == slopes && !isSet(slopes)) {
-        continue;
-      }
+    List<DoubleArrayParam> perFeature =
+        new ArrayList<>(List.of(mean, variance, gamma, beta, count, invalid));
+    if (isSet(slopes)) {
+      perFeature.add(slopes);
+    }
+    for (DoubleArrayParam param : perFeature) {
       if (!isSet(param)) {
         throw new IllegalArgumentException("Model %s has no %s.".formatted(uid, param.name()));
       }
