@@ -70,10 +70,7 @@ public final class LearningBenchmark {
       double[] times = time("fit, learn=supervised, " + activation, supervised, rounds);
       ratio("supervised " + activation + " / LogisticRegression", times, reference);
       System.out.printf(
-          Locale.ROOT,
-          "  evaluations at least %d and %d%n",
-          evaluations[1],
-          evaluations[0]);
+          Locale.ROOT, "  evaluations at least %d and %d%n", evaluations[1], evaluations[0]);
     }
     spark.stop();
   }

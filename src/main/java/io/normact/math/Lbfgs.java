@@ -226,7 +226,9 @@ public final class Lbfgs {
         // Written so that NaN, of the value or the gradient, counts as too long a step.
         if (!(trialValue <= value + DECREASE * step * slope) || !Double.isFinite(trialSlope)) {
           longest = step;
-          step = interpolate(shortest, longest, bestValue, trialValue, slopeAt(bestGradient, direction));
+          step =
+              interpolate(
+                  shortest, longest, bestValue, trialValue, slopeAt(bestGradient, direction));
           continue;
         }
         bestX = trialX;

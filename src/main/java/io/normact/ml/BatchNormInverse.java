@@ -165,8 +165,7 @@ public class BatchNormInverse extends Transformer
       Arrays.fill(functions, ActivationFunction.parse(getOrDefault(activation)));
     }
     Denormalization all =
-        new Denormalization(
-            getOrDefault(mean), getOrDefault(scale), getOrDefault(beta), functions);
+        new Denormalization(getOrDefault(mean), getOrDefault(scale), getOrDefault(beta), functions);
     return FeatureMapping.perColumn(FeatureColumn.resolve(this, schema), getOrDefault(widths), all);
   }
 

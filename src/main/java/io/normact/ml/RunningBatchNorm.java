@@ -24,10 +24,11 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>The first batch with rows is fitted, later ones go to {@link BatchNormModel#update(Dataset,
  * long)}. foreachBatch hands a batch over at least once, and again after a failure between the
- * batch and the checkpoint. Each model is saved whole in a folder of its own, {@code batch-<number>},
- * and has the number of its last batch: a restarted query goes on from the newest complete one, and
- * a batch that is in it already is passed over. So no row is lost and none counts twice, as long as
- * the stream's source replays a batch with the same rows. The model before the newest is kept too.
+ * batch and the checkpoint. Each model is saved whole in a folder of its own, {@code
+ * batch-<number>}, and has the number of its last batch: a restarted query goes on from the newest
+ * complete one, and a batch that is in it already is passed over. So no row is lost and none counts
+ * twice, as long as the stream's source replays a batch with the same rows. The model before the
+ * newest is kept too.
  *
  * <p>A folder belongs to one query, and goes with its checkpoint.
  */

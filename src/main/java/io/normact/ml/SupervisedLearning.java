@@ -120,8 +120,7 @@ final class SupervisedLearning {
     }
   }
 
-  private static SupervisedProblem problem(
-      BatchNorm stage, int features, LabelStatistics labels) {
+  private static SupervisedProblem problem(BatchNorm stage, int features, LabelStatistics labels) {
     String column = stage.getLabelCol();
     if (labels.missing() > 0) {
       throw new IllegalArgumentException(
