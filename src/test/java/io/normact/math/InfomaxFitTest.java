@@ -32,22 +32,17 @@ class InfomaxFitTest {
     for (int spread = 1; spread <= 5; spread++) {
       int sigma = spread;
       columns.put(
-          "lognormal, sigma " + sigma,
-          draw(20_000, () -> Math.exp(sigma * random.nextGaussian())));
+          "lognormal, sigma " + sigma, draw(20_000, () -> Math.exp(sigma * random.nextGaussian())));
     }
     for (int n : new int[] {100, 1000, 10_000, 100_000}) {
-      columns.put(
-          "Cauchy of " + n, draw(n, () -> Math.tan(Math.PI * (random.nextDouble() - 0.5))));
+      columns.put("Cauchy of " + n, draw(n, () -> Math.tan(Math.PI * (random.nextDouble() - 0.5))));
     }
     columns.put("Pareto, alpha 0.3", draw(20_000, () -> Math.pow(random.nextDouble(), -1 / 0.3)));
     columns.put(
         "mostly zeros, Cauchy else",
         draw(
             20_000,
-            () ->
-                random.nextDouble() < 0.9
-                    ? 0
-                    : Math.tan(Math.PI * (random.nextDouble() - 0.5))));
+            () -> random.nextDouble() < 0.9 ? 0 : Math.tan(Math.PI * (random.nextDouble() - 0.5))));
     for (double far : new double[] {1e2, 1e3, 1e4, 1e6, 1e12}) {
       double[] values = draw(20_000, random::nextGaussian);
       values[0] = far;
@@ -57,7 +52,8 @@ class InfomaxFitTest {
       columns.put("normal with two outliers " + far, both);
     }
     columns.put(
-        "far groups", draw(20_000, () -> random.nextGaussian() + (random.nextInt(9) == 0 ? 1e6 : 0)));
+        "far groups",
+        draw(20_000, () -> random.nextGaussian() + (random.nextInt(9) == 0 ? 1e6 : 0)));
     return columns;
   }
 
@@ -83,8 +79,7 @@ class InfomaxFitTest {
     int passes = 0;
     while (fit.active().length > 0) {
       assertThat(passes).isLessThan(15);
-      fit.advance(
-          new InfomaxSums(1).add(block, fit.active(), fit.trialGamma(), fit.trialBeta()));
+      fit.advance(new InfomaxSums(1).add(block, fit.active(), fit.trialGamma(), fit.trialBeta()));
       passes++;
     }
     return passes;
@@ -153,8 +148,7 @@ class InfomaxFitTest {
   }
 
   private static InfomaxSums sums(RowBlock block, double gamma, double beta) {
-    return new InfomaxSums(1)
-        .add(block, new int[] {0}, new double[] {gamma}, new double[] {beta});
+    return new InfomaxSums(1).add(block, new int[] {0}, new double[] {gamma}, new double[] {beta});
   }
 
   private static double difference(InfomaxSums up, InfomaxSums down, int quantity, double h) {
@@ -188,10 +182,18 @@ class InfomaxFitTest {
     plain.add(new RowBlock(5, 2, x, incomplete, null, null), both, gamma, beta);
     InfomaxSums few =
         new InfomaxSums(1)
-            .add(block(new double[] {-1, 1}, null), new int[] {0}, new double[] {1.5}, new double[] {0.25});
+            .add(
+                block(new double[] {-1, 1}, null),
+                new int[] {0},
+                new double[] {1.5},
+                new double[] {0.25});
     InfomaxSums more =
         new InfomaxSums(1)
-            .add(block(new double[] {1}, null), new int[] {0}, new double[] {1.5}, new double[] {0.25});
+            .add(
+                block(new double[] {1}, null),
+                new int[] {0},
+                new double[] {1.5},
+                new double[] {0.25});
     for (int q = 0; q < 6; q++) {
       assertThat(weighted.sum(0, q)).isCloseTo(few.sum(0, q), within(1e-15));
       assertThat(weighted.sum(1, q)).isZero();

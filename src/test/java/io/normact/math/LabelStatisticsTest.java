@@ -50,9 +50,7 @@ class LabelStatisticsTest {
   void labelsAreWeighted() {
     LabelStatistics statistics =
         new LabelStatistics()
-            .add(
-                new RowBlock(
-                    2, 0, new double[0], null, new double[] {1, 4}, new double[] {2, 1}));
+            .add(new RowBlock(2, 0, new double[0], null, new double[] {1, 4}, new double[] {2, 1}));
     assertThat(statistics.mean()).isEqualTo(2);
     assertThat(statistics.variance()).isEqualTo(2);
   }

@@ -116,8 +116,7 @@ class LbfgsTest {
 
   @Test
   void withoutVariablesThereIsNothingToDo() {
-    Lbfgs.Minimum minimum =
-        new Lbfgs(100, 0).minimize((x, gradient) -> 5, new double[0], SILENT);
+    Lbfgs.Minimum minimum = new Lbfgs(100, 0).minimize((x, gradient) -> 5, new double[0], SILENT);
     assertThat(minimum.value()).isEqualTo(5);
   }
 
