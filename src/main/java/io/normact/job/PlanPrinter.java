@@ -96,7 +96,7 @@ final class PlanPrinter {
   }
 
   private static boolean isColumn(ParamPair<?> pair) {
-    return pair.param().name().endsWith("Cols");
+    return pair.param().name().matches(".*Cols?");
   }
 
   /**
