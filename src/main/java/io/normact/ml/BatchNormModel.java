@@ -225,16 +225,18 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
-    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization());
+    return FeatureMapping.perColumn(
+        columns, widths(columns.size()), normalization(getActivation()));
   }
 
-  private Normalization normalization() {
+  /** What is done to a row of all features, up to and with this function. */
+  Normalization normalization(ActivationFunction function) {
     double[] shift = getOrDefault(mean);
     return new Normalization(
         getWithMean() ? shift : new double[shift.length],
         scale(),
         getOrDefault(beta),
-        Activations.values(getActivation()));
+        Activations.values(function));
   }
 
   private double[] scale() {
