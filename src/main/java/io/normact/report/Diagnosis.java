@@ -18,12 +18,15 @@ final class Diagnosis {
    */
   static final double DEAD_LIMIT = 0.99;
 
-  /**
-   * Share of flat slopes from which a column is saturated, one row in four, out of those that need
-   * not be flat: a ReLU is flat for half of any centred input and no worse for it, so what counts
-   * is the excess over what a standard normal input gives, {@code (flat - normal) / (1 - normal)}.
-   */
+  /** Share of flat slopes from which a column is saturated: one row in four teaches nothing. */
   static final double SATURATED_LIMIT = 0.25;
+
+  /**
+   * The limit is at least this multiple of the flat share of a standard normal input. A ReLU is
+   * flat for half of any centred input and no worse for it; only from 75% on it is out of the
+   * ordinary.
+   */
+  static final double SATURATED_RATIO = 1.5;
 
   /**
    * Standard deviation over {@code interquartile range / 1.349}, which are the same for a normal
@@ -131,7 +134,7 @@ final class Diagnosis {
               model == null
                   ? "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu."
                   : "Raise beta or learn it, or use a function with a slope on both sides, such as leaky_relu."));
-    } else if (slopes.flatShare - normalFlatShare > SATURATED_LIMIT * (1 - normalFlatShare)) {
+    } else if (slopes.flatShare >= saturatedLimit()) {
       findings.add(
           new Finding(
               Verdict.SATURATED,
@@ -141,9 +144,13 @@ final class Diagnosis {
                       number(threshold),
                       percent(slopes.flatShare),
                       percent(normalFlatShare),
-                      percent(normalFlatShare + SATURATED_LIMIT * (1 - normalFlatShare))),
+                      percent(saturatedLimit())),
               saturatedAdvice()));
     }
+  }
+
+  private double saturatedLimit() {
+    return Math.max(SATURATED_LIMIT, SATURATED_RATIO * normalFlatShare);
   }
 
   private String saturatedAdvice() {

@@ -82,7 +82,7 @@
       series: [
         {},
         { paths: uPlot.paths.bars({ size: [1] }), fill: colour("--bar"), stroke: colour("--bar"), width: 0, points: { show: false } },
-        { scale: "f", show: Boolean(curve), stroke: colour("--curve"), width: large ? 2 : 1.5, points: { show: false } },
+        { scale: "f", show: Boolean(curve), pxAlign: 0, stroke: colour("--curve"), width: large ? 2 : 1.5, points: { show: false } },
       ],
     }, [middles, counts, curve || counts.map(() => null)], place);
     charts.set(place, chart);

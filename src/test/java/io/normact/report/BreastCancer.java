@@ -1,0 +1,46 @@
+package io.normact.report;
+
+import io.normact.LocalSpark;
+import io.normact.math.ActivationFunction;
+import io.normact.ml.BatchNorm;
+import io.normact.ml.BatchNormModel;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The sample data, and reports on it that several tests look at. */
+final class BreastCancer {
+
+  private BreastCancer() {}
+
+  static Dataset<Row> data() {
+    return LocalSpark.session()
+        .read()
+        .option("header", true)
+        .option("inferSchema", true)
+        .csv("sample-data/breast-cancer.csv");
+  }
+
+  static List<String> features() {
+    return Arrays.stream(data().columns()).filter(c -> !c.equals("malignant")).toList();
+  }
+
+  static ColumnReport raw() {
+    return ColumnReport.of(data(), features(), ActivationFunction.parse("sigmoid"));
+  }
+
+  /** Gamma 1.7 is about where a sigmoid carries the most information of a normal input. */
+  static ColumnReport normalised() {
+    double[] gamma = new double[features().size()];
+    Arrays.fill(gamma, 1.7);
+    BatchNormModel model =
+        new BatchNorm()
+            .setInputCols(features().toArray(new String[0]))
+            .setOutputCols(features().stream().map(c -> c + "_out").toArray(String[]::new))
+            .setActivation("sigmoid")
+            .setGamma(gamma)
+            .fit(data());
+    return ColumnReport.of(model, data());
+  }
+}
