@@ -1,7 +1,5 @@
 package io.normact.math;
 
-import java.util.function.BiConsumer;
-
 /** Rows of features under one activation function for all of them: its values or its slopes. */
 public final class Activations {
 
@@ -49,13 +47,13 @@ public final class Activations {
     }
 
     @Override
-    public void apply(double[] x, int from, int length) {
-      inPlace(function::values, x, from, length);
+    public void apply(double[] x) {
+      function.values(x, x);
     }
 
     @Override
-    public void apply(int[] indices, double[] x, int from) {
-      inPlace(function::values, x, from, indices.length);
+    public void apply(int[] indices, double[] x) {
+      function.values(x, x);
     }
   }
 
@@ -81,19 +79,13 @@ public final class Activations {
     }
 
     @Override
-    public void apply(double[] x, int from, int length) {
-      inPlace(function::slopes, x, from, length);
+    public void apply(double[] x) {
+      function.slopes(x, x);
     }
 
     @Override
-    public void apply(int[] indices, double[] x, int from) {
-      inPlace(function::slopes, x, from, indices.length);
+    public void apply(int[] indices, double[] x) {
+      function.slopes(x, x);
     }
-  }
-
-  private static void inPlace(BiConsumer<double[], double[]> f, double[] x, int from, int length) {
-    double[] row = java.util.Arrays.copyOfRange(x, from, from + length);
-    f.accept(row, row);
-    System.arraycopy(row, 0, x, from, length);
   }
 }

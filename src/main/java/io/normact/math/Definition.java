@@ -113,10 +113,10 @@ public final class Definition {
     Definition definition = BY_NAME.get(key);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "Activation function '%s' is unknown: did you mean '%s'? Known are %s."
+          "Activation function '%s' is unknown%s Known are %s."
               .formatted(
                   name.strip(),
-                  Spelling.nearest(key, BY_NAME.keySet()),
+                  NearestName.suggestion(key, BY_NAME.keySet()),
                   String.join(", ", BY_NAME.keySet())));
     }
     return definition;
@@ -193,6 +193,12 @@ public final class Definition {
       throw new IllegalStateException(
           "Record " + type + " has no usable canonical constructor.", e);
     }
+  }
+
+  static UnsupportedOperationException noInverse(ActivationFunction function) {
+    return new UnsupportedOperationException(
+        "Activation function %s has no inverse: expected a strictly monotone one such as sigmoid."
+            .formatted(function));
   }
 
   /** Canonical text of a member of this definition. */

@@ -15,15 +15,22 @@ public final class Denormalization implements FeatureFunction {
   private final double[] mean;
   private final double[] scale;
   private final double[] beta;
-  private final ActivationFunction activation;
+  private final ActivationFunction[] activations;
 
   /** The way back from the normalisation with these numbers and an invertible activation. */
   public Denormalization(
       double[] mean, double[] scale, double[] beta, ActivationFunction activation) {
+    this(mean, scale, beta, new ActivationFunction[mean.length]);
+    Arrays.fill(activations, activation);
+  }
+
+  /** The way back from the normalisation with these numbers and an activation of each feature's. */
+  public Denormalization(
+      double[] mean, double[] scale, double[] beta, ActivationFunction[] activations) {
     this.mean = mean;
     this.scale = scale;
     this.beta = beta;
-    this.activation = activation;
+    this.activations = activations;
   }
 
   @Override
@@ -33,7 +40,7 @@ public final class Denormalization implements FeatureFunction {
         Arrays.copyOfRange(mean, from, to),
         Arrays.copyOfRange(scale, from, to),
         Arrays.copyOfRange(beta, from, to),
-        activation);
+        Arrays.copyOfRange(activations, from, to));
   }
 
   @Override
@@ -53,23 +60,23 @@ public final class Denormalization implements FeatureFunction {
 
   @Override
   public double value(int feature, double y) {
-    double z = activation.inverse(y);
+    double z = activations[feature].inverse(y);
     return scale[feature] == 0
         ? mean[feature] + 0 * y
         : (z - beta[feature]) / scale[feature] + mean[feature];
   }
 
   @Override
-  public void apply(double[] x, int from, int length) {
-    for (int j = 0; j < length; j++) {
-      x[from + j] = value(j, x[from + j]);
+  public void apply(double[] x) {
+    for (int j = 0; j < x.length; j++) {
+      x[j] = value(j, x[j]);
     }
   }
 
   @Override
-  public void apply(int[] indices, double[] x, int from) {
+  public void apply(int[] indices, double[] x) {
     for (int i = 0; i < indices.length; i++) {
-      x[from + i] = value(indices[i], x[from + i]);
+      x[i] = value(indices[i], x[i]);
     }
   }
 }

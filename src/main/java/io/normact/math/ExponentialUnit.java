@@ -1,27 +1,31 @@
 package io.normact.math;
 
 import static io.normact.math.Elementary.UNSCALE;
-import static io.normact.math.Elementary.expm1;
 import static io.normact.math.Elementary.step;
 
 /** Functions whose values near 0 need e^x - 1 rather than e^x. */
 sealed interface ExponentialUnit extends Transcendental {
   @Override
-  default boolean throughExpm1() {
-    return true;
+  default Primitive primitive() {
+    return Primitive.EXPM1;
   }
 
   /** Hyperbolic tangent. */
   @Formula("tanh(x)")
   record Tanh() implements ExponentialUnit {
     @Override
+    public Primitive primitive() {
+      return Primitive.TANH;
+    }
+
+    @Override
     public double argument(double x) {
-      return 2 * Math.min(Math.max(x, -22), 22);
+      return x;
     }
 
     @Override
     public double value(double x, double t) {
-      return t / (t + 2);
+      return t;
     }
 
     @Override
@@ -67,24 +71,33 @@ sealed interface ExponentialUnit extends Transcendental {
   record TanhShrink() implements ExponentialUnit {
     // (a - tanh(a)) / a^3 in a^2 on [0, 1], degree 15, interpolated at the Chebyshev nodes in
     // 60-digit arithmetic (mpmath 1.3.0); off by 1.4e-17 of itself at most.
-    private static final double[] C = {
-      0.3333333333333333,
-      -0.1333333333333309,
-      0.05396825396804637,
-      -0.02186948852912909,
-      0.008863235404578283,
-      -0.003592126679366341,
-      0.0014558246920964941,
-      -0.0005899792946300052,
-      0.00023895705228738225,
-      -9.646277743313181e-05,
-      3.8389607893147334e-05,
-      -1.4606131676715378e-05,
-      4.987760317520347e-06,
-      -1.3791814499083342e-06,
-      2.6330772232959337e-07,
-      -2.5155023659382105e-08
-    };
+    private static final double C0 = 0.3333333333333333;
+    private static final double C1 = -0.1333333333333309;
+    private static final double C2 = 0.05396825396804637;
+    private static final double C3 = -0.02186948852912909;
+    private static final double C4 = 0.008863235404578283;
+    private static final double C5 = -0.003592126679366341;
+    private static final double C6 = 0.0014558246920964941;
+    private static final double C7 = -0.0005899792946300052;
+    private static final double C8 = 0.00023895705228738225;
+    private static final double C9 = -9.646277743313181e-05;
+    private static final double C10 = 3.8389607893147334e-05;
+    private static final double C11 = -1.4606131676715378e-05;
+    private static final double C12 = 4.987760317520347e-06;
+    private static final double C13 = -1.3791814499083342e-06;
+    private static final double C14 = 2.6330772232959337e-07;
+    private static final double C15 = -2.5155023659382105e-08;
+    private static final double REST_1 = rest(Elementary.scaledExp(-2));
+
+    /** 1 - tanh(a) from t = 2^256 e^(-2a) */
+    private static double rest(double t) {
+      return 2 * (t * UNSCALE) / (1 + t * UNSCALE);
+    }
+
+    @Override
+    public Primitive primitive() {
+      return Primitive.SCALED_EXP;
+    }
 
     @Override
     public double argument(double x) {
@@ -95,35 +108,50 @@ sealed interface ExponentialUnit extends Transcendental {
     public double value(double x, double t) {
       double c = Math.min(Math.max(x, -1), 1);
       double w = c * c;
-      double p = C[15];
-      for (int i = 14; i >= 0; i--) {
-        p = Math.fma(p, w, C[i]);
-      }
-      // Beyond 1, tanh(|x|) - tanh(1) is added; the bracket is 0 up to there, and c is the sign.
-      double beyond = -t / (2 + t) - tanhOne();
-      return c * (w * p - beyond) - (c - x);
+      double w2 = w * w;
+      double w4 = w2 * w2;
+      double a = Math.fma(Math.fma(C3, w, C2), w2, Math.fma(C1, w, C0));
+      double b = Math.fma(Math.fma(C7, w, C6), w2, Math.fma(C5, w, C4));
+      double d = Math.fma(Math.fma(C11, w, C10), w2, Math.fma(C9, w, C8));
+      double e = Math.fma(Math.fma(C15, w, C14), w2, Math.fma(C13, w, C12));
+      double p = Math.fma(Math.fma(e, w4, d), w4 * w4, Math.fma(b, w4, a));
+      // From 1 on, a - tanh(a) = (1 - tanh(1)) + (a - 1) + rest(a) - rest(1), and c is the sign;
+      // up to 1 both differences are exactly 0. From 0, so that -0 stays what it is.
+      return c * (w * p + (rest(t) - REST_1)) - (c - x);
     }
 
-    private static double tanhOne() {
-      double m = expm1(-2);
-      return -m / (2 + m);
+    @Override
+    public Primitive slopePrimitive() {
+      return Primitive.TANH;
     }
 
     @Override
     public double slopeArgument(double x) {
-      return 2 * Math.min(Math.max(x, -22), 22);
-    }
-
-    @Override
-    public double slope(double x) {
-      double m = expm1(slopeArgument(x));
-      double y = m / (m + 2);
-      return y * y;
+      return x;
     }
 
     @Override
     public double slope(double x, double t) {
-      return slope(x);
+      return t * t;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      double a = Math.abs(y);
+      if (a == 0 || Double.isInfinite(a)) {
+        return y;
+      }
+      // Newton's steps; a - tanh(a) is convex, so that they approach from above after the first.
+      double x = a < 1 ? StrictMath.cbrt(3 * a) : a + 1;
+      for (int i = 0; i < 8; i++) {
+        x -= (value(x) - a) / slope(x);
+      }
+      return Math.copySign(x, y);
     }
 
     @Override
@@ -202,7 +230,8 @@ sealed interface ExponentialUnit extends Transcendental {
     /** What the rounded quotient leaves of x. */
     private double remainder(double x) {
       double a = clamped(x);
-      return Math.fma(-(a / alpha), alpha, a);
+      // Negated so that -0 leaves -0.
+      return -Math.fma(a / alpha, alpha, -a);
     }
 
     @Override
@@ -289,28 +318,38 @@ sealed interface ExponentialUnit extends Transcendental {
   @Formula("e^x")
   record Exponential() implements ExponentialUnit {
     @Override
+    public Primitive primitive() {
+      return Primitive.EXP;
+    }
+
+    @Override
     public double argument(double x) {
       return x;
     }
 
     @Override
-    public double value(double x) {
-      return Elementary.exp(x);
-    }
-
-    @Override
     public double value(double x, double t) {
-      return value(x);
+      return t;
     }
 
     @Override
-    public double slope(double x) {
-      return Elementary.exp(x);
+    public void values(double[] x, double[] y) {
+      Primitive.EXP.of(x, y);
+    }
+
+    @Override
+    public Primitive slopePrimitive() {
+      return Primitive.EXP;
     }
 
     @Override
     public double slope(double x, double t) {
-      return value(x);
+      return t;
+    }
+
+    @Override
+    public void slopes(double[] x, double[] y) {
+      Primitive.EXP.of(x, y);
     }
 
     @Override

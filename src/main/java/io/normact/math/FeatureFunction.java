@@ -26,12 +26,12 @@ public interface FeatureFunction extends Serializable {
   /** The value for one feature; NaN gives NaN. */
   double value(int feature, double x);
 
-  /** Replaces the dense row {@code x[from], ..., x[from + length - 1]} by its values. */
-  void apply(double[] x, int from, int length);
+  /** Replaces a dense row by its values. */
+  void apply(double[] x);
 
   /**
-   * Replaces the active entries of a sparse row by their values, {@code x[from + i]} being the
-   * entry of feature {@code indices[i]}. Only called where {@link #keepsZeros()} holds.
+   * Replaces the active entries of a sparse row by their values, {@code x[i]} being the entry of
+   * feature {@code indices[i]}. Only called where {@link #keepsZeros()} holds.
    */
-  void apply(int[] indices, double[] x, int from);
+  void apply(int[] indices, double[] x);
 }

@@ -3,7 +3,13 @@ package io.normact.math;
 import static io.normact.math.Elementary.UNSCALE;
 import static io.normact.math.Elementary.logisticNumerator;
 
-/** The input times a gate between 0 and 1. */
+/**
+ * The input times a gate between 0 and 1, 0 at minus infinity and infinite at infinity.
+ *
+ * <p>The slopes of the smooth ones pass through zero where the function has its minimum, between x
+ * = -1.3 and -0.7 (over beta for swish). There two terms of up to 0.3 cancel, and the slope is off
+ * by 2.2e-16 at most instead of 4 ulp of itself.
+ */
 sealed interface GatedUnit extends Transcendental {
 
   /** Sigmoid-weighted linear unit. Elfwing et al., 2017. */
@@ -57,21 +63,21 @@ sealed interface GatedUnit extends Transcendental {
       return -(beta * clamped(x));
     }
 
-    /** t for the exact product beta * x, not the rounded one. */
-    private double corrected(double x, double t) {
+    @Override
+    public double refined(double x, double t) {
       double a = clamped(x);
       return Math.fma(t, -Math.fma(beta, a, -(beta * a)), t);
     }
 
     @Override
     public double value(double x, double t) {
-      return logisticGate(x, Math.max(x, -1000 / beta), corrected(x, t));
+      return logisticGate(x, Math.max(x, -1000 / beta), t);
     }
 
     @Override
     public double slope(double x, double t) {
       double z = beta * Math.min(Math.max(x, -1000 / beta), 1000 / beta);
-      return logisticGateSlope(z, z, corrected(x, t));
+      return logisticGateSlope(z, z, t);
     }
 
     @Override
@@ -109,8 +115,8 @@ sealed interface GatedUnit extends Transcendental {
       return -(a * Math.fma(B, a * a, A));
     }
 
-    /** t for 2u with twice the digits. */
-    private static double corrected(double x, double t) {
+    @Override
+    public double refined(double x, double t) {
       double a = clamped(x);
       double square = a * a;
       double squareLow = Math.fma(a, a, -square);
@@ -128,13 +134,13 @@ sealed interface GatedUnit extends Transcendental {
 
     @Override
     public double value(double x, double t) {
-      return logisticGate(x, Math.max(x, -30), corrected(x, t));
+      return logisticGate(x, Math.max(x, -30), t);
     }
 
     @Override
     public double slope(double x, double t) {
       double a = Math.min(Math.max(x, -30), 30);
-      return logisticGateSlope(x, a * Math.fma(3 * B, a * a, A), corrected(x, t));
+      return logisticGateSlope(x, a * Math.fma(3 * B, a * a, A), t);
     }
 
     @Override
@@ -156,72 +162,33 @@ sealed interface GatedUnit extends Transcendental {
   /** Gaussian error linear unit: x times the normal distribution function. Hendrycks, 2016. */
   @Formula("x * (1 + erf(x / sqrt(2))) / 2")
   record Gelu() implements GatedUnit {
-    // (a + 4) e^(a^2/2) erfc(a/sqrt(2)) / 2 for a from 0 to 39, degree 22 in (a - 4) / (a + 4),
-    // interpolated at the Chebyshev nodes in 70-digit arithmetic (mpmath 1.3.0); off by 3.7e-17
-    // of itself at most. The variable is that of M. M. Shepherd and J. G. Laframboise, Math. Comp.
-    // 36 (1981).
-    private static final double[] R = {
-      0.7552851304157515,
-      -0.6078966419718917,
-      0.38713740074221886,
-      -0.18652185795969417,
-      0.06039657489069947,
-      -0.007540188965593059,
-      -0.0034796923622425332,
-      0.0016308184418903596,
-      0.00013334425401904912,
-      -0.0002310948183193762,
-      -1.9078665316613576e-06,
-      3.5144181157760973e-05,
-      7.150055959216099e-07,
-      -5.918892731763236e-06,
-      -6.25132104047868e-07,
-      1.0198048518135172e-06,
-      2.6368248576407624e-07,
-      -1.5426320536771075e-07,
-      -7.63808205349045e-08,
-      1.457859334703646e-08,
-      1.392402399350171e-08,
-      7.26954547902669e-11,
-      -9.653425420228504e-10
-    };
-
     private static double clamped(double x) {
       return Math.min(Math.abs(x), 39);
     }
 
-    /** e^(a^2/2) erfc(a/sqrt(2)) / 2 */
-    private static double tail(double a) {
-      double d = a + 4;
-      double q = (a - 4) / d;
-      double p = R[22];
-      for (int i = 21; i >= 0; i--) {
-        p = Math.fma(p, q, R[i]);
-      }
-      return p / d;
+    @Override
+    public double argument(double x) {
+      return clamped(x);
     }
 
     @Override
-    public double argument(double x) {
-      double a = clamped(x);
-      return -0.5 * (a * a);
-    }
-
-    /** t for the exact square of x, not the rounded one. */
-    private static double corrected(double a, double t) {
-      return Math.fma(t, -0.5 * Math.fma(a, a, -(a * a)), t);
+    public Primitive primitive() {
+      return Primitive.SCALED_NORMAL_TAIL;
     }
 
     @Override
     public double value(double x, double t) {
-      double a = clamped(x);
-      return Math.max(x, -0.0) - a * tail(a) * corrected(a, t) * UNSCALE;
+      return Math.max(x, -0.0) - clamped(x) * t * UNSCALE;
+    }
+
+    @Override
+    public Primitive slopePrimitive() {
+      return Primitive.SCALED_NORMAL_TAIL_EXCESS;
     }
 
     @Override
     public double slope(double x, double t) {
-      double a = clamped(x);
-      double below = Math.fma(-a, 0.3989422804014327, tail(a)) * corrected(a, t) * UNSCALE;
+      double below = t * UNSCALE;
       double above = Math.min(Math.max(x * 0x1p1000, 0), 1);
       return above + (1 - 2 * above) * below;
     }

@@ -2,7 +2,6 @@ package io.normact.math;
 
 import static io.normact.math.Elementary.UNSCALE;
 import static io.normact.math.Elementary.logisticNumerator;
-import static io.normact.math.Elementary.scaledLog1p;
 
 /** The logistic function, its logarithm and its integral, all from e^-|x|. */
 sealed interface LogisticUnit extends Transcendental {
@@ -11,13 +10,28 @@ sealed interface LogisticUnit extends Transcendental {
   @Formula("1 / (1 + e^-x)")
   record Sigmoid() implements LogisticUnit {
     @Override
+    public Primitive primitive() {
+      return Primitive.LOGISTIC;
+    }
+
+    @Override
     public double argument(double x) {
-      return -Math.abs(x);
+      return x;
     }
 
     @Override
     public double value(double x, double t) {
-      return logistic(x, t);
+      return t;
+    }
+
+    @Override
+    public void values(double[] x, double[] y) {
+      Primitive.LOGISTIC.of(x, y);
+    }
+
+    @Override
+    public double slopeArgument(double x) {
+      return -Math.abs(x);
     }
 
     @Override
@@ -48,6 +62,10 @@ sealed interface LogisticUnit extends Transcendental {
 
     @Override
     public double inverse(double y) {
+      if (y < 0.25) {
+        return StrictMath.log(y) - StrictMath.log1p(-y);
+      }
+      // ln(y / (1 - y)), exact where that is near 0
       return StrictMath.log1p((2 * y - 1) / (1 - y));
     }
 
@@ -66,8 +84,13 @@ sealed interface LogisticUnit extends Transcendental {
     }
 
     @Override
+    public Primitive primitive() {
+      return Primitive.SCALED_LOG1P_EXP;
+    }
+
+    @Override
     public double value(double x, double t) {
-      return Math.min(x, 0) - scaledLog1p(t) * UNSCALE;
+      return Math.min(x, 0) - t * UNSCALE;
     }
 
     @Override
@@ -113,21 +136,28 @@ sealed interface LogisticUnit extends Transcendental {
       return -(beta * clamped(x));
     }
 
-    /** t for the exact product beta * x, not the rounded one. */
-    private double corrected(double x, double t) {
+    /** beta * |x| less its rounded value. */
+    private double low(double x) {
       double a = clamped(x);
-      return Math.fma(t, -Math.fma(beta, a, -(beta * a)), t);
+      return Math.fma(beta, a, -(beta * a));
+    }
+
+    @Override
+    public Primitive primitive() {
+      return Primitive.SCALED_LOG1P_EXP;
     }
 
     @Override
     public double value(double x, double t) {
-      return Math.max(x, 0) + scaledLog1p(corrected(x, t)) / beta * UNSCALE;
+      // The derivative of l = ln(1 + e^a) is 1 - e^-l: its series is enough for what is so small.
+      double l = t * UNSCALE;
+      double corrected = Math.fma(t, -low(x) * Math.fma(l, Math.fma(l, 1.0 / 6, -0.5), 1), t);
+      return Math.max(x, 0) + corrected / beta * UNSCALE;
     }
 
     @Override
     public double slope(double x, double t) {
-      // The sign and size of beta * x decide, and 1e50 * x might overflow only where it may.
-      return logistic(beta * x, corrected(x, t));
+      return logistic(beta * x, Math.fma(t, -low(x), t));
     }
 
     @Override

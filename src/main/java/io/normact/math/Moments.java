@@ -120,6 +120,7 @@ public final class Moments implements Serializable {
   /** The number of rows of positive weight in which the feature is NaN or infinite. */
   public long invalid(int feature) {
     Objects.checkIndex(feature, features);
+    powers.flush();
     return invalidRows == null ? 0 : invalidRows[feature];
   }
 
@@ -272,7 +273,14 @@ public final class Moments implements Serializable {
   }
 
   /** What Java serialisation sends. */
-  private record Saved(byte[] bytes) implements Serializable {
+  private static final class Saved implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final byte[] bytes;
+
+    Saved(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
     private Object readResolve() {
       return fromBytes(bytes);
     }

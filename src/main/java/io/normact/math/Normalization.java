@@ -56,7 +56,7 @@ public final class Normalization implements FeatureFunction {
         Arrays.copyOfRange(mean, from, to),
         Arrays.copyOfRange(scale, from, to),
         Arrays.copyOfRange(beta, from, to),
-        activation);
+        activation.slice(from, length));
   }
 
   @Override
@@ -75,19 +75,19 @@ public final class Normalization implements FeatureFunction {
   }
 
   @Override
-  public void apply(double[] x, int from, int length) {
-    for (int j = 0; j < length; j++) {
-      x[from + j] = Math.fma(x[from + j] - mean[j], scale[j], beta[j]);
+  public void apply(double[] x) {
+    for (int j = 0; j < x.length; j++) {
+      x[j] = Math.fma(x[j] - mean[j], scale[j], beta[j]);
     }
-    activation.apply(x, from, length);
+    activation.apply(x);
   }
 
   @Override
-  public void apply(int[] indices, double[] x, int from) {
+  public void apply(int[] indices, double[] x) {
     for (int i = 0; i < indices.length; i++) {
-      x[from + i] *= scale[indices[i]];
+      x[i] *= scale[indices[i]];
     }
-    activation.apply(indices, x, from);
+    activation.apply(indices, x);
   }
 
   private static boolean allZero(double[] values) {

@@ -68,7 +68,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double slope(double x) {
-      return step(x) * step(6 - x);
+      return step(Math.min(x, 6 - x));
     }
 
     @Override
@@ -160,7 +160,10 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double inverse(double y) {
-      return invertible() ? (y > 0 ? y : y / alpha) : PiecewiseLinear.super.inverse(y);
+      if (!invertible()) {
+        throw Definition.noInverse(this);
+      }
+      return y > 0 ? y : y / alpha;
     }
 
     @Override
@@ -217,7 +220,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double slope(double x) {
-      return step(x - min) * step(max - x);
+      return step(Math.min(x - min, max - x));
     }
 
     @Override
@@ -258,7 +261,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     @Override
     public double slope(double x) {
       double y = alpha * x;
-      return alpha * step(y + beta) * step(1 - beta - y);
+      return alpha * step(Math.min(y + beta, 1 - beta - y));
     }
 
     @Override
@@ -292,7 +295,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double slope(double x) {
-      return 0.5 * step(x + 1) * step(1 - x);
+      return 0.5 * step(1 - Math.abs(x));
     }
 
     @Override
@@ -364,10 +367,9 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     }
   }
 
-  private static double leaky(double x, double alpha) {
-    // alpha = 0 would make NaN of minus infinity.
-    double floor = alpha == 0 ? -Double.MAX_VALUE : Double.NEGATIVE_INFINITY;
-    return Math.max(x, -0.0) + alpha * Math.min(Math.max(x, floor), 0);
+  static double leaky(double x, double alpha) {
+    // 0 times minus infinity would be NaN; the compiler takes this question out of loops.
+    return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }
 
   private static double leakySlope(double x, double alpha) {

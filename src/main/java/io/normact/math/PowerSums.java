@@ -103,9 +103,16 @@ final class PowerSums {
       addRare(feature, x, weight);
     } else if (x != 0) {
       double p = x * x;
-      addProduct(sums, feature, x, weight);
-      addProduct(squares, feature, p, weight);
-      addProduct(squares, feature, Math.fma(x, x, -p), weight);
+      double l = Math.fma(x, x, -p);
+      if (weight == 1) {
+        sums.add(feature, x);
+        squares.add(feature, p);
+        squares.add(feature, l);
+      } else {
+        addProduct(sums, feature, x, weight);
+        addProduct(squares, feature, p, weight);
+        addProduct(squares, feature, l, weight);
+      }
     }
   }
 
@@ -115,8 +122,8 @@ final class PowerSums {
     squares().add(other.squares());
   }
 
-  /** Takes in the rows that wait. */
-  private void flush() {
+  /** Takes in the rows that wait; until then nobody knows which of their values are invalid. */
+  void flush() {
     if (block != null && block.filled > 0) {
       Arrays.fill(block.rows, block.filled * features, lanes, 0);
       Arrays.fill(block.weights, block.filled, slots, 1);

@@ -14,7 +14,7 @@ public final class SlopeTally implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final ActivationFunction function;
+  private final ActivationFunction[] functions;
   private final double threshold;
   private final long[] flat;
   private final long[] zero;
@@ -24,22 +24,29 @@ public final class SlopeTally implements Serializable {
    * The tally of no rows.
    *
    * @param features how many features a row has
-   * @param function an elementwise function
+   * @param functions elementwise functions: one for all features, or one for each
    * @param threshold slopes of a magnitude below it count as flat; at least 0
-   * @throws IllegalArgumentException if the function is one of a whole vector, or the threshold is
-   *     negative or NaN
+   * @throws IllegalArgumentException if a function is one of a whole vector, there are neither one
+   *     nor as many as features, or the threshold is negative or NaN
    */
-  public SlopeTally(int features, ActivationFunction function, double threshold) {
-    if (!function.elementwise()) {
+  public SlopeTally(int features, ActivationFunction[] functions, double threshold) {
+    if (functions.length != 1 && functions.length != features) {
       throw new IllegalArgumentException(
-          "Function '%s' has no slope for each feature, since each output depends on all inputs; choose an elementwise function."
-              .formatted(function));
+          "There are %d functions, but must be 1 or one for each of %d features."
+              .formatted(functions.length, features));
+    }
+    for (ActivationFunction function : functions) {
+      if (!function.elementwise()) {
+        throw new IllegalArgumentException(
+            "Function '%s' has no slope for each feature, since each output depends on all inputs; choose an elementwise function."
+                .formatted(function));
+      }
     }
     if (!(threshold >= 0)) {
       throw new IllegalArgumentException(
           "Slope threshold is %s, but must be at least 0.".formatted(threshold));
     }
-    this.function = function;
+    this.functions = functions.clone();
     this.threshold = threshold;
     flat = new long[features];
     zero = new long[features];
@@ -57,7 +64,7 @@ public final class SlopeTally implements Serializable {
       throw new IllegalArgumentException(
           "Array holds %d values, but rows have %d features.".formatted(rows.length, features));
     }
-    function.slopes(rows, rows);
+    replaceBySlopes(rows);
     for (int from = 0; from < rows.length; from += features) {
       for (int j = 0; j < features; j++) {
         double slope = Math.abs(rows[from + j]);
@@ -68,18 +75,28 @@ public final class SlopeTally implements Serializable {
     }
   }
 
+  private void replaceBySlopes(double[] rows) {
+    if (functions.length == 1) {
+      functions[0].slopes(rows, rows);
+      return;
+    }
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = functions[i % functions.length].slope(rows[i]);
+    }
+  }
+
   /** Adds all that another tally of the same function, threshold and features has seen. */
   public SlopeTally merge(SlopeTally other) {
-    if (!other.function.equals(function)
+    if (!Arrays.equals(other.functions, functions)
         || other.threshold != threshold
         || other.flat.length != flat.length) {
       throw new IllegalArgumentException(
           "Tally to merge is of %s below %s over %d features, expected %s below %s over %d."
               .formatted(
-                  other.function,
+                  Arrays.toString(other.functions),
                   other.threshold,
                   other.flat.length,
-                  function,
+                  Arrays.toString(functions),
                   threshold,
                   flat.length));
     }

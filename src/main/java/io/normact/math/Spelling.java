@@ -1,7 +1,6 @@
 package io.normact.math;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -82,37 +81,5 @@ final class Spelling {
               .formatted(parameter.name(), definition.name(), text, parameter.range()),
           e);
     }
-  }
-
-  /** The candidate with the smallest edit distance; the first of several. */
-  static String nearest(String word, Collection<String> candidates) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    for (String candidate : candidates) {
-      int distance = editDistance(word, candidate);
-      if (distance < least) {
-        least = distance;
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  /** Levenshtein's distance: insertions, deletions and substitutions that turn a into b. */
-  private static int editDistance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,43 +1,62 @@
 package io.normact.math;
 
 /**
- * A function that goes through one exponential: the argument of the exponential, and what is made
- * of its result, are plain arithmetic without branches, so that a loop over each becomes vector
- * instructions, and the exponential in between is {@link Simd}'s.
- *
- * <p>The value goes through {@link Elementary#expm1} where that is needed for small results, else,
- * as the slope always does, through {@link Elementary#scaledExp}.
+ * A function that goes through one {@link Primitive}, most often an exponential: its argument, and
+ * what is made of its result, are plain arithmetic without branches, so that a loop over each
+ * becomes vector instructions, and the primitive in between has a vector loop of its own.
  */
 sealed interface Transcendental extends ActivationFunction
     permits LogisticUnit, GatedUnit, ExponentialUnit {
 
-  /** True if {@link #value(double, double)} takes e^a - 1, false if 2^256 e^a. */
-  default boolean throughExpm1() {
-    return false;
+  /** The primitive that the value goes through. */
+  default Primitive primitive() {
+    return Primitive.SCALED_EXP;
   }
 
-  /** The a of e^a or e^a - 1 for the value. */
+  /** What the value's primitive is taken of. */
   double argument(double x);
 
-  /** The value at x from t, the exponential of {@link #argument}. */
+  /**
+   * The primitive of the exact argument, from t, that of the rounded one. A step of its own, since
+   * C2 makes vector instructions of short loops only.
+   */
+  default double refined(double x, double t) {
+    return t;
+  }
+
+  /** The value at x from t, the refined primitive of {@link #argument}. */
   double value(double x, double t);
 
-  /** The a of e^a for the slope. */
+  /** The primitive that the slope goes through. */
+  default Primitive slopePrimitive() {
+    return Primitive.SCALED_EXP;
+  }
+
+  /** What the slope's primitive is taken of. */
   default double slopeArgument(double x) {
     return argument(x);
   }
 
-  /** The slope at x from t = 2^256 e^a. */
+  /** The slope at x from t, the refined primitive of {@link #slopeArgument}. */
   double slope(double x, double t);
 
   @Override
   default double value(double x) {
-    double a = argument(x);
-    return value(x, throughExpm1() ? Elementary.expm1(a) : Elementary.scaledExp(a));
+    return value(x, refined(x, primitive().of(argument(x))));
   }
 
   @Override
   default double slope(double x) {
-    return slope(x, Elementary.scaledExp(slopeArgument(x)));
+    return slope(x, refined(x, slopePrimitive().of(slopeArgument(x))));
+  }
+
+  @Override
+  default void values(double[] x, double[] y) {
+    ArrayLoop.of(this).values(this, x, y);
+  }
+
+  @Override
+  default void slopes(double[] x, double[] y) {
+    ArrayLoop.of(this).slopes(this, x, y);
   }
 }

@@ -22,14 +22,12 @@ sealed interface VectorFunction extends ActivationFunction {
 
   @Override
   default double slope(double x) {
-    throw new UnsupportedOperationException(
-        "Activation function %s has a matrix of slopes: expected an elementwise function."
-            .formatted(this));
+    throw noSlopes(this);
   }
 
   @Override
   default void slopes(double[] x, double[] y) {
-    slope(Double.NaN);
+    throw noSlopes(this);
   }
 
   @Override
@@ -166,6 +164,12 @@ sealed interface VectorFunction extends ActivationFunction {
     }
   }
 
+  private static UnsupportedOperationException noSlopes(VectorFunction function) {
+    return new UnsupportedOperationException(
+        "Activation function %s has a matrix of slopes: expected an elementwise function."
+            .formatted(function));
+  }
+
   private static void softmax(double[] x, double[] y, double sign) {
     int n = x.length;
     int top = indexOfMaximum(x, sign);
@@ -209,11 +213,22 @@ sealed interface VectorFunction extends ActivationFunction {
 
   /** 2^256 e^(sign * (x - top)), the difference taken with all its digits. */
   private static void scaledExponentials(double[] x, double[] y, double top, double sign) {
-    for (int i = 0; i < x.length; i++) {
-      double d = x[i] - top;
-      double low = Math.max(-1, Math.min(sign * differenceError(x[i], top, d), 1));
-      double t = Elementary.scaledExp(sign * d);
-      y[i] = Double.isInfinite(x[i]) ? 0 : Math.fma(t, low, t);
+    Scratch scratch = Scratch.ofThread();
+    double[] u = scratch.inputs;
+    double[] t = scratch.results;
+    for (int from = 0; from < x.length; from += Scratch.BLOCK) {
+      int n = Math.min(Scratch.BLOCK, x.length - from);
+      System.arraycopy(x, from, u, 0, n);
+      for (int i = 0; i < n; i++) {
+        t[i] = sign * (u[i] - top);
+      }
+      Primitive.SCALED_EXP.of(t, n);
+      for (int i = 0; i < n; i++) {
+        double low = sign * differenceError(u[i], top, u[i] - top);
+        // Beyond 1 the difference is so large that the exponential is 0.
+        double refined = Math.fma(t[i], Math.max(-1, Math.min(low, 1)), t[i]);
+        y[from + i] = Double.isInfinite(u[i]) ? 0 : refined;
+      }
     }
   }
 

@@ -2,8 +2,6 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.sql.FeatureMoments;
-import io.normact.sql.FeatureSource;
-import io.normact.sql.MomentsAggregation;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleArrayParam;
@@ -13,7 +11,6 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
@@ -47,6 +44,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   private final DoubleArrayParam gamma;
   private final DoubleArrayParam beta;
   private final IntParam formatVersion;
+  private transient LearningProgress progress;
 
   /** A stage with a uid of its own. */
   public BatchNorm() {
@@ -184,13 +182,20 @@ public class BatchNorm extends Estimator<BatchNormModel>
     return with(aggregationDepth(), value);
   }
 
+  /** Has learning report its progress, besides the log; it is not saved with the stage. */
+  public BatchNorm setProgress(LearningProgress listener) {
+    progress = listener;
+    return this;
+  }
+
   @SuppressWarnings("unchecked")
   private BatchNorm with(Param<?> param, Object value) {
     return (BatchNorm) set((Param<Object>) param, value);
   }
 
   /**
-   * Fits the statistics, in one Spark job.
+   * Fits the statistics, in one Spark job, then learns gamma and beta if {@link #learn()} says so,
+   * in one job a pass over the rows, which stay packed in memory, or on disk, meanwhile.
    *
    * @throws IllegalArgumentException if a column is missing or of the wrong type, a value is
    *     invalid, the data are empty, or gamma or beta don't have one number a feature
@@ -199,30 +204,14 @@ public class BatchNorm extends Estimator<BatchNormModel>
   public BatchNormModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
-    FeatureMoments moments = moments(dataset, columns);
+    FeatureMoments moments = FitPass.run(this, dataset, columns);
     BatchNormModel model = new BatchNormModel(uid);
     copyValues(model, ParamMap.empty());
     FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid())).store(model);
     model.setScaleAndShift(
         isSet(gamma) ? getOrDefault(gamma) : null, isSet(beta) ? getOrDefault(beta) : null);
+    Learning.run(this, dataset, columns, moments, model, progress);
     return model.setParent(this);
-  }
-
-  private FeatureMoments moments(Dataset<?> dataset, List<FeatureColumn> columns) {
-    List<FeatureSource> sources =
-        columns.stream()
-            .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in(dataset)))
-            .toList();
-    Column weight =
-        isSet(weightCol())
-            ? FeatureColumn.in(dataset, FeatureColumn.field(dataset.schema(), getWeightCol()))
-            : null;
-    return MomentsAggregation.run(
-        dataset,
-        sources,
-        weight,
-        InvalidValues.of(getHandleInvalid()) == InvalidValues.SKIP,
-        getAggregationDepth());
   }
 
   @Override
@@ -237,16 +226,14 @@ public class BatchNorm extends Estimator<BatchNormModel>
                 .formatted(weight.name(), weight.dataType().catalogString()));
       }
     }
-    if (!getLearn().equals(BatchNormParamSet.LEARN_NONE)) {
-      throw new UnsupportedOperationException(
-          "Param learn is %s, but this release learns nothing; use none.".formatted(getLearn()));
-    }
+    Learning.check(this, schema);
     return BatchNormModel.outputSchema(schema, columns);
   }
 
   @Override
   public BatchNorm copy(ParamMap extra) {
-    return defaultCopy(extra);
+    BatchNorm copy = defaultCopy(extra);
+    return copy.setProgress(progress);
   }
 
   /** A reader of saved stages. */

@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.Denormalization;
+import io.normact.math.FeaturePrelu;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
@@ -35,6 +36,7 @@ public class BatchNormInverse extends Transformer
   private final DoubleArrayParam mean;
   private final DoubleArrayParam scale;
   private final DoubleArrayParam beta;
+  private final DoubleArrayParam slopes;
   private final IntParam formatVersion;
 
   /** An empty stage, for Spark Connect to find the class; see {@link BatchNormModel#inverse}. */
@@ -52,13 +54,22 @@ public class BatchNormInverse extends Transformer
     mean = new DoubleArrayParam(this, "mean", "added at the end", Expect.finite("mean"));
     scale = new DoubleArrayParam(this, "scale", "divided by", Expect.finite("scale"));
     beta = new DoubleArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
+    slopes = new DoubleArrayParam(this, "slopes", "prelu's slopes", Expect.finite("slopes"));
     formatVersion = FormatVersion.param(this);
     setDefault(formatVersion, FormatVersion.CURRENT);
   }
 
   static BatchNormInverse of(BatchNormModel model, double[] scale) {
     ActivationFunction function = model.getActivation();
-    if (!function.invertible()) {
+    double[] slopes = model.hasSlopes() ? model.getOrDefault(model.fittedSlopes()) : new double[0];
+    for (int j = 0; j < slopes.length; j++) {
+      if (!(slopes[j] > 0)) {
+        throw new UnsupportedOperationException(
+            "Feature '%s' can't be inverted, since its prelu has the slope %s below zero."
+                .formatted(model.featureNames().get(j), slopes[j]));
+      }
+    }
+    if (slopes.length == 0 && !function.invertible()) {
       throw new UnsupportedOperationException(
           "Activation %s can't be inverted, since it takes some value at more than one input."
               .formatted(function));
@@ -77,6 +88,9 @@ public class BatchNormInverse extends Transformer
         inverse.mean, model.getWithMean() ? model.mean().toArray() : new double[gamma.length]);
     inverse.set(inverse.scale, scale);
     inverse.set(inverse.beta, model.beta().toArray());
+    if (slopes.length > 0) {
+      inverse.set(inverse.slopes, slopes);
+    }
     boolean one = model.isSet(model.inputCol());
     String[] inputs = FeatureColumn.inputs(model);
     String[] outputs = FeatureColumn.outputs(model, inputs);
@@ -127,6 +141,11 @@ public class BatchNormInverse extends Transformer
     return beta;
   }
 
+  /** Prelu's slopes below zero, one a feature; unset for every other function. */
+  public DoubleArrayParam slopes() {
+    return slopes;
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     return FeatureMapping.project(dataset, mappings(dataset.schema()), InvalidValues.KEEP);
@@ -138,12 +157,15 @@ public class BatchNormInverse extends Transformer
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
+    ActivationFunction[] functions;
+    if (isSet(slopes)) {
+      functions = new FeaturePrelu(getOrDefault(slopes)).functions();
+    } else {
+      functions = new ActivationFunction[getOrDefault(mean).length];
+      Arrays.fill(functions, ActivationFunction.parse(getOrDefault(activation)));
+    }
     Denormalization all =
-        new Denormalization(
-            getOrDefault(mean),
-            getOrDefault(scale),
-            getOrDefault(beta),
-            ActivationFunction.parse(getOrDefault(activation)));
+        new Denormalization(getOrDefault(mean), getOrDefault(scale), getOrDefault(beta), functions);
     return FeatureMapping.perColumn(FeatureColumn.resolve(this, schema), getOrDefault(widths), all);
   }
 

@@ -2,6 +2,8 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.Activations;
+import io.normact.math.FeatureFunction;
+import io.normact.math.FeaturePrelu;
 import io.normact.math.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +53,9 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final DoubleArrayParam invalid;
   private final LongParam skippedRows;
   private final StringArrayParam moments;
+  private final DoubleArrayParam objectiveHistory;
+  private final DoubleArrayParam slopes;
+  private final LongParam lastBatch;
   private final IntParam formatVersion;
 
   /** An empty model, for Spark Connect to find the class; see {@link #of}. */
@@ -72,6 +77,11 @@ public class BatchNormModel extends Model<BatchNormModel>
     invalid = new DoubleArrayParam(this, "invalid", "invalid values of each feature");
     skippedRows = new LongParam(this, "skippedRows", "rows dropped for an invalid value");
     moments = new StringArrayParam(this, "moments", "exact sums that an update continues from");
+    objectiveHistory =
+        new DoubleArrayParam(this, "objectiveHistory", "objective of learning, by iteration");
+    lastBatch = new LongParam(this, "lastBatch", "number of the last batch of a stream");
+    slopes =
+        new DoubleArrayParam(this, "slopes", "prelu's slope below zero, learned for each feature");
     formatVersion = FormatVersion.param(this);
     batchNormParams.setDefaults(this);
     setDefault(formatVersion, FormatVersion.CURRENT);
@@ -165,6 +175,29 @@ public class BatchNormModel extends Model<BatchNormModel>
     return moments;
   }
 
+  /** What learning reached in each of its iterations; unset where nothing was learned. */
+  public DoubleArrayParam fittedObjectiveHistory() {
+    return objectiveHistory;
+  }
+
+  /**
+   * The slopes below zero that supervised learning found where the activation is a prelu, one a
+   * feature and in place of that function's alpha; else unset.
+   */
+  public DoubleArrayParam fittedSlopes() {
+    return slopes;
+  }
+
+  /** The number of the last batch that {@link #update(Dataset, long)} took; else unset. */
+  public LongParam fittedLastBatch() {
+    return lastBatch;
+  }
+
+  /** Sets {@link #momentum()} for {@link #update(Dataset)}. */
+  public BatchNormModel setMomentum(double value) {
+    return setFitted(momentum(), value);
+  }
+
   /** Sets {@link #handleInvalid()} for {@link #transform}. */
   public BatchNormModel setHandleInvalid(String value) {
     return (BatchNormModel) set(handleInvalid(), value);
@@ -225,18 +258,21 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
-    return FeatureMapping.perColumn(
-        columns, widths(columns.size()), normalization(getActivation()));
+    FeatureFunction activation =
+        hasSlopes() ? new FeaturePrelu(getOrDefault(slopes)) : Activations.values(getActivation());
+    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization(activation));
   }
 
-  /** What is done to a row of all features, up to and with this function. */
-  Normalization normalization(ActivationFunction function) {
+  /** What is done to a row of all features, with this function at the end. */
+  Normalization normalization(FeatureFunction activation) {
     double[] shift = getOrDefault(mean);
     return new Normalization(
-        getWithMean() ? shift : new double[shift.length],
-        scale(),
-        getOrDefault(beta),
-        Activations.values(function));
+        getWithMean() ? shift : new double[shift.length], scale(), getOrDefault(beta), activation);
+  }
+
+  /** Whether the activation is a prelu whose slopes were learned. */
+  boolean hasSlopes() {
+    return isSet(slopes) && getActivation().name().equals("prelu");
   }
 
   private double[] scale() {
@@ -274,6 +310,42 @@ public class BatchNormModel extends Model<BatchNormModel>
    */
   public BatchNormInverse inverse() {
     return BatchNormInverse.of(this, scale());
+  }
+
+  /**
+   * A model that has seen one more batch, in one Spark job; this one stays as it is. Gamma and beta
+   * are kept.
+   *
+   * <p>With momentum 0 the statistics are those of all rows so far, bit for bit what one fit over
+   * them gives, however they came in batches. With a momentum above 0, as in torch.nn.BatchNorm1d,
+   * {@code running = (1 - momentum) * running + momentum * batch}, where the batch's variance is
+   * the unbiased one; there a feature with less than two valid rows in the batch keeps its mean and
+   * variance, and the exact sums, which no longer belong to them, are dropped. An empty batch
+   * changes nothing.
+   *
+   * @throws IllegalArgumentException if a column is missing or of the wrong type or width, a value
+   *     is invalid and handleInvalid is error, or momentum is 0 and there are no exact sums to go
+   *     on from
+   */
+  public BatchNormModel update(Dataset<?> batch) {
+    return BatchNormUpdate.run(this, batch);
+  }
+
+  /**
+   * As {@link #update(Dataset)} for a numbered batch of a stream, which may come twice, as Spark's
+   * foreachBatch says: a number that is not above the last one changes nothing. The number is saved
+   * with the model.
+   */
+  public BatchNormModel update(Dataset<?> batch, long number) {
+    if (isSet(lastBatch) && number <= lastBatch()) {
+      return this;
+    }
+    BatchNormModel updated = update(batch);
+    return updated.setFitted(updated.lastBatch, number);
+  }
+
+  private long lastBatch() {
+    return (long) getOrDefault((Param<?>) lastBatch);
   }
 
   /** One row a feature: index, feature, count, invalid, mean, variance, gamma, beta. */
@@ -336,9 +408,16 @@ public class BatchNormModel extends Model<BatchNormModel>
     check();
   }
 
+  void setObjectiveHistory(List<Double> history) {
+    setFitted(objectiveHistory, history.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
   /** Checks the fitted params against one another; a loaded or given model may be anything. */
   BatchNormModel check() {
-    for (DoubleArrayParam param : List.of(mean, variance, gamma, beta, count, invalid)) {
+    for (DoubleArrayParam param : List.of(mean, variance, gamma, beta, count, invalid, slopes)) {
+      if (param == slopes && !isSet(slopes)) {
+        continue;
+      }
       if (!isSet(param)) {
         throw new IllegalArgumentException("Model %s has no %s.".formatted(uid, param.name()));
       }

@@ -14,6 +14,7 @@ final class BatchNormParamSet {
   static final String LEARN_NONE = "none";
   static final String LEARN_INFOMAX = "infomax";
   static final String LEARN_SUPERVISED = "supervised";
+  static final String LOSS_AUTO = "auto";
   static final String INVALID_ERROR = "error";
   static final String INVALID_SKIP = "skip";
   static final String INVALID_KEEP = "keep";
@@ -57,7 +58,7 @@ final class BatchNormParamSet {
             stage,
             "loss",
             "loss of supervised learning: auto, logistic, softmax, squared",
-            Expect.oneOf("loss", "auto", "logistic", "softmax", "squared"));
+            Expect.oneOf("loss", LOSS_AUTO, "logistic", "softmax", "squared"));
     regParam =
         new DoubleParam(stage, "regParam", "weight of the penalty", Expect.atLeastZero("regParam"));
     maxIter =
@@ -90,7 +91,7 @@ final class BatchNormParamSet {
     stage.setDefault(withStd, true);
     stage.setDefault(activation, "identity");
     stage.setDefault(learn, LEARN_NONE);
-    stage.setDefault(loss, "auto");
+    stage.setDefault(loss, LOSS_AUTO);
     stage.setDefault(regParam, 1e-3);
     stage.setDefault(maxIter, 100);
     stage.setDefault(tol, 1e-6);

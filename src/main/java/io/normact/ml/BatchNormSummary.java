@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,16 @@ import java.util.Map;
  * @param constant features with a single distinct value
  * @param epsilonOutweighs features whose variance is smaller than epsilon, constant ones left out:
  *     their output has a much smaller variance than 1
+ * @param objectiveHistory what learning reached in each of its iterations; empty where nothing was
+ *     learned
  */
 public record BatchNormSummary(
     long rows,
     long skippedRows,
     Map<String, Long> invalid,
     List<String> constant,
-    List<String> epsilonOutweighs) {
+    List<String> epsilonOutweighs,
+    List<Double> objectiveHistory) {
 
   static BatchNormSummary of(BatchNormModel model) {
     List<String> names = model.featureNames();
@@ -49,6 +53,9 @@ public record BatchNormSummary(
             : 0,
         invalid,
         constant,
-        outweighed);
+        outweighed,
+        model.isSet(model.fittedObjectiveHistory())
+            ? Arrays.stream(model.getOrDefault(model.fittedObjectiveHistory())).boxed().toList()
+            : List.of());
   }
 }

@@ -1,6 +1,8 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.Activations;
+import io.normact.math.FeaturePrelu;
 import io.normact.math.Normalization;
 import io.normact.sql.ColumnKind;
 import io.normact.sql.FeatureSource;
@@ -62,7 +64,14 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
 
   /** {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}: what the function is given. */
   public static Normalization normalization(BatchNormModel model) {
-    return model.normalization(ActivationFunction.parse("identity"));
+    return model.normalization(Activations.values(ActivationFunction.parse("identity")));
+  }
+
+  /** The model's activation: one for all features, or one for each where its slopes are learned. */
+  public static ActivationFunction[] functions(BatchNormModel model) {
+    return model.hasSlopes()
+        ? new FeaturePrelu(model.getOrDefault(model.fittedSlopes())).functions()
+        : new ActivationFunction[] {model.getActivation()};
   }
 
   /**

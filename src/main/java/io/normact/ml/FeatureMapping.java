@@ -83,7 +83,7 @@ record FeatureMapping(FeatureColumn column, FeatureFunction function, int featur
       fields.add(
           new StructField(
               mapping.column.output(),
-              mapping.column.kind().outputType(field.dataType()),
+              mapping.column.kind().computedType(field.dataType()),
               field.nullable(),
               mapping.metadata()));
     }

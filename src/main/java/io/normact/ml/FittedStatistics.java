@@ -37,7 +37,15 @@ record FittedStatistics(
    */
   static FittedStatistics of(
       List<FeatureColumn> columns, FeatureMoments pass, InvalidValues policy) {
-    List<Moments> parts = pass.parts();
+    FittedStatistics statistics = read(columns, pass.parts(), pass);
+    statistics.rejectInvalid(columns, policy);
+    statistics.rejectEmpty(columns);
+    return statistics;
+  }
+
+  /** What the pass found, whatever it is; the parts are its own, or wider ones for empty ones. */
+  static FittedStatistics read(
+      List<FeatureColumn> columns, List<Moments> parts, FeatureMoments pass) {
     int features = parts.stream().mapToInt(Moments::features).sum();
     double[] count = new double[features];
     double[] mean = new double[features];
@@ -54,19 +62,24 @@ record FittedStatistics(
       }
       from += part.features();
     }
-    FittedStatistics statistics =
-        new FittedStatistics(
-            widths(columns, parts),
-            count,
-            mean,
-            variance,
-            invalid,
-            pass.skippedRows(),
-            parts.stream()
-                .map(part -> Base64.getEncoder().encodeToString(part.toBytes()))
-                .toArray(String[]::new));
-    statistics.check(columns, policy);
-    return statistics;
+    return new FittedStatistics(
+        widths(columns, parts),
+        count,
+        mean,
+        variance,
+        invalid,
+        pass.skippedRows(),
+        parts.stream().map(FittedStatistics::encode).toArray(String[]::new));
+  }
+
+  /** Exact sums as a text. */
+  static String encode(Moments part) {
+    return Base64.getEncoder().encodeToString(part.toBytes());
+  }
+
+  /** The exact sums that a text holds. */
+  static Moments decode(String text) {
+    return Moments.fromBytes(Base64.getDecoder().decode(text));
   }
 
   /** A run of scalar columns is one part; every other column is one of its own. */
@@ -93,9 +106,13 @@ record FittedStatistics(
     model.setFitted(model.fittedMoments(), moments);
   }
 
-  private void check(List<FeatureColumn> columns, InvalidValues policy) {
-    List<String> names =
-        FeatureNames.of(columns.stream().map(c -> c.field().name()).toList(), widths);
+  private List<String> names(List<FeatureColumn> columns) {
+    return FeatureNames.of(columns.stream().map(c -> c.field().name()).toList(), widths);
+  }
+
+  /** Ends with an error if there is an invalid value that the policy rejects. */
+  void rejectInvalid(List<FeatureColumn> columns, InvalidValues policy) {
+    List<String> names = names(columns);
     if (policy == InvalidValues.ERROR) {
       List<String> found = new ArrayList<>();
       for (int j = 0; j < invalid.length; j++) {
@@ -109,6 +126,10 @@ record FittedStatistics(
                 .formatted(firstOf(found)));
       }
     }
+  }
+
+  private void rejectEmpty(List<FeatureColumn> columns) {
+    List<String> names = names(columns);
     if (Arrays.stream(widths).anyMatch(width -> width == 0)
         || Arrays.stream(count).allMatch(n -> n == 0)) {
       throw new IllegalArgumentException(

@@ -32,15 +32,15 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   }
 
   @Override
-  public void apply(double[] x, int from, int length) {
-    checkAll(x, from, length);
-    function.apply(x, from, length);
+  public void apply(double[] x) {
+    checkAll(x);
+    function.apply(x);
   }
 
   @Override
-  public void apply(int[] indices, double[] x, int from) {
-    checkAll(x, from, indices.length);
-    function.apply(indices, x, from);
+  public void apply(int[] indices, double[] x) {
+    checkAll(x);
+    function.apply(indices, x);
   }
 
   private void check(double x) {
@@ -50,14 +50,14 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   }
 
   /** One sum over the row; only a row that fails it is looked through value by value. */
-  private void checkAll(double[] x, int from, int length) {
+  private void checkAll(double[] x) {
     double sum = 0;
-    for (int i = from; i < from + length; i++) {
-      sum += x[i] * 0;
+    for (double value : x) {
+      sum += value * 0;
     }
     if (sum != 0) {
-      for (int i = from; i < from + length; i++) {
-        check(x[i]);
+      for (double value : x) {
+        check(value);
       }
     }
   }

@@ -7,7 +7,9 @@ import io.normact.sql.FeatureProfile;
 import io.normact.sql.QuantileSketch;
 import io.normact.sql.WeightedValues;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -18,30 +20,36 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class Analysis {
 
-  private final ActivationFunction function;
-  private final Diagnosis before;
-  private final Diagnosis after;
+  private final ActivationFunction[] functions;
+  private final double threshold;
+  private final ModelSettings model;
+
+  /** By function, since verdicts are measured by what each does to a normal distribution. */
+  private final Map<ActivationFunction, Diagnosis> before = new HashMap<>();
+
+  private final Map<ActivationFunction, Diagnosis> after = new HashMap<>();
   private final FeatureFunction normalization;
   private final List<Fitted> fitted;
 
   /**
    * An analysis.
    *
+   * @param functions one for all features, or one for each
    * @param normalization what features go through before the function; null without a model
    * @param fitted what the model knows of each feature; empty without one
    * @param model the model's settings; null without one
    */
   Analysis(
-      ActivationFunction function,
+      ActivationFunction[] functions,
       double threshold,
       FeatureFunction normalization,
       List<Fitted> fitted,
       ModelSettings model) {
-    this.function = function;
+    this.functions = functions;
+    this.threshold = threshold;
+    this.model = model;
     this.normalization = normalization;
     this.fitted = fitted;
-    before = new Diagnosis(function, threshold, null);
-    after = model == null ? null : new Diagnosis(function, threshold, model);
   }
 
   List<ColumnResult> results(List<FeatureProfile> profiles, List<String> names) {
@@ -58,24 +66,38 @@ final class Analysis {
   private ColumnResult result(FeatureProfile profile, int j, int index, String name) {
     WeightedValues values = profile.sketch(j).values();
     Distribution raw = raw(profile, j, values);
-    Fitted numbers = after == null ? null : fitted.get(index);
+    ActivationFunction function = functions[functions.length == 1 ? 0 : index];
+    Diagnosis ofRaw = before.computeIfAbsent(function, f -> new Diagnosis(f, threshold, null));
+    Diagnosis ofNormalized =
+        after.computeIfAbsent(function, f -> new Diagnosis(f, threshold, model));
+    Fitted numbers = model == null ? null : fitted.get(index);
     Response asItIs =
-        response(profile, j, raw, values, profile.before(), facts -> before.of(facts, null), raw);
+        response(
+            profile,
+            j,
+            function,
+            raw,
+            values,
+            profile.before(),
+            facts -> ofRaw.of(facts, null),
+            raw);
     Optional<Response> normalized =
-        after == null
+        model == null
             ? Optional.empty()
             : Optional.of(
                 response(
                     profile,
                     j,
+                    function,
                     raw,
                     values.map(z -> normalization.value(index, z)),
                     profile.after(),
-                    facts -> after.of(facts, numbers),
+                    facts -> ofNormalized.of(facts, numbers),
                     normalized(raw, values, z -> normalization.value(index, z))));
     return new ColumnResult(
         index,
         name,
+        function,
         profile.rows(),
         profile.nulls(j),
         profile.nans(j),
@@ -93,6 +115,7 @@ final class Analysis {
   private Response response(
       FeatureProfile profile,
       int j,
+      ActivationFunction function,
       Distribution raw,
       WeightedValues values,
       SlopeTally slopes,
@@ -109,8 +132,8 @@ final class Analysis {
             Double.isFinite(range) ? rangeInUse : Double.NaN);
     return new Response(
         input,
-        curve(input.histogram()),
-        Histogram.of(outputs, lower(), upper()),
+        curve(function, input.histogram()),
+        Histogram.of(outputs, lower(function), upper(function)),
         shares.flatShare(),
         shares.zeroShare(),
         slopes.mean(j),
@@ -119,15 +142,15 @@ final class Analysis {
   }
 
   /** The bound of the outputs, if both are finite; half a range is no frame for a histogram. */
-  private double lower() {
+  private static double lower(ActivationFunction function) {
     return Double.isFinite(function.supremum()) ? function.infimum() : Double.NEGATIVE_INFINITY;
   }
 
-  private double upper() {
+  private static double upper(ActivationFunction function) {
     return Double.isFinite(function.infimum()) ? function.supremum() : Double.POSITIVE_INFINITY;
   }
 
-  private List<Double> curve(Histogram histogram) {
+  private static List<Double> curve(ActivationFunction function, Histogram histogram) {
     List<Double> curve = new ArrayList<>();
     for (int bin = 0; bin < histogram.counts().size(); bin++) {
       curve.add(function.value(histogram.middle(bin)));

@@ -84,7 +84,8 @@ public record ColumnReport(
    */
   public static ColumnReport of(
       Dataset<?> data, List<String> columns, ActivationFunction function, double flat) {
-    return run(data, FeatureInputs.of(data, columns), null, function, flat);
+    return run(
+        data, FeatureInputs.of(data, columns), null, new ActivationFunction[] {function}, flat);
   }
 
   /**
@@ -107,15 +108,16 @@ public record ColumnReport(
    * @throws IllegalArgumentException as there, or if a column's width is not what was fitted
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data, double flat) {
-    return run(data, FeatureInputs.of(model, data), model, model.getActivation(), flat);
+    return run(data, FeatureInputs.of(model, data), model, FeatureInputs.functions(model), flat);
   }
 
   private static ColumnReport run(
       Dataset<?> data,
       FeatureInputs inputs,
       BatchNormModel model,
-      ActivationFunction function,
+      ActivationFunction[] functions,
       double flat) {
+    ActivationFunction function = model == null ? functions[0] : model.getActivation();
     if (!(flat > 0 && flat <= 1)) {
       throw new IllegalArgumentException(
           "Share of the steepest slope is %s, but must be above 0 and at most 1.".formatted(flat));
@@ -131,7 +133,7 @@ public record ColumnReport(
     int[] fittedWidths = model == null ? null : FeatureInputs.widths(model);
     List<FeatureProfile> profiles =
         ProfileAggregation.run(
-            data, inputs.sources(), function, threshold, normalization, fittedWidths);
+            data, inputs.sources(), functions, threshold, normalization, fittedWidths);
     ModelSettings settings =
         model == null
             ? null
@@ -145,7 +147,7 @@ public record ColumnReport(
         threshold,
         profiles.get(0).rows(),
         rankError(profiles),
-        new Analysis(function, threshold, normalization, fitted, settings)
+        new Analysis(functions, threshold, normalization, fitted, settings)
             .results(profiles, inputs.names(widths)));
   }
 

@@ -1,5 +1,6 @@
 package io.normact.report;
 
+import io.normact.math.ActivationFunction;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,8 @@ import java.util.Optional;
  *
  * @param index position among all features, from 0
  * @param name the column's name, with the element's position or name where it holds several
+ * @param function the function, which is the report's but where a model learned one for each
+ *     feature
  * @param rows rows in all
  * @param nulls rows in which the feature, or the vector or array around it, is null
  * @param nans rows in which it is NaN
@@ -18,6 +21,7 @@ import java.util.Optional;
 public record ColumnResult(
     int index,
     String name,
+    ActivationFunction function,
     long rows,
     long nulls,
     long nans,

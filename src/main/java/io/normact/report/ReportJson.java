@@ -56,6 +56,7 @@ final class ReportJson {
   private static void add(ObjectNode node, ColumnResult column) {
     node.put("index", column.index());
     node.put("name", column.name());
+    node.put("function", column.function().toString());
     node.put("rows", column.rows());
     node.put("count", column.count());
     node.put("nulls", column.nulls());

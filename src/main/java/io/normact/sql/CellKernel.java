@@ -13,9 +13,9 @@ import org.apache.spark.unsafe.Platform;
  * a primitive, an {@link ArrayData}, or the struct behind a vector. Generated code calls it by
  * method name, so the class and its methods are public; it is no interface for users.
  *
- * <p>A row's values are copied once, into a {@code double[]} that is laid out as an {@link
- * UnsafeArrayData}: the function works in place there, and the projection takes it over with one
- * more copy of memory. The array is new for each row, since one plan may be run by several threads.
+ * <p>A row's values are copied into an array of their own, worked on in place there, and copied
+ * once more into Catalyst's layout. The array is new for each row, since one plan may be run by
+ * several threads.
  */
 public final class CellKernel implements Serializable {
 
@@ -53,55 +53,61 @@ public final class CellKernel implements Serializable {
 
   /** A cell of {@code array<double>}; a null element counts as NaN and stays null. */
   public ArrayData doubles(ArrayData cell) {
-    int length = checkWidth(cell.numElements());
-    boolean anyNull = anyNull(cell);
-    double[] words = copy(cell, length, anyNull);
-    function.apply(words, headerWords(length), length);
-    return anyNull ? withNullsOf(cell, wrap(words)) : wrap(words);
+    checkWidth(cell.numElements());
+    if (anyNull(cell)) {
+      double[] x = new double[cell.numElements()];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = cell.isNullAt(i) ? Double.NaN : cell.getDouble(i);
+      }
+      function.apply(x);
+      return withNullsOf(cell, UnsafeArrayData.fromPrimitiveArray(x));
+    }
+    double[] x = cell.toDoubleArray();
+    function.apply(x);
+    return UnsafeArrayData.fromPrimitiveArray(x);
   }
 
   /** A cell of {@code array<float>}; a null element counts as NaN and stays null. */
   public ArrayData floats(ArrayData cell) {
-    int length = checkWidth(cell.numElements());
-    boolean anyNull = anyNull(cell);
-    double[] x = new double[length];
-    for (int i = 0; i < length; i++) {
-      x[i] = anyNull && cell.isNullAt(i) ? Double.NaN : cell.getFloat(i);
+    checkWidth(cell.numElements());
+    double[] x = new double[cell.numElements()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = cell.isNullAt(i) ? Double.NaN : cell.getFloat(i);
     }
-    function.apply(x, 0, length);
-    float[] y = new float[length];
-    for (int i = 0; i < length; i++) {
+    function.apply(x);
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
       y[i] = (float) x[i];
     }
-    UnsafeArrayData result = UnsafeArrayData.fromPrimitiveArray(y);
-    return anyNull ? withNullsOf(cell, result) : result;
+    return withNullsOf(cell, UnsafeArrayData.fromPrimitiveArray(y));
   }
 
   /** A vector cell; the argument is an {@link InternalRow}, which Catalyst passes as Object. */
   public InternalRow vector(Object cell) {
     InternalRow vector = (InternalRow) cell;
-    ArrayData values = vector.getArray(VALUES);
+    double[] values = vector.getArray(VALUES).toDoubleArray();
     if (vector.getByte(TYPE) == DENSE) {
-      int size = checkWidth(values.numElements());
-      double[] words = copy(values, size, false);
-      function.apply(words, headerWords(size), size);
-      return dense(words);
+      checkWidth(values.length);
+      return dense(values);
     }
     int size = checkWidth(vector.getInt(SIZE));
     ArrayData indices = vector.getArray(INDICES);
     if (function.keepsZeros()) {
-      int active = values.numElements();
-      double[] words = copy(values, active, false);
-      function.apply(indices.toIntArray(), words, headerWords(active));
-      return new GenericInternalRow(new Object[] {SPARSE, size, indices, wrap(words)});
+      function.apply(indices.toIntArray(), values);
+      return new GenericInternalRow(
+          new Object[] {SPARSE, size, indices, UnsafeArrayData.fromPrimitiveArray(values)});
     }
-    double[] words = allocate(size);
-    int from = headerWords(size);
-    for (int i = 0; i < values.numElements(); i++) {
-      words[from + indices.getInt(i)] = values.getDouble(i);
+    double[] x = new double[size];
+    for (int i = 0; i < values.length; i++) {
+      x[indices.getInt(i)] = values[i];
     }
-    function.apply(words, from, size);
-    return dense(words);
+    return dense(x);
+  }
+
+  private InternalRow dense(double[] x) {
+    function.apply(x);
+    return new GenericInternalRow(
+        new Object[] {DENSE, null, null, UnsafeArrayData.fromPrimitiveArray(x)});
   }
 
   /** Whether every stored number of a vector cell is finite. */
@@ -140,7 +146,7 @@ public final class CellKernel implements Serializable {
   static boolean anyNull(ArrayData cell) {
     int length = cell.numElements();
     if (cell instanceof UnsafeArrayData unsafe) {
-      long end = unsafe.getBaseOffset() + (long) headerWords(length) * Long.BYTES;
+      long end = unsafe.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(length);
       for (long word = unsafe.getBaseOffset() + Long.BYTES; word < end; word += Long.BYTES) {
         if (Platform.getLong(unsafe.getBaseObject(), word) != 0) {
           return true;
@@ -172,48 +178,5 @@ public final class CellKernel implements Serializable {
       }
     }
     return result;
-  }
-
-  private static GenericInternalRow dense(double[] words) {
-    return new GenericInternalRow(new Object[] {DENSE, null, null, wrap(words)});
-  }
-
-  /** Words of the header of an {@link UnsafeArrayData}: its length, then a null bit an element. */
-  private static int headerWords(int length) {
-    return UnsafeArrayData.calculateHeaderPortionInBytes(length) / Double.BYTES;
-  }
-
-  private static double[] allocate(int length) {
-    double[] words = new double[headerWords(length) + length];
-    Platform.putLong(words, Platform.DOUBLE_ARRAY_OFFSET, length);
-    return words;
-  }
-
-  /** A copy in the layout of an {@link UnsafeArrayData}, with NaN where the source has null. */
-  private static double[] copy(ArrayData source, int length, boolean anyNull) {
-    double[] words = allocate(length);
-    int from = headerWords(length);
-    if (anyNull) {
-      for (int i = 0; i < length; i++) {
-        words[from + i] = source.isNullAt(i) ? Double.NaN : source.getDouble(i);
-      }
-    } else if (source instanceof UnsafeArrayData unsafe) {
-      long header = (long) from * Double.BYTES;
-      Platform.copyMemory(
-          unsafe.getBaseObject(),
-          unsafe.getBaseOffset() + header,
-          words,
-          Platform.DOUBLE_ARRAY_OFFSET + header,
-          (long) length * Double.BYTES);
-    } else {
-      System.arraycopy(source.toDoubleArray(), 0, words, from, length);
-    }
-    return words;
-  }
-
-  private static UnsafeArrayData wrap(double[] words) {
-    UnsafeArrayData array = new UnsafeArrayData();
-    array.pointTo(words, Platform.DOUBLE_ARRAY_OFFSET, words.length * Double.BYTES);
-    return array;
   }
 }

@@ -5,7 +5,6 @@ import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
 
@@ -17,13 +16,13 @@ public enum ColumnKind {
   FLOAT,
   /** A Spark ML vector, dense or sparse, with a feature an element. */
   VECTOR,
-  /** {@code array<double>}, with a feature an element. */
+  /** An array of any numeric type but float, with a feature an element; returned as double. */
   DOUBLE_ARRAY,
   /** {@code array<float>}, with a feature an element; computed in double and rounded once. */
   FLOAT_ARRAY;
 
   /** What a user is told that a column may be. */
-  public static final String ACCEPTED = "a number, a vector, array<double> or array<float>";
+  public static final String ACCEPTED = "a number, a vector or an array of numbers";
 
   /** The kind of a column of this type; empty if no feature can be read from it. */
   public static Optional<ColumnKind> of(DataType type) {
@@ -37,11 +36,11 @@ public enum ColumnKind {
       return Optional.of(VECTOR);
     }
     if (type instanceof ArrayType array) {
-      if (array.elementType() instanceof DoubleType) {
-        return Optional.of(DOUBLE_ARRAY);
-      }
       if (array.elementType() instanceof FloatType) {
         return Optional.of(FLOAT_ARRAY);
+      }
+      if (array.elementType() instanceof NumericType) {
+        return Optional.of(DOUBLE_ARRAY);
       }
     }
     return Optional.empty();
@@ -52,8 +51,16 @@ public enum ColumnKind {
     return this == DOUBLE || this == FLOAT;
   }
 
-  /** The type of what comes out of an input of this kind and the given type. */
-  public DataType outputType(DataType inputType) {
-    return this == DOUBLE ? DataTypes.DoubleType : inputType;
+  /**
+   * The type that a column of this type is cast to before it is computed with, and that the output
+   * has: double for all numbers but float.
+   */
+  public DataType computedType(DataType inputType) {
+    return switch (this) {
+      case DOUBLE -> DataTypes.DoubleType;
+      case DOUBLE_ARRAY ->
+          new ArrayType(DataTypes.DoubleType, ((ArrayType) inputType).containsNull());
+      case FLOAT, VECTOR, FLOAT_ARRAY -> inputType;
+    };
   }
 }

@@ -3,6 +3,7 @@ package io.normact.sql;
 import io.normact.math.FeatureFunction;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
@@ -43,6 +44,7 @@ public final class FeatureColumns {
       Column magnitude = functions.abs(input.cast(DataTypes.DoubleType));
       return input.isNotNull().and(magnitude.lt(Double.POSITIVE_INFINITY));
     }
+    Column x = input.cast(kind.computedType(type));
     String method =
         switch (kind) {
           case DOUBLE_ARRAY -> "isFiniteDoubles";
@@ -54,7 +56,7 @@ public final class FeatureColumns {
             CellKernel.class,
             DataTypes.BooleanType,
             method,
-            seq(List.of(ExpressionUtils.expression(input))),
+            seq(List.of(ExpressionUtils.expression(x))),
             seq(List.<AbstractDataType>of()),
             true,
             false,
@@ -68,18 +70,20 @@ public final class FeatureColumns {
     ColumnKind kind = ColumnKind.of(type).orElseThrow();
     Expression kernel =
         Literal.fromObject(new CellKernel(function, name), new ObjectType(CellKernel.class));
-    DataType result = kind.outputType(type);
+    DataType result = kind.computedType(type);
+    Expression x = result.equals(type) ? input : cast(input, result);
     return switch (kind) {
-      case DOUBLE -> {
-        Expression x =
-            ExpressionUtils.expression(ExpressionUtils.column(input).cast(DataTypes.DoubleType));
-        yield invoke(kernel, "scalar", result, List.of(literal(feature), x));
-      }
-      case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), input));
-      case VECTOR -> invoke(kernel, "vector", result, List.of(input));
-      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(input));
-      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(input));
+      case DOUBLE -> invoke(kernel, "scalar", result, List.of(literal(feature), x));
+      case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), x));
+      case VECTOR -> invoke(kernel, "vector", result, List.of(x));
+      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x));
+      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x));
     };
+  }
+
+  static Expression cast(Expression input, DataType type) {
+    boolean ansi = false;
+    return Cast$.MODULE$.apply(input, type, ansi);
   }
 
   private static Expression literal(int value) {

@@ -48,7 +48,7 @@ public final class FeatureProfile implements Serializable {
   FeatureProfile(
       int features,
       int k,
-      ActivationFunction function,
+      ActivationFunction[] functions,
       double threshold,
       FeatureFunction normalization) {
     this.features = features;
@@ -59,8 +59,8 @@ public final class FeatureProfile implements Serializable {
     moments = new Moments(features);
     sketches = new QuantileSketch[features];
     Arrays.setAll(sketches, j -> new QuantileSketch(k));
-    before = new SlopeTally(features, function, threshold);
-    after = normalization == null ? null : new SlopeTally(features, function, threshold);
+    before = new SlopeTally(features, functions, threshold);
+    after = normalization == null ? null : new SlopeTally(features, functions, threshold);
   }
 
   /** The number of features. */
@@ -167,8 +167,11 @@ public final class FeatureProfile implements Serializable {
     }
     if (after != null) {
       double[] normalized = Arrays.copyOf(block, blockRows * features);
+      double[] row = new double[features];
       for (int from = 0; from < normalized.length; from += features) {
-        normalization.apply(normalized, from, features);
+        System.arraycopy(normalized, from, row, 0, features);
+        normalization.apply(row);
+        System.arraycopy(row, 0, normalized, from, features);
       }
       after.add(normalized);
     }

@@ -14,6 +14,10 @@ public record FeatureSource(String name, ColumnKind kind, Column column) {
 
   /** The column in the form that {@link FeatureReader} reads. */
   Column readable() {
-    return kind.isScalar() ? column.cast(DataTypes.DoubleType) : column;
+    return switch (kind) {
+      case DOUBLE, FLOAT -> column.cast(DataTypes.DoubleType);
+      case DOUBLE_ARRAY -> column.cast(DataTypes.createArrayType(DataTypes.DoubleType));
+      case VECTOR, FLOAT_ARRAY -> column;
+    };
   }
 }

@@ -31,7 +31,8 @@ public final class ProfileAggregation {
    *
    * @param data the rows
    * @param columns where the features are
-   * @param function an elementwise activation function
+   * @param functions elementwise activation functions: one for all features, or one for each in the
+   *     columns' order, which needs a normalisation
    * @param threshold slopes of a smaller magnitude are flat
    * @param normalization what features go through before the function afterwards, of all features
    *     in the columns' order; null for none
@@ -44,7 +45,7 @@ public final class ProfileAggregation {
   public static List<FeatureProfile> run(
       Dataset<?> data,
       List<FeatureSource> columns,
-      ActivationFunction function,
+      ActivationFunction[] functions,
       double threshold,
       FeatureFunction normalization,
       int[] widths) {
@@ -53,13 +54,13 @@ public final class ProfileAggregation {
         normalization == null ? null : slices(readers, normalization, widths);
     Column[] fields = columns.stream().map(FeatureSource::readable).toArray(Column[]::new);
     JavaRDD<InternalRow> rows = InternalRows.of(data.select(fields));
-    Pass empty = new Pass(readers, function, threshold, parts);
+    Pass empty = new Pass(readers, functions, threshold, parts);
     if (rows.getNumPartitions() == 0) {
       return empty.profiles();
     }
     return rows.mapPartitions(
             (Iterator<InternalRow> partition) -> {
-              Pass pass = new Pass(readers, function, threshold, parts);
+              Pass pass = new Pass(readers, functions, threshold, parts);
               while (partition.hasNext() && pass.failure == null) {
                 pass.add(partition.next());
               }
@@ -90,7 +91,7 @@ public final class ProfileAggregation {
     private static final long serialVersionUID = 1L;
 
     private final List<FeatureReader> readers;
-    private final ActivationFunction function;
+    private final ActivationFunction[] functions;
     private final double threshold;
     private final List<FeatureFunction> normalizations;
     private final FeatureProfile[] profiles;
@@ -103,11 +104,11 @@ public final class ProfileAggregation {
 
     Pass(
         List<FeatureReader> readers,
-        ActivationFunction function,
+        ActivationFunction[] functions,
         double threshold,
         List<FeatureFunction> normalizations) {
       this.readers = readers;
-      this.function = function;
+      this.functions = functions;
       this.threshold = threshold;
       this.normalizations = normalizations;
       profiles = new FeatureProfile[readers.size()];
@@ -147,10 +148,18 @@ public final class ProfileAggregation {
                 .formatted(name, width, MOST_FEATURES);
       } else {
         int k = QuantileSketch.k((long) width * readers.size());
-        profiles[r] = new FeatureProfile(width, k, function, threshold, normalization);
+        profiles[r] = new FeatureProfile(width, k, functions(r, width), threshold, normalization);
         profiles[r].addNulls(earlyNulls[r]);
         earlyNulls[r] = 0;
       }
+    }
+
+    private ActivationFunction[] functions(int r, int width) {
+      if (functions.length == 1) {
+        return functions;
+      }
+      int from = normalizations.subList(0, r).stream().mapToInt(FeatureFunction::features).sum();
+      return Arrays.copyOfRange(functions, from, from + width);
     }
 
     void add(InternalRow row) {

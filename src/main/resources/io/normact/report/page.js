@@ -2,7 +2,7 @@
 (() => {
   const report = JSON.parse(document.getElementById("report").textContent);
   const fitted = Boolean(report.model);
-  const functionName = report.function.replace("()", "");
+  const functionName = report.function;
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
   const count = new Intl.NumberFormat("en");
@@ -64,7 +64,7 @@
     const axis = { stroke: text, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
     const ticks = (self, values) => values.map(number);
     const axes = large
-      ? [{ ...axis, values: ticks, space: 60 }, { ...axis, values: ticks, size: 56 },
+      ? [{ ...axis, values: ticks, space: 60, size: 28 }, { ...axis, values: ticks, size: 56 },
         { ...axis, scale: "f", side: 1, values: ticks, size: 56, grid: { show: false }, show: Boolean(curve) }]
       : [{ show: false }, { show: false }];
     const chart = new uPlot({
@@ -118,7 +118,7 @@
 
   function describe(column, when, side) {
     return `Values of ${column.name} ${when} from ${number(side.min)} to ${number(side.max)}, median `
-      + `${number(side.median)}; ${functionName} is flat at ${percent(side.flatShare)} of them`;
+      + `${number(side.median)}; ${column.function} is flat at ${percent(side.flatShare)} of them`;
   }
 
   // Table
@@ -253,11 +253,11 @@
   function panel(column, side, title) {
     const findings = side.findings.map((finding) =>
       make("li", {}, chip(finding), " ", finding.reason, " ", make("strong", {}, finding.advice)));
-    const outside = (h) => (h.below + h.above ? ` ${count.format(h.below + h.above)} values lie further out.` : "");
+    const outside = (h) => (h.below + h.above ? `; further out: ${count.format(h.below + h.above)}` : "");
     const input = make("figure", {}, chart(side.input, side.curve, describe(column, title.toLowerCase(), side), true),
-      make("figcaption", {}, make("span", { class: "key" }), "input ", make("span", { class: "key line" }), functionName, outside(side.input)));
-    const output = make("figure", {}, chart(side.output, null, `Outputs of ${functionName} for ${column.name}, from ${number(side.output.from)} to ${number(side.output.to)}`, true),
-      make("figcaption", {}, make("span", { class: "key" }), "output of ", functionName, outside(side.output)));
+      make("figcaption", {}, make("span", { class: "key" }), "input ", make("span", { class: "key line" }), column.function, outside(side.input)));
+    const output = make("figure", {}, chart(side.output, null, `Outputs of ${column.function} for ${column.name}, from ${number(side.output.from)} to ${number(side.output.to)}`, true),
+      make("figcaption", {}, make("span", { class: "key" }), "output of ", column.function, outside(side.output)));
     return make("div", { class: "side" }, make("h3", {}, title), make("ul", {}, ...findings), input, output);
   }
 

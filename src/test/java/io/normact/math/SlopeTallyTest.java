@@ -11,6 +11,26 @@ class SlopeTallyTest {
 
   private static final ActivationFunction SIGMOID = ActivationFunction.parse("sigmoid");
 
+  private static SlopeTally tally(int features, ActivationFunction function, double threshold) {
+    return new SlopeTally(features, new ActivationFunction[] {function}, threshold);
+  }
+
+  @Test
+  void featuresMayHaveFunctionsOfTheirOwn() {
+    ActivationFunction[] functions = {
+      ActivationFunction.of("prelu", 0.5), ActivationFunction.of("prelu", 0)
+    };
+    SlopeTally tally = new SlopeTally(2, functions, 0.01);
+    tally.add(new double[] {-1, -1, -2, 2});
+    assertThat(tally.mean(0)).isEqualTo(0.5);
+    assertThat(tally.zero(0)).isZero();
+    assertThat(tally.mean(1)).isEqualTo(0.5);
+    assertThat(tally.zero(1)).isEqualTo(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SlopeTally(3, functions, 0.01))
+        .withMessage("There are 2 functions, but must be 1 or one for each of 3 features.");
+  }
+
   @Test
   void countsAgreeWithOnesTakenOneByOne() {
     Random random = new Random(11);
@@ -36,7 +56,7 @@ class SlopeTallyTest {
 
   @Test
   void deadUnitsHaveSlopesOfExactlyZero() {
-    SlopeTally tally = new SlopeTally(2, ActivationFunction.parse("relu"), 0.01);
+    SlopeTally tally = tally(2, ActivationFunction.parse("relu"), 0.01);
     double[] rows = {-1, 1, -2, -3, Double.NaN, 5};
     tally.add(rows);
     assertThat(tally.zero(0)).isEqualTo(2);
@@ -49,7 +69,7 @@ class SlopeTallyTest {
 
   @Test
   void negativeSlopesAreSteepToo() {
-    SlopeTally tally = new SlopeTally(1, ActivationFunction.parse("gelu"), 0.05);
+    SlopeTally tally = tally(1, ActivationFunction.parse("gelu"), 0.05);
     tally.add(new double[] {-1.5});
     assertThat(tally.flat(0)).isZero();
     assertThat(tally.mean(0)).isNegative();
@@ -58,11 +78,11 @@ class SlopeTallyTest {
   @Test
   void mergingLeavesNoTraceOfTheSplit() {
     double[] rows = new Random(5).doubles(4000, -30, 30).toArray();
-    SlopeTally whole = new SlopeTally(4, SIGMOID, 0.0025);
+    SlopeTally whole = tally(4, SIGMOID, 0.0025);
     whole.add(rows.clone());
-    SlopeTally first = new SlopeTally(4, SIGMOID, 0.0025);
+    SlopeTally first = tally(4, SIGMOID, 0.0025);
     first.add(Arrays.copyOfRange(rows, 1200, 4000));
-    SlopeTally second = new SlopeTally(4, ActivationFunction.parse("sigmoid"), 0.0025);
+    SlopeTally second = tally(4, ActivationFunction.parse("sigmoid"), 0.0025);
     second.add(Arrays.copyOfRange(rows, 0, 1200));
     SlopeTally merged = first.merge(second);
     for (int j = 0; j < 4; j++) {
@@ -74,7 +94,7 @@ class SlopeTallyTest {
 
   @Test
   void nothingSeenHasNoMean() {
-    SlopeTally tally = new SlopeTally(1, SIGMOID, 0);
+    SlopeTally tally = tally(1, SIGMOID, 0);
     assertThat(tally.mean(0)).isNaN();
     assertThat(tally.flat(0)).isZero();
   }
@@ -82,7 +102,7 @@ class SlopeTallyTest {
   @Test
   void rejectsWhatHasNoSlopeForEachFeature() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SlopeTally(2, ActivationFunction.parse("softmax"), 0.1))
+        .isThrownBy(() -> tally(2, ActivationFunction.parse("softmax"), 0.1))
         .withMessage(
             "Function 'softmax' has no slope for each feature, since each output depends on all inputs; choose an elementwise function.");
   }
@@ -90,35 +110,35 @@ class SlopeTallyTest {
   @Test
   void rejectsThresholdsThatNoSlopeCanBeComparedTo() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SlopeTally(2, SIGMOID, Double.NaN))
+        .isThrownBy(() -> tally(2, SIGMOID, Double.NaN))
         .withMessage("Slope threshold is NaN, but must be at least 0.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SlopeTally(2, SIGMOID, -1))
+        .isThrownBy(() -> tally(2, SIGMOID, -1))
         .withMessage("Slope threshold is -1.0, but must be at least 0.");
   }
 
   @Test
   void rejectsPartsOfRows() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SlopeTally(2, SIGMOID, 0.1).add(new double[3]))
+        .isThrownBy(() -> tally(2, SIGMOID, 0.1).add(new double[3]))
         .withMessage("Array holds 3 values, but rows have 2 features.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SlopeTally(0, SIGMOID, 0.1).add(new double[3]))
+        .isThrownBy(() -> tally(0, SIGMOID, 0.1).add(new double[3]))
         .withMessage("Array holds 3 values, but rows have 0 features.");
   }
 
   @Test
   void rejectsTalliesOfSomethingElse() {
-    SlopeTally tally = new SlopeTally(2, SIGMOID, 0.1);
+    SlopeTally tally = tally(2, SIGMOID, 0.1);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> tally.merge(new SlopeTally(3, SIGMOID, 0.1)))
+        .isThrownBy(() -> tally.merge(tally(3, SIGMOID, 0.1)))
         .withMessage(
-            "Tally to merge is of sigmoid below 0.1 over 3 features, expected sigmoid below 0.1 over 2.");
+            "Tally to merge is of [sigmoid] below 0.1 over 3 features, expected [sigmoid] below 0.1 over 2.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> tally.merge(new SlopeTally(2, SIGMOID, 0.2)))
-        .withMessageContaining("sigmoid below 0.2");
+        .isThrownBy(() -> tally.merge(tally(2, SIGMOID, 0.2)))
+        .withMessageContaining("[sigmoid] below 0.2");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> tally.merge(new SlopeTally(2, ActivationFunction.parse("tanh"), 0.1)))
-        .withMessageContaining("is of tanh below 0.1");
+        .isThrownBy(() -> tally.merge(tally(2, ActivationFunction.parse("tanh"), 0.1)))
+        .withMessageContaining("is of [tanh] below 0.1");
   }
 }

@@ -196,7 +196,7 @@ class ColumnReportTest {
             .createDataFrame(
                 List.of(RowFactory.create(1.0)), new StructType().add(name, DataTypes.DoubleType));
     assertThat(ColumnReport.of(data, List.of(name), SIGMOID).worst(1))
-        .contains("bell? and ?[2J, …d so on to the end")
+        .contains("bell? and ?[2J, …o on to the end")
         .doesNotContain("\u0007");
   }
 

@@ -104,7 +104,7 @@ class DiagnosisTest {
         .containsExactly(
             new Finding(
                 Verdict.DEAD,
-                "The slope of relu is exactly 0 at 99.5% of the values (limit 99.0%).",
+                "The slope of relu is exactly 0 at 99.5% of the values (limit 99%).",
                 "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu."));
     assertThat(diagnosis("relu", model("none")).of(facts, FITTED).get(0).advice())
         .isEqualTo(

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProfileAggregationTest {
 
   private static final ActivationFunction SIGMOID = ActivationFunction.parse("sigmoid");
+  private static final ActivationFunction[] FUNCTIONS = {SIGMOID};
   private static final double THRESHOLD = 0.0025;
   private static final int ROWS = 700;
 
@@ -122,7 +123,7 @@ class ProfileAggregationTest {
         ProfileAggregation.run(
             data,
             sources(data, "i", "v", "a", "f"),
-            SIGMOID,
+            FUNCTIONS,
             THRESHOLD,
             normalization,
             new int[] {1, 2, 2, 1});
@@ -188,7 +189,7 @@ class ProfileAggregationTest {
 
   private static List<FeatureProfile> profiles(Dataset<Row> data) {
     return ProfileAggregation.run(
-        data, sources(data, "i", "v", "a", "f"), SIGMOID, THRESHOLD, null, null);
+        data, sources(data, "i", "v", "a", "f"), FUNCTIONS, THRESHOLD, null, null);
   }
 
   @Test
@@ -203,12 +204,12 @@ class ProfileAggregationTest {
                     }));
     List<FeatureSource> sources = sources(data, "v");
     FeatureProfile known =
-        ProfileAggregation.run(data, sources, SIGMOID, THRESHOLD, normalization(3), new int[] {3})
+        ProfileAggregation.run(data, sources, FUNCTIONS, THRESHOLD, normalization(3), new int[] {3})
             .get(0);
     assertThat(known.nulls(2)).isEqualTo(2);
     assertThat(known.count(2)).isZero();
     FeatureProfile unknown =
-        ProfileAggregation.run(data, sources, SIGMOID, THRESHOLD, null, null).get(0);
+        ProfileAggregation.run(data, sources, FUNCTIONS, THRESHOLD, null, null).get(0);
     assertThat(unknown.features()).isZero();
     assertThat(unknown.rows()).isEqualTo(2);
   }
@@ -234,7 +235,8 @@ class ProfileAggregationTest {
             .repartition(partitions);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> ProfileAggregation.run(data, sources(data, "a"), SIGMOID, THRESHOLD, null, null))
+            () ->
+                ProfileAggregation.run(data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null))
         .withMessage(
             "Column 'a' holds rows of 1 and of 2 features, but all rows must have as many.");
   }
@@ -246,7 +248,12 @@ class ProfileAggregationTest {
         .isThrownBy(
             () ->
                 ProfileAggregation.run(
-                    data, sources(data, "f"), SIGMOID, THRESHOLD, normalization(2), new int[] {2}))
+                    data,
+                    sources(data, "f"),
+                    FUNCTIONS,
+                    THRESHOLD,
+                    normalization(2),
+                    new int[] {2}))
         .withMessage("Column 'f' holds a row of 1 features, but the model was fitted on 2.");
   }
 
@@ -259,7 +266,8 @@ class ProfileAggregationTest {
                 new StructType().add("v", SQLDataTypes.VectorType()));
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> ProfileAggregation.run(data, sources(data, "v"), SIGMOID, THRESHOLD, null, null))
+            () ->
+                ProfileAggregation.run(data, sources(data, "v"), FUNCTIONS, THRESHOLD, null, null))
         .withMessage(
             "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");
   }

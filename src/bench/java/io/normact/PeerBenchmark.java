@@ -1,0 +1,322 @@
+package io.normact;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.normact.ml.BatchNorm;
+import io.normact.ml.BatchNormModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.feature.StandardScaler;
+import org.apache.spark.ml.feature.StandardScalerModel;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Measures normact against what a user could take instead, in one run and in alternation: Parquet
+ * files in, {@code noop} sink out, medians of at least seven rounds after warm-up. Prints a table
+ * of ratios and writes it as JSON.
+ *
+ * <p>Arguments: folder for data and results, rounds (7), which cases (a part of their names).
+ */
+public final class PeerBenchmark {
+
+  private static final int WARM_UP = 3;
+
+  private record Contender(String name, Runnable run) {}
+
+  /** A case: the first contender is normact, the others are what it is compared with. */
+  private record Comparison(String name, List<Contender> contenders) {}
+
+  private final SparkSession spark;
+  private final Path folder;
+
+  private PeerBenchmark(SparkSession spark, Path folder) {
+    this.spark = spark;
+    this.folder = folder;
+  }
+
+  /** Runs all comparisons. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args.length > 0 ? args[0] : "target/benchmark");
+    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
+    String only = args.length > 2 ? args[2] : "";
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.files.maxPartitionBytes", 32L << 20)
+            .getOrCreate();
+    spark.sparkContext().setLogLevel("ERROR");
+    new PeerBenchmark(spark, folder).run(rounds, only);
+    spark.stop();
+  }
+
+  private void run(int rounds, String only) throws IOException {
+    Map<String, Map<String, Object>> results = new LinkedHashMap<>();
+    System.out.printf(
+        "%-28s %-34s %9s %9s %9s %7s%n", "case", "against", "ms", "min", "max", "ratio");
+    for (Comparison comparison : comparisons(only)) {
+      double[][] times = measure(comparison, rounds);
+      double own = median(times[0]);
+      Map<String, Object> ratios = new LinkedHashMap<>();
+      for (int i = 0; i < times.length; i++) {
+        Contender contender = comparison.contenders.get(i);
+        double[] sorted = times[i].clone();
+        Arrays.sort(sorted);
+        System.out.printf(
+            "%-28s %-34s %9.0f %9.0f %9.0f %7.3f%n",
+            comparison.name,
+            contender.name,
+            median(times[i]),
+            sorted[0],
+            sorted[sorted.length - 1],
+            own / median(times[i]));
+        ratios.put(
+            contender.name,
+            Map.of("medianMillis", median(times[i]), "ratio", own / median(times[i])));
+      }
+      results.put(comparison.name, ratios);
+    }
+    Files.writeString(
+        folder.resolve("peers.json"),
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results));
+  }
+
+  private static double[][] measure(Comparison comparison, int rounds) {
+    int n = comparison.contenders.size();
+    double[][] times = new double[n][rounds];
+    for (int round = -WARM_UP; round < rounds; round++) {
+      for (int i = 0; i < n; i++) {
+        System.gc();
+        long start = System.nanoTime();
+        comparison.contenders.get(i).run.run();
+        if (round >= 0) {
+          times[i][round] = (System.nanoTime() - start) / 1e6;
+        }
+      }
+    }
+    return times;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private List<Comparison> comparisons(String only) {
+    List<Comparison> all = new ArrayList<>();
+    for (int[] shape : new int[][] {{1_000_000, 32}, {100_000, 512}}) {
+      String suffix = " x" + shape[1];
+      if (("transform vector" + suffix).contains(only)) {
+        all.add(vectorTransform("transform vector" + suffix, vectors(shape[0], shape[1])));
+      }
+      if (("transform scalars" + suffix).contains(only)) {
+        all.add(scalarTransform("transform scalars" + suffix, scalars(shape[0], shape[1])));
+      }
+      if (("fit vector" + suffix).contains(only)) {
+        all.add(vectorFit("fit vector" + suffix, vectors(shape[0], shape[1])));
+      }
+      if (("fit scalars" + suffix).contains(only)) {
+        all.add(scalarFit("fit scalars" + suffix, scalars(shape[0], shape[1])));
+      }
+    }
+    return all;
+  }
+
+  private static Comparison vectorTransform(String name, Dataset<Row> data) {
+    BatchNormModel ours =
+        new BatchNorm().setInputCol("x").setOutputCol("y").setActivation("sigmoid").fit(data);
+    StandardScalerModel scaler =
+        new StandardScaler().setInputCol("x").setOutputCol("y").setWithMean(true).fit(data);
+    Column sigmoid =
+        functions
+            .udf((UDF1<Vector, Vector>) PeerBenchmark::sigmoid, new VectorUDT())
+            .apply(functions.col("y"));
+    return new Comparison(
+        name,
+        List.of(
+            new Contender(
+                "normact BatchNorm + sigmoid", () -> sink(ours.transform(data).select("y"))),
+            new Contender("scan", () -> sink(data)),
+            new Contender("StandardScaler", () -> sink(scaler.transform(data).select("y"))),
+            new Contender(
+                "StandardScaler + UDF sigmoid",
+                () -> sink(scaler.transform(data).select(sigmoid.as("z"))))));
+  }
+
+  private static Vector sigmoid(Vector x) {
+    double[] y = x.toArray().clone();
+    for (int i = 0; i < y.length; i++) {
+      y[i] = 1 / (1 + Math.exp(-y[i]));
+    }
+    return new DenseVector(y);
+  }
+
+  private static Comparison scalarTransform(String name, Dataset<Row> data) {
+    String[] inputs = data.columns();
+    String[] outputs = Arrays.stream(inputs).map(c -> c + "_y").toArray(String[]::new);
+    BatchNormModel ours =
+        new BatchNorm()
+            .setInputCols(inputs)
+            .setOutputCols(outputs)
+            .setActivation("sigmoid")
+            .fit(data);
+    double[] mean = ours.mean().toArray();
+    double[] variance = ours.variance().toArray();
+    Column[] expressions =
+        IntStream.range(0, inputs.length)
+            .mapToObj(
+                j -> {
+                  Column z =
+                      functions
+                          .col(inputs[j])
+                          .minus(mean[j])
+                          .divide(Math.sqrt(variance[j] + ours.getEpsilon()));
+                  return functions
+                      .lit(1.0)
+                      .divide(functions.lit(1.0).plus(functions.exp(functions.negate(z))))
+                      .as(outputs[j]);
+                })
+            .toArray(Column[]::new);
+    VectorAssembler assembler = new VectorAssembler().setInputCols(inputs).setOutputCol("x");
+    StandardScalerModel scaler =
+        new StandardScaler()
+            .setInputCol("x")
+            .setOutputCol("y")
+            .setWithMean(true)
+            .fit(assembler.transform(data));
+    Column[] columns = Arrays.stream(outputs).map(functions::col).toArray(Column[]::new);
+    return new Comparison(
+        name,
+        List.of(
+            new Contender(
+                "normact BatchNorm + sigmoid", () -> sink(ours.transform(data).select(columns))),
+            new Contender("scan", () -> sink(data)),
+            new Contender("SQL expressions", () -> sink(data.select(expressions))),
+            new Contender(
+                "VectorAssembler + StandardScaler",
+                () -> sink(scaler.transform(assembler.transform(data)).select("y")))));
+  }
+
+  private static Comparison vectorFit(String name, Dataset<Row> data) {
+    BatchNorm ours = new BatchNorm().setInputCol("x").setOutputCol("y");
+    StandardScaler scaler = new StandardScaler().setInputCol("x").setOutputCol("y");
+    return new Comparison(
+        name,
+        List.of(
+            new Contender("normact BatchNorm", () -> ours.fit(data)),
+            new Contender("bare pass over internal rows", () -> barePass(data)),
+            new Contender("StandardScaler.fit", () -> scaler.fit(data))));
+  }
+
+  private static Comparison scalarFit(String name, Dataset<Row> data) {
+    String[] inputs = data.columns();
+    String[] outputs = Arrays.stream(inputs).map(c -> c + "_y").toArray(String[]::new);
+    BatchNorm ours = new BatchNorm().setInputCols(inputs).setOutputCols(outputs);
+    Column[] aggregates =
+        Arrays.stream(inputs)
+            .flatMap(c -> List.of(functions.avg(c), functions.var_pop(functions.col(c))).stream())
+            .toArray(Column[]::new);
+    return new Comparison(
+        name,
+        List.of(
+            new Contender("normact BatchNorm", () -> ours.fit(data)),
+            new Contender("bare pass over internal rows", () -> barePass(data)),
+            new Contender(
+                "agg(avg, var_pop)",
+                () ->
+                    data.agg(aggregates[0], Arrays.copyOfRange(aggregates, 1, aggregates.length))
+                        .collectAsList())));
+  }
+
+  /** What reading the rows costs when nothing is done with them but touching each. */
+  private static void barePass(Dataset<Row> data) {
+    JavaRDD<InternalRow> rows =
+        ((org.apache.spark.sql.classic.Dataset<?>) data).queryExecution().toRdd().toJavaRDD();
+    long fields =
+        rows.mapPartitions(
+                partition -> {
+                  long sum = 0;
+                  while (partition.hasNext()) {
+                    sum += partition.next().numFields();
+                  }
+                  return List.of(sum).iterator();
+                })
+            .reduce(Long::sum);
+    if (fields == 0) {
+      throw new IllegalStateException("The benchmark's data are empty.");
+    }
+  }
+
+  private static void sink(Dataset<Row> data) {
+    data.write().format("noop").mode("overwrite").save();
+  }
+
+  private Dataset<Row> vectors(int rows, int columns) {
+    StructType schema = new StructType().add("x", new VectorUDT(), false);
+    return parquet("vectors-" + rows + "x" + columns, rows, columns, schema, true);
+  }
+
+  private Dataset<Row> scalars(int rows, int columns) {
+    StructType schema = new StructType();
+    for (int j = 0; j < columns; j++) {
+      schema = schema.add("c" + j, DataTypes.DoubleType, false);
+    }
+    return parquet("scalars-" + rows + "x" + columns, rows, columns, schema, false);
+  }
+
+  /** Standard normal numbers at a scale and offset of each column's own, made once and kept. */
+  private Dataset<Row> parquet(
+      String name, int rows, int columns, StructType schema, boolean asVector) {
+    String path = folder.resolve(name).toString();
+    if (!Files.exists(Path.of(path, "_SUCCESS"))) {
+      int partitions = 16;
+      JavaRDD<Row> data =
+          spark
+              .range(0, rows, 1, partitions)
+              .javaRDD()
+              .mapPartitionsWithIndex(
+                  (partition, ids) -> {
+                    Random random = new Random(partition);
+                    List<Row> made = new ArrayList<>();
+                    ids.forEachRemaining(
+                        id -> {
+                          double[] x = new double[columns];
+                          for (int j = 0; j < columns; j++) {
+                            x[j] = j + (1 + j % 7) * random.nextGaussian();
+                          }
+                          made.add(
+                              asVector
+                                  ? RowFactory.create(Vectors.dense(x))
+                                  : RowFactory.create(Arrays.stream(x).boxed().toArray()));
+                        });
+                    return made.iterator();
+                  },
+                  false);
+      spark.createDataFrame(data, schema).write().mode("overwrite").parquet(path);
+    }
+    return spark.read().parquet(path);
+  }
+}

@@ -1,0 +1,70 @@
+package io.normact.job;
+
+import picocli.CommandLine.Command;
+
+/** The commands, each a call of a {@link Job}. */
+final class Commands {
+
+  private Commands() {}
+
+  @Command(
+      name = "run",
+      description = {
+        "Fits the stages on the input, transforms it by them, and writes rows and model.",
+        "Needs input, stages and output; the model is saved if model says where."
+      })
+  static final class Run extends SpecCommand {
+    @Override
+    void execute(JobSpec spec, Job job) throws Exception {
+      job.run();
+    }
+  }
+
+  @Command(
+      name = "fit",
+      description = {
+        "Fits the stages on the input and saves the pipeline model.",
+        "Needs input, stages and model."
+      })
+  static final class Fit extends SpecCommand {
+    @Override
+    void execute(JobSpec spec, Job job) throws Exception {
+      job.fit();
+    }
+  }
+
+  @Command(
+      name = "transform",
+      description = {
+        "Applies a saved model to the input and writes the rows.",
+        "Needs input, model and output. With streaming: true under input it is a Structured"
+            + " Streaming query, which also needs output.checkpoint and ends with what is there"
+            + " unless output.trigger is an interval such as '10 seconds'."
+      })
+  static final class Transform extends SpecCommand {
+    @Override
+    void execute(JobSpec spec, Job job) throws Exception {
+      job.transform();
+    }
+  }
+
+  @Command(
+      name = "validate",
+      description =
+          "Checks the spec against the input's schema and prints the plan; writes nothing.")
+  static final class Validate extends SpecCommand {
+    @Override
+    void execute(JobSpec spec, Job job) throws Exception {
+      job.validate();
+    }
+  }
+
+  @Command(name = "report", description = "Not part of this release.")
+  static final class Report extends SpecCommand {
+    @Override
+    void execute(JobSpec spec, Job job) {
+      throw new SpecException(
+          "Reporting is not part of this release: expected run, fit, transform or validate.");
+    }
+  }
+}

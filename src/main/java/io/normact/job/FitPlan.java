@@ -1,0 +1,147 @@
+package io.normact.job;
+
+import io.normact.sql.ColumnKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The stages of a spec with the columns that they read and write in a given schema. Each stage
+ * takes all its columns at once, since a stage a column would be a projection a column.
+ *
+ * @param stages the stages, ready to be fitted
+ * @param inputs the columns of the input that the first stage reads
+ * @param outputs the columns that the last stage writes
+ */
+record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> outputs) {
+
+  /**
+   * Fits the spec to the schema.
+   *
+   * @throws SpecException if the schema lacks a column, or a column or param does not suit a stage
+   */
+  static FitPlan of(JobSpec spec, StructType schema) {
+    if (spec.stages().isEmpty()) {
+      throw new SpecException(
+          "Key 'stages' is missing, but must be a list such as [batchNorm: {activation: sigmoid}].");
+    }
+    checkNumber(spec.label(), "label", schema);
+    checkNumber(spec.weight(), "weight", schema);
+    List<String> inputs = inputs(spec, schema);
+    List<String> outputs = outputs(spec, schema, inputs);
+    List<PipelineStage> stages = new ArrayList<>();
+    List<String> current = inputs;
+    List<String> taken = new ArrayList<>(List.of(schema.fieldNames()));
+    taken.addAll(outputs);
+    StructType reached = schema;
+    for (int i = 0; i < spec.stages().size(); i++) {
+      JobSpec.Stage stage = spec.stages().get(i);
+      List<String> next =
+          i == spec.stages().size() - 1 ? outputs : between(current, stage.kind(), taken);
+      set(stage.stage(), "inputCols", current.toArray(new String[0]));
+      set(stage.stage(), "outputCols", next.toArray(new String[0]));
+      spec.label().ifPresent(label -> set(stage.stage(), "labelCol", label));
+      spec.weight().ifPresent(weight -> set(stage.stage(), "weightCol", weight));
+      try {
+        reached = stage.stage().transformSchema(reached);
+      } catch (IllegalArgumentException | UnsupportedOperationException e) {
+        throw SpecException.at(stage.key(), e);
+      }
+      stages.add(stage.stage());
+      current = next;
+    }
+    return new FitPlan(stages, inputs, outputs);
+  }
+
+  private static void checkNumber(Optional<String> column, String key, StructType schema) {
+    if (column.isPresent()) {
+      StructField field = Names.field(schema, column.get(), key);
+      if (!(field.dataType() instanceof NumericType)) {
+        throw new SpecException(
+            "Key '%s' names column '%s' of type %s, but must name a column of numbers."
+                .formatted(key, field.name(), field.dataType().catalogString()));
+      }
+    }
+  }
+
+  private static List<String> inputs(JobSpec spec, StructType schema) {
+    List<String> inputs = new ArrayList<>();
+    for (String name : spec.features()) {
+      StructField field = Names.field(schema, name, "features");
+      if (ColumnKind.of(field.dataType()).isEmpty()) {
+        throw new SpecException(
+            "Key 'features' names column '%s' of type %s, but a feature must be %s."
+                .formatted(field.name(), field.dataType().catalogString(), ColumnKind.ACCEPTED));
+      }
+      inputs.add(field.name());
+    }
+    if (!inputs.isEmpty()) {
+      return inputs;
+    }
+    List<String> others = new ArrayList<>();
+    spec.label().ifPresent(others::add);
+    spec.weight().ifPresent(others::add);
+    Arrays.stream(schema.fields())
+        .filter(field -> field.dataType() instanceof NumericType)
+        .map(StructField::name)
+        .filter(name -> !Names.contains(others, name))
+        .forEach(inputs::add);
+    if (inputs.isEmpty()) {
+      throw new SpecException(
+          "Key 'features' is \"*\", but the input has no numeric column%s."
+              .formatted(
+                  spec.input().format().equals("csv")
+                      ? "; csv has none without input.schema or the option inferSchema"
+                      : " other than label and weight"));
+    }
+    return inputs;
+  }
+
+  private static List<String> outputs(JobSpec spec, StructType schema, List<String> inputs) {
+    List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
+    if (!named.isEmpty() && named.size() != inputs.size()) {
+      throw new SpecException(
+          "Key 'output.columns' has %d names, but there are %d features; name each or none."
+              .formatted(named.size(), inputs.size()));
+    }
+    String last = spec.stages().get(spec.stages().size() - 1).kind();
+    List<String> outputs =
+        named.isEmpty() ? inputs.stream().map(input -> input + "_" + last).toList() : named;
+    List<String> taken = new ArrayList<>(List.of(schema.fieldNames()));
+    for (String output : outputs) {
+      if (Names.contains(taken, output)) {
+        throw new SpecException(
+            "Key 'output.columns' %s '%s', but a column of this name exists already; choose another."
+                .formatted(named.isEmpty() ? "is not set and gives" : "has", output));
+      }
+      taken.add(output);
+    }
+    return outputs;
+  }
+
+  /** Names for columns between two stages, which nobody sees. */
+  private static List<String> between(List<String> current, String kind, List<String> taken) {
+    List<String> names = new ArrayList<>();
+    for (String column : current) {
+      String name = column + "_" + kind;
+      while (Names.contains(taken, name)) {
+        name += "_";
+      }
+      taken.add(name);
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** Sets a param if the stage has it; not every stage wants a label or weights. */
+  private static void set(PipelineStage stage, String param, Object value) {
+    if (stage.hasParam(param)) {
+      stage.set(stage.getParam(param), value);
+    }
+  }
+}

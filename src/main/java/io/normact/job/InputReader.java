@@ -1,0 +1,75 @@
+package io.normact.job;
+
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
+import org.apache.spark.sql.types.StructType;
+
+/** Opens the input of a job, as a batch or as a stream. */
+final class InputReader {
+
+  private InputReader() {}
+
+  static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
+    try {
+      return input.streaming() ? stream(spark, input) : batch(spark, input);
+    } catch (Exception e) {
+      // Spark throws AnalysisException from methods that don't declare it.
+      if (!(e instanceof AnalysisException analysis)) {
+        throw e;
+      }
+      throw switch (String.valueOf(analysis.getCondition())) {
+        case "PATH_NOT_FOUND" ->
+            new SpecException(
+                "Key 'input.path' is '%s', but there is no such file or folder."
+                    .formatted(input.description()),
+                e);
+        case "UNABLE_TO_INFER_SCHEMA" ->
+            new SpecException(
+                "Key 'input.path' is '%s', but no %s data are there to take a schema from; set input.schema, or correct the path."
+                    .formatted(input.description(), input.format()),
+                e);
+        default -> SpecException.at("input", e);
+      };
+    }
+  }
+
+  private static Dataset<Row> batch(SparkSession spark, JobSpec.Input input) {
+    DataFrameReader reader = spark.read().format(input.format()).options(input.options());
+    if (input.schema().isPresent()) {
+      reader = reader.schema(schema(input));
+    }
+    List<String> paths = input.paths();
+    return paths.isEmpty() ? reader.load() : reader.load(paths.toArray(new String[0]));
+  }
+
+  private static Dataset<Row> stream(SparkSession spark, JobSpec.Input input) {
+    if (input.paths().size() > 1) {
+      throw new SpecException("Key 'input.path' is a list, but a stream is read from one folder.");
+    }
+    DataStreamReader reader = spark.readStream().format(input.format()).options(input.options());
+    if (input.schema().isPresent()) {
+      reader = reader.schema(schema(input));
+    } else if (!input.paths().isEmpty()) {
+      // A stream of files does not look for its schema; what is there now tells.
+      reader = reader.schema(batch(spark, input).schema());
+    }
+    return input.paths().isEmpty() ? reader.load() : reader.load(input.paths().get(0));
+  }
+
+  private static StructType schema(JobSpec.Input input) {
+    try {
+      return StructType.fromDDL(input.schema().orElseThrow());
+    } catch (Exception e) {
+      // The parser's exception is an AnalysisException, which is not declared.
+      throw new SpecException(
+          "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'."
+              .formatted(input.schema().orElseThrow()),
+          e);
+    }
+  }
+}

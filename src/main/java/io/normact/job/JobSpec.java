@@ -1,0 +1,80 @@
+package io.normact.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.PipelineStage;
+
+/**
+ * A job spec, read and checked as far as it can be without its input.
+ *
+ * @param input what is read; absent in no command
+ * @param label label column
+ * @param weight column of row weights
+ * @param features columns that the stages transform; empty for every numeric column
+ * @param stages applied one after the other
+ * @param output where the transformed rows go
+ * @param model folder of the fitted pipeline
+ * @param report file of the report
+ * @param overwrite whether existing outputs are replaced
+ */
+record JobSpec(
+    Input input,
+    Optional<String> label,
+    Optional<String> weight,
+    List<String> features,
+    List<Stage> stages,
+    Optional<Output> output,
+    Optional<String> model,
+    Optional<String> report,
+    boolean overwrite) {
+
+  /**
+   * What is read.
+   *
+   * @param format name of a Spark data source
+   * @param paths files, folders or patterns; empty for a source without paths
+   * @param schema column names and types as in CREATE TABLE
+   * @param streaming whether it is read as a stream
+   */
+  record Input(
+      String format,
+      List<String> paths,
+      Map<String, String> options,
+      Optional<String> schema,
+      boolean streaming) {
+
+    /** What a user is told it is. */
+    String description() {
+      return paths.isEmpty() ? format : String.join(", ", paths);
+    }
+  }
+
+  /**
+   * A stage.
+   *
+   * @param kind its name in the spec
+   * @param key where it stands in the spec
+   * @param stage the stage with its params, still without columns
+   */
+  record Stage(String kind, String key, PipelineStage stage) {}
+
+  /**
+   * Where the transformed rows go.
+   *
+   * @param path folder; absent for a sink without one
+   * @param columns names of the output columns; empty for {@code <input>_<last stage>}
+   * @param keepInputs whether the columns that the stages read are written as well
+   * @param checkpoint folder in which a streaming query keeps how far it is
+   * @param interval time between two batches of a streaming query; absent to end with the input
+   */
+  record Output(
+      String format,
+      Optional<String> path,
+      Map<String, String> options,
+      List<String> partitionBy,
+      List<String> columns,
+      boolean keepInputs,
+      Optional<String> checkpoint,
+      Optional<String> interval) {}
+}

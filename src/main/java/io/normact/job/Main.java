@@ -1,0 +1,134 @@
+package io.normact.job;
+
+import io.normact.math.NearestName;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line. Exit status: 0 done, 2 the command or spec is wrong, 1 anything else. */
+@Command(
+    name = "normact",
+    description = "Activation functions and batch normalisation for data that Spark can read.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:done", "2:the command or the spec is wrong", "1:anything else"},
+    subcommands = {
+      Commands.Run.class,
+      Commands.Fit.class,
+      Commands.Transform.class,
+      Commands.Report.class,
+      Commands.Validate.class
+    })
+public final class Main implements Runnable {
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Prints the stack trace of an error as well.")
+  private boolean stackTrace;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec command;
+
+  private Main(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs a command and ends the JVM with its exit status, unless that is 0. */
+  public static void main(String[] args) {
+    int status = run(args, System.out, System.err);
+    if (SparkSession.getDefaultSession().isDefined()) {
+      SparkSession.getDefaultSession().get().stop();
+    }
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Runs a command in the Spark session of this JVM, which is made if there is none.
+   *
+   * @return the exit status
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    Main main = new Main(out, err);
+    return new CommandLine(main)
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((e, arguments) -> main.wrongCommand(e))
+        .setExecutionExceptionHandler((e, line, parsed) -> main.failed(e))
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        command.commandLine(), "Command is missing: expected " + commands(command) + ".");
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  private int wrongCommand(ParameterException e) {
+    CommandLine.Model.CommandSpec at = e.getCommandLine().getCommandSpec();
+    String message = e.getMessage();
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      boolean option = word.startsWith("-");
+      List<String> known =
+          List.copyOf(option ? at.optionsMap().keySet() : at.subcommands().keySet());
+      message =
+          known.isEmpty()
+              ? "Argument '%s' is one too many: expected one spec.".formatted(word)
+              : "%s '%s' is unknown%s"
+                  .formatted(
+                      option ? "Option" : "Command", word, NearestName.suggestion(word, known));
+    } else if (e instanceof MissingParameterException missing
+        && missing.getMissing().stream().anyMatch(arg -> !arg.isOption())) {
+      message =
+          "Spec is missing: expected a YAML file, as in %s SPEC.yaml."
+              .formatted(at.qualifiedName());
+    }
+    err.println("Error: " + message);
+    return Failure.WRONG_SPEC;
+  }
+
+  private int failed(Exception e) {
+    err.println("Error: " + Failure.message(e));
+    if (stackTrace) {
+      e.printStackTrace(err);
+    }
+    return Failure.status(e);
+  }
+
+  private static String commands(CommandLine.Model.CommandSpec spec) {
+    return String.join(", ", spec.subcommands().keySet());
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"normact " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

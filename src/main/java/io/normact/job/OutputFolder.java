@@ -1,0 +1,112 @@
+package io.normact.job;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One output and what stands beside it while it is replaced. The names beside it begin with a
+ * point, so that Spark does not take them for data.
+ *
+ * @param fs its file system
+ * @param path where it ends up
+ */
+record OutputFolder(FileSystem fs, Path path) {
+
+  static OutputFolder of(Path path, Configuration conf) throws IOException {
+    FileSystem fs = path.getFileSystem(conf);
+    Path qualified = fs.makeQualified(path);
+    if (qualified.getParent() == null) {
+      throw new IOException("Folder '%s' is a root, and can't be replaced.".formatted(path));
+    }
+    return new OutputFolder(fs, qualified);
+  }
+
+  /** Where the new one is written. */
+  Path fresh() {
+    return beside("new");
+  }
+
+  /** Where the old one waits until the new one is in its place. */
+  Path old() {
+    return beside("old");
+  }
+
+  /** Names all outputs that are replaced together. */
+  Path group() {
+    return beside("group");
+  }
+
+  /** Exists, beside the first of a group, from when all are complete until all are in place. */
+  Path decision() {
+    return beside("commit");
+  }
+
+  private Path beside(String what) {
+    return new Path(path.getParent(), ".%s.normact-%s".formatted(path.getName(), what));
+  }
+
+  boolean exists() throws IOException {
+    return fs.exists(path);
+  }
+
+  void writeGroup(List<OutputFolder> folders) throws IOException {
+    List<String> paths = folders.stream().map(folder -> folder.path.toString()).toList();
+    try (OutputStream out = fs.create(group(), true)) {
+      out.write(String.join("\n", paths).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The outputs that are replaced together with this one; none if there is no such record. */
+  List<OutputFolder> readGroup(Configuration conf) throws IOException {
+    if (!fs.exists(group())) {
+      return List.of();
+    }
+    String text;
+    try (FSDataInputStream in = fs.open(group())) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    List<OutputFolder> folders = new java.util.ArrayList<>();
+    for (String line : text.lines().toList()) {
+      folders.add(of(new Path(line), conf));
+    }
+    return folders;
+  }
+
+  /** Puts the new one in its place; may be called again after it was broken off anywhere. */
+  void rollForward() throws IOException {
+    if (fs.exists(fresh())) {
+      if (exists()) {
+        // Left over from a replacement before: the output itself is there.
+        fs.delete(old(), true);
+        rename(path, old());
+      }
+      rename(fresh(), path);
+    }
+    fs.delete(old(), true);
+  }
+
+  /** Leaves the old one in its place, or brings it back there. */
+  void rollBack() throws IOException {
+    if (fs.exists(old())) {
+      if (exists()) {
+        fs.delete(old(), true);
+      } else {
+        rename(old(), path);
+      }
+    }
+    fs.delete(fresh(), true);
+    fs.delete(group(), false);
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException("'%s' can't be renamed to '%s'.".formatted(from, to));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.normact.job;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
+
+/** Chooses the columns of the output and writes them. */
+final class OutputWriter {
+
+  private OutputWriter() {}
+
+  /** The columns of the output, under the names that the spec gives them. */
+  static Dataset<Row> select(
+      Dataset<Row> transformed, Dataset<Row> input, PipelineColumns columns, JobSpec.Output spec) {
+    List<String> written = columns.written(transformed.schema(), input.schema());
+    List<String> names = spec.columns().isEmpty() ? written : spec.columns();
+    if (names.size() != written.size()) {
+      throw new SpecException(
+          "Key 'output.columns' has %d names, but the model writes %d columns; name each or none."
+              .formatted(names.size(), written.size()));
+    }
+    List<Column> selected = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
+    for (String name : input.columns()) {
+      if (spec.keepInputs() || !Names.contains(columns.inputs(), name)) {
+        selected.add(Names.column(name));
+        kept.add(name);
+      }
+    }
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (Names.contains(kept, name)) {
+        throw new SpecException(
+            "Key 'output.columns' has '%s', but a column of this name exists already; choose another."
+                .formatted(name));
+      }
+      kept.add(name);
+      Column column = Names.column(written.get(i));
+      selected.add(name.equals(written.get(i)) ? column : column.as(name));
+    }
+    Dataset<Row> output = transformed.select(selected.toArray(new Column[0]));
+    for (String name : spec.partitionBy()) {
+      if (Arrays.stream(output.columns()).noneMatch(column -> Names.same(column, name))) {
+        throw new SpecException(
+            "Key 'output.partitionBy' names column '%s', which the output does not have%s"
+                .formatted(
+                    name, io.normact.math.NearestName.suggestion(name, List.of(output.columns()))));
+      }
+    }
+    return output;
+  }
+
+  /**
+   * Writes a batch.
+   *
+   * @param folder where to; null for a sink without a path, which is appended to
+   * @return the rows written, counted on their way
+   */
+  static long write(Dataset<Row> output, JobSpec.Output spec, String folder)
+      throws InterruptedException {
+    Observation observation = new Observation("written");
+    DataFrameWriter<Row> writer =
+        output
+            .observe(observation, functions.count(functions.lit(1)).as("rows"))
+            .write()
+            .format(spec.format())
+            .options(spec.options());
+    if (!spec.partitionBy().isEmpty()) {
+      writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
+    }
+    if (folder == null) {
+      writer.mode(SaveMode.Append).save();
+    } else {
+      // What a killed job left there was taken away before.
+      writer.mode(SaveMode.ErrorIfExists).save(folder);
+    }
+    return (long) observation.getAsJava().get("rows");
+  }
+
+  /**
+   * Runs a streaming query until its input ends or it is stopped.
+   *
+   * @return the number of the last batch, from 0; -1 if there was none
+   */
+  static long stream(Dataset<Row> output, JobSpec.Output spec)
+      throws TimeoutException, StreamingQueryException {
+    DataStreamWriter<Row> writer =
+        output
+            .writeStream()
+            .format(spec.format())
+            .options(spec.options())
+            .option("checkpointLocation", spec.checkpoint().orElseThrow())
+            .outputMode("append")
+            .trigger(trigger(spec));
+    if (!spec.partitionBy().isEmpty()) {
+      writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
+    }
+    StreamingQuery query =
+        spec.path().isPresent() ? writer.start(spec.path().get()) : writer.start();
+    query.awaitTermination();
+    return query.lastProgress() == null ? -1 : query.lastProgress().batchId();
+  }
+
+  private static Trigger trigger(JobSpec.Output spec) {
+    if (spec.interval().isEmpty()) {
+      return Trigger.AvailableNow();
+    }
+    try {
+      return Trigger.ProcessingTime(spec.interval().get());
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(
+          "Key 'output.trigger' is '%s', but must be availableNow or an interval such as '10 seconds'."
+              .formatted(spec.interval().get()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.normact.job;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamPair;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Says what a spec would do to its input. */
+final class PlanPrinter {
+
+  private final JobSpec spec;
+  private final PrintStream out;
+
+  PlanPrinter(JobSpec spec, PrintStream out) {
+    this.spec = spec;
+    this.out = out;
+  }
+
+  /**
+   * Prints the plan.
+   *
+   * @throws SpecException if the spec does not suit the input's schema
+   */
+  void print(SparkSession spark, Dataset<Row> input) throws IOException {
+    Configuration conf = spark.sparkContext().hadoopConfiguration();
+    out.println(
+        "Input: %s, %s, %s%s."
+            .formatted(
+                spec.input().description(),
+                spec.input().format(),
+                Summary.count(input.columns().length, "column"),
+                spec.input().streaming() ? ", as a stream" : ""));
+    if (spec.stages().isEmpty() && spec.model().isPresent()) {
+      PipelineModel model = SavedModel.load(spark, spec.model().get());
+      checkFits(model, input.schema(), spec);
+      PipelineColumns columns = PipelineColumns.of(model.stages());
+      printColumns(
+          columns.inputs(), columns.written(model.transformSchema(input.schema()), input.schema()));
+      out.println("Model: %s, loaded.".formatted(spec.model().get()));
+    } else {
+      FitPlan plan = FitPlan.of(spec, input.schema());
+      spec.label().ifPresent(label -> out.println("Label: %s.".formatted(label)));
+      spec.weight().ifPresent(weight -> out.println("Weight: %s.".formatted(weight)));
+      for (JobSpec.Stage stage : spec.stages()) {
+        out.println("Stage: %s%s.".formatted(stage.kind(), params(stage.stage())));
+      }
+      printColumns(plan.inputs(), plan.outputs());
+      spec.model().ifPresent(path -> out.println("Model: %s.".formatted(path)));
+    }
+    if (spec.output().isPresent()) {
+      JobSpec.Output output = spec.output().get();
+      String path = output.path().orElse(null);
+      out.println(
+          "Output: %s%s%s."
+              .formatted(
+                  path == null ? "" : path + ", ",
+                  output.format(),
+                  path != null && new Path(path).getFileSystem(conf).exists(new Path(path))
+                      ? spec.overwrite() ? ", replaces what is there" : ", exists already"
+                      : ""));
+    }
+    out.println("The spec is valid.");
+  }
+
+  private void printColumns(List<String> inputs, List<String> outputs) {
+    out.println("Columns (%d):".formatted(inputs.size()));
+    if (inputs.size() == outputs.size()) {
+      for (int i = 0; i < inputs.size(); i++) {
+        out.println("  %s -> %s".formatted(inputs.get(i), outputs.get(i)));
+      }
+    } else {
+      out.println("  %s -> %s".formatted(String.join(", ", inputs), String.join(", ", outputs)));
+    }
+  }
+
+  /** The params that the spec sets, in the order in which the stage lists them. */
+  private static String params(PipelineStage stage) {
+    String text =
+        CollectionConverters.asJava(stage.extractParamMap().toSeq()).stream()
+            .filter(pair -> stage.isSet((Param<?>) pair.param()) && !isColumn(pair))
+            .map(pair -> "%s=%s".formatted(pair.param().name(), pair.value()))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return text.isEmpty() ? "" : " with " + text;
+  }
+
+  private static boolean isColumn(ParamPair<?> pair) {
+    return pair.param().name().endsWith("Cols");
+  }
+
+  /**
+   * Checks that a model can transform this input.
+   *
+   * @throws SpecException if a column is missing or of the wrong type
+   */
+  static void checkFits(PipelineModel model, StructType schema, JobSpec spec) {
+    try {
+      model.transformSchema(schema);
+    } catch (IllegalArgumentException e) {
+      throw SpecException.at("input", e);
+    } catch (RuntimeException e) {
+      throw new JobException(
+          "Model '%s' is damaged or incomplete: %s"
+              .formatted(spec.model().orElse(""), Failure.message(e)),
+          e);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.normact.job;
+
+/** The command or the spec is wrong; the message names the key and what was expected there. */
+final class SpecException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  SpecException(String message) {
+    super(message);
+  }
+
+  SpecException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** What the library says of a value, with the key at which the value stands. */
+  static SpecException at(String key, Throwable cause) {
+    return new SpecException("Key '%s': %s".formatted(key, Failure.message(cause)), cause);
+  }
+}

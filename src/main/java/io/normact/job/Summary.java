@@ -1,0 +1,61 @@
+package io.normact.job;
+
+import io.normact.ml.BatchNormModel;
+import io.normact.ml.BatchNormSummary;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+
+/** What a job says when it is done. */
+final class Summary {
+
+  private static final int SHOWN = 5;
+
+  private Summary() {}
+
+  /** What the fit met: rows, invalid values, and columns to which it could do little. */
+  static void fitted(PipelineModel model, PrintStream out) {
+    for (Transformer stage : model.stages()) {
+      if (stage instanceof BatchNormModel batchNorm) {
+        BatchNormSummary summary = batchNorm.summary();
+        out.println(
+            "Fitted batchNorm: %s on %s."
+                .formatted(
+                    count(batchNorm.mean().size(), "feature"), count(summary.rows(), "row")));
+        if (!summary.invalid().isEmpty()) {
+          List<String> invalid = new ArrayList<>();
+          summary.invalid().forEach((name, n) -> invalid.add("%s (%d)".formatted(name, n)));
+          out.println("  Invalid values (null, NaN, infinite) in " + first(invalid) + ".");
+        }
+        if (summary.skippedRows() > 0) {
+          out.println(
+              "  Left out for invalid values: " + count(summary.skippedRows(), "row") + ".");
+        }
+        if (!summary.constant().isEmpty()) {
+          out.println("  Constant, so only beta is left of it: " + first(summary.constant()) + ".");
+        }
+        if (!summary.epsilonOutweighs().isEmpty()) {
+          out.println(
+              "  Epsilon %s outweighs the variance of %s; a smaller epsilon, or 0, would scale %s fully."
+                  .formatted(
+                      batchNorm.getEpsilon(),
+                      first(summary.epsilonOutweighs()),
+                      summary.epsilonOutweighs().size() == 1 ? "it" : "them"));
+        }
+      }
+    }
+  }
+
+  /** A number and its noun: {@code 1 row}, {@code 569 rows}. */
+  static String count(long n, String noun) {
+    return "%s %s%s".formatted(String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
+  }
+
+  private static String first(List<String> names) {
+    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+    return names.size() <= SHOWN ? shown : shown + " and %d more".formatted(names.size() - SHOWN);
+  }
+}

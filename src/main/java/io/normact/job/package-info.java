@@ -1,0 +1,7 @@
+/**
+ * The command line: a job spec is read and checked, handed to the library, and ends in an exit
+ * status.
+ *
+ * <p>Specs are data. Nothing in one is run: no class name, no script, no expression.
+ */
+package io.normact.job;

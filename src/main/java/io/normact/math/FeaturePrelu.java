@@ -1,0 +1,53 @@
+package io.normact.math;
+
+import java.util.Arrays;
+
+/**
+ * The leaky rectifier with a slope below zero of each feature's own: {@code y_j = x_j} above 0,
+ * {@code slopes_j * x_j} below. K. He et al., Delving Deep into Rectifiers, 2015.
+ *
+ * @param slopes the slopes, one a feature
+ */
+public record FeaturePrelu(double[] slopes) implements FeatureFunction {
+
+  /** The functions, one a feature. */
+  public ActivationFunction[] functions() {
+    return Arrays.stream(slopes)
+        .mapToObj(slope -> ActivationFunction.of("prelu", slope))
+        .toArray(ActivationFunction[]::new);
+  }
+
+  @Override
+  public int features() {
+    return slopes.length;
+  }
+
+  @Override
+  public boolean keepsZeros() {
+    return true;
+  }
+
+  @Override
+  public FeaturePrelu slice(int from, int length) {
+    return new FeaturePrelu(Arrays.copyOfRange(slopes, from, from + length));
+  }
+
+  @Override
+  public double value(int feature, double x) {
+    return PiecewiseLinear.leaky(x, slopes[feature]);
+  }
+
+  @Override
+  public void apply(double[] x) {
+    for (int j = 0; j < x.length; j++) {
+      x[j] = PiecewiseLinear.leaky(x[j], slopes[j]);
+    }
+  }
+
+  @Override
+  public void apply(int[] indices, double[] x) {
+    for (int i = 0; i < indices.length; i++) {
+      x[i] = PiecewiseLinear.leaky(x[i], slopes[indices[i]]);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.normact.math;
+
+/** The functions of {@link Elementary} that have vector loops in {@link Simd}. */
+enum Primitive {
+  /** {@link Elementary#scaledExp}. */
+  SCALED_EXP {
+    @Override
+    double of(double x) {
+      return Elementary.scaledExp(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      VectorLoop.SCALED_EXP.run(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#exp}. */
+  EXP {
+    @Override
+    double of(double x) {
+      return Elementary.exp(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      VectorLoop.EXP.run(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#expm1}. */
+  EXPM1 {
+    @Override
+    double of(double x) {
+      return Elementary.expm1(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      VectorLoop.EXPM1.run(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#scaledLog1pExp}. */
+  SCALED_LOG1P_EXP {
+    @Override
+    double of(double x) {
+      return Elementary.scaledLog1pExp(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      VectorLoop.SCALED_EXP.run(x, y, n);
+      VectorLoop.SCALED_LOG1P.run(y, y, n);
+    }
+  },
+
+  /** {@link Elementary#logistic}. */
+  LOGISTIC {
+    @Override
+    double of(double x) {
+      return Elementary.logistic(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      VectorLoop.LOGISTIC.run(x, y, n);
+    }
+  },
+
+  /** {@link Elementary#tanh}. */
+  TANH {
+    @Override
+    double of(double x) {
+      return Elementary.tanh(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      double[] m = Scratch.ofThread().first;
+      for (int i = 0; i < n; i++) {
+        m[i] = -2 * Math.abs(x[i]);
+      }
+      VectorLoop.EXPM1.run(m, m, n);
+      VectorLoop.TANH_OF_EXPM1.run(x, m, n);
+      System.arraycopy(m, 0, y, 0, n);
+    }
+  },
+
+  /** {@link Elementary#scaledNormalTail}. */
+  SCALED_NORMAL_TAIL {
+    @Override
+    double of(double x) {
+      return Elementary.scaledNormalTail(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Scratch scratch = Scratch.ofThread();
+      double[] gaussian = scratch.first;
+      double[] tail = scratch.second;
+      VectorLoop.SCALED_GAUSSIAN.run(x, gaussian, n);
+      VectorLoop.NORMAL_TAIL.run(x, tail, n);
+      for (int i = 0; i < n; i++) {
+        y[i] = tail[i] * gaussian[i];
+      }
+    }
+  },
+
+  /** {@link Elementary#scaledNormalTailExcess}. */
+  SCALED_NORMAL_TAIL_EXCESS {
+    @Override
+    double of(double x) {
+      return Elementary.scaledNormalTailExcess(x);
+    }
+
+    @Override
+    void vectors(double[] x, double[] y, int n) {
+      Scratch scratch = Scratch.ofThread();
+      double[] gaussian = scratch.first;
+      double[] tail = scratch.second;
+      VectorLoop.SCALED_GAUSSIAN.run(x, gaussian, n);
+      VectorLoop.NORMAL_TAIL.run(x, tail, n);
+      for (int i = 0; i < n; i++) {
+        y[i] = Math.fma(-x[i], Elementary.DENSITY_0, tail[i]) * gaussian[i];
+      }
+    }
+  };
+
+  /** The primitive of one number. */
+  abstract double of(double x);
+
+  /** The primitive of n numbers, n a multiple of {@link Simd#LANES}, in vector registers. */
+  abstract void vectors(double[] x, double[] y, int n);
+
+  /** The primitive of the first n numbers of scratch, in place. */
+  void of(double[] scratch, int n) {
+    of(scratch, n, VectorLoop.AVAILABLE);
+  }
+
+  /** The same with or without vector registers. */
+  void of(double[] scratch, int n, boolean inVectors) {
+    if (inVectors) {
+      // What is beyond n is old, and garbage when this is done.
+      vectors(scratch, scratch, (n + Simd.LANES - 1) & -Simd.LANES);
+    } else {
+      oneByOne(scratch, scratch, n);
+    }
+  }
+
+  /** The primitive of all numbers of x, into y; for those whose vectors need no scratch. */
+  void of(double[] x, double[] y) {
+    of(x, y, VectorLoop.AVAILABLE);
+  }
+
+  /** The same with or without vector registers. */
+  void of(double[] x, double[] y, boolean inVectors) {
+    if (inVectors) {
+      int whole = x.length & -Simd.LANES;
+      vectors(x, y, whole);
+      int rest = x.length - whole;
+      double[] t = Scratch.ofThread().results;
+      System.arraycopy(x, whole, t, 0, rest);
+      of(t, rest, true);
+      System.arraycopy(t, 0, y, whole, rest);
+    } else {
+      oneByOne(x, y, x.length);
+    }
+  }
+
+  private void oneByOne(double[] x, double[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = of(x[i]);
+    }
+  }
+}

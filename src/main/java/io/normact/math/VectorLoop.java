@@ -1,0 +1,59 @@
+package io.normact.math;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * A loop of {@link Simd} behind a call that the just-in-time compiler does not look through.
+ *
+ * <p>One vector operation is hundreds of nodes to C2 before it becomes one instruction. Two of the
+ * loops inlined into one method exceed its limit (NodeCountInliningCutoff), from where on it boxes
+ * every vector on the heap, 10 times slower than without vectors. A method handle that is no
+ * constant, as an element of an array never is, remains a call, which costs 5 ns a block.
+ */
+final class VectorLoop {
+  /** Whether the JVM was started with the module jdk.incubator.vector, as Spark's are. */
+  static final boolean AVAILABLE =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  static final VectorLoop SCALED_EXP = new VectorLoop("scaledExp");
+  static final VectorLoop EXP = new VectorLoop("exp");
+  static final VectorLoop EXPM1 = new VectorLoop("expm1");
+  static final VectorLoop SCALED_LOG1P = new VectorLoop("scaledLog1p");
+  static final VectorLoop LOGISTIC = new VectorLoop("logistic");
+  static final VectorLoop TANH_OF_EXPM1 = new VectorLoop("tanhOfExpm1");
+  static final VectorLoop SCALED_GAUSSIAN = new VectorLoop("scaledGaussian");
+  static final VectorLoop NORMAL_TAIL = new VectorLoop("normalTail");
+
+  private final MethodHandle[] loop = new MethodHandle[1];
+
+  private VectorLoop(String name) {
+    loop[0] = find(name, AVAILABLE);
+  }
+
+  static MethodHandle find(String name, boolean available) {
+    if (!available) {
+      // Without the module the class Simd cannot be linked, and nobody runs the loop.
+      return null;
+    }
+    try {
+      return MethodHandles.lookup()
+          .findStatic(
+              Simd.class,
+              name,
+              MethodType.methodType(void.class, double[].class, double[].class, int.class));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Vector loop %s is missing.".formatted(name), e);
+    }
+  }
+
+  /** The first n elements of x, n a multiple of {@link Simd#LANES}, into y, which may be x. */
+  void run(double[] x, double[] y, int n) {
+    try {
+      loop[0].invokeExact(x, y, n);
+    } catch (Throwable e) {
+      throw new IllegalStateException("Vector loop over %d elements failed.".formatted(n), e);
+    }
+  }
+}

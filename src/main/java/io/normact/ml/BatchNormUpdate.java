@@ -1,0 +1,119 @@
+package io.normact.ml;
+
+import io.normact.math.Moments;
+import io.normact.sql.FeatureMoments;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+
+/** How a model takes in one more batch, see {@link BatchNormModel#update(Dataset)}. */
+final class BatchNormUpdate {
+
+  private BatchNormUpdate() {}
+
+  static BatchNormModel run(BatchNormModel model, Dataset<?> data) {
+    boolean cumulative = model.getMomentum() == 0;
+    if (cumulative && !model.isSet(model.fittedMoments())) {
+      throw new IllegalArgumentException(
+          "Model %s has no exact sums to continue from, but momentum=0 needs them; set a momentum above 0, or fit the model on its first batch."
+              .formatted(model.uid()));
+    }
+    List<FeatureColumn> columns = FeatureColumn.resolve(model, data.schema());
+    FeatureMoments pass = FitPass.run(model, data, columns);
+    List<Moments> parts = parts(model, columns, pass);
+    FittedStatistics batch = FittedStatistics.read(columns, parts, pass);
+    batch.rejectInvalid(columns, InvalidValues.of(model.getHandleInvalid()));
+
+    BatchNormModel updated = model.copy(ParamMap.empty());
+    updated.setFitted(
+        updated.fittedCount(), sum(model.getOrDefault(model.fittedCount()), batch.count()));
+    updated.setFitted(
+        updated.fittedInvalid(), sum(model.getOrDefault(model.fittedInvalid()), batch.invalid()));
+    long skipped =
+        model.isSet(model.fittedSkippedRows())
+            ? (long) model.getOrDefault((Param<?>) model.fittedSkippedRows())
+            : 0;
+    updated.setFitted(updated.fittedSkippedRows(), skipped + batch.skippedRows());
+    if (cumulative) {
+      pool(updated, parts);
+    } else {
+      move(updated, parts);
+    }
+    return updated.check();
+  }
+
+  /** The pass's parts; one that met no vector to tell its width is as wide as the model says. */
+  private static List<Moments> parts(
+      BatchNormModel model, List<FeatureColumn> columns, FeatureMoments pass) {
+    int[] fitted = model.widths(columns.size());
+    List<Moments> parts = new ArrayList<>(pass.parts());
+    int part = 0;
+    for (int i = 0; i < fitted.length; i++) {
+      FeatureColumn column = columns.get(i);
+      if (column.kind().isScalar()) {
+        column.checkWidth(fitted[i]);
+      } else {
+        part += i > 0 && columns.get(i - 1).kind().isScalar() ? 1 : 0;
+        int width = parts.get(part).features();
+        if (width == 0) {
+          parts.set(part, new Moments(fitted[i]));
+        } else if (width != fitted[i]) {
+          throw new IllegalArgumentException(
+              "Column '%s' holds rows of %d features in this batch, but the model was fitted on %d."
+                  .formatted(column.field().name(), width, fitted[i]));
+        }
+        part++;
+      }
+    }
+    return parts;
+  }
+
+  /** All rows so far together. */
+  private static void pool(BatchNormModel model, List<Moments> parts) {
+    String[] texts = model.getOrDefault(model.fittedMoments()).clone();
+    double[] mean = new double[model.mean().size()];
+    double[] variance = new double[mean.length];
+    int from = 0;
+    for (int p = 0; p < texts.length; p++) {
+      Moments all = FittedStatistics.decode(texts[p]);
+      all.merge(parts.get(p));
+      texts[p] = FittedStatistics.encode(all);
+      System.arraycopy(all.means(), 0, mean, from, all.features());
+      System.arraycopy(all.variances(), 0, variance, from, all.features());
+      from += all.features();
+    }
+    model.setFitted(model.fittedMean(), mean);
+    model.setFitted(model.fittedVariance(), variance);
+    model.setFitted(model.fittedMoments(), texts);
+  }
+
+  /** The exponential moving average. */
+  private static void move(BatchNormModel model, List<Moments> parts) {
+    double momentum = model.getMomentum();
+    double[] mean = model.mean().toArray().clone();
+    double[] variance = model.variance().toArray().clone();
+    int from = 0;
+    for (Moments part : parts) {
+      for (int j = 0; j < part.features(); j++) {
+        if (part.count(j) >= 2) {
+          mean[from + j] = (1 - momentum) * mean[from + j] + momentum * part.mean(j);
+          variance[from + j] =
+              (1 - momentum) * variance[from + j] + momentum * part.sampleVariance(j);
+        }
+      }
+      from += part.features();
+    }
+    model.setFitted(model.fittedMean(), mean);
+    model.setFitted(model.fittedVariance(), variance);
+    model.clear(model.fittedMoments());
+  }
+
+  private static double[] sum(double[] a, double[] b) {
+    double[] sum = new double[a.length];
+    Arrays.setAll(sum, j -> a[j] + b[j]);
+    return sum;
+  }
+}

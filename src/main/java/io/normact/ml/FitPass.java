@@ -1,0 +1,38 @@
+package io.normact.ml;
+
+import io.normact.sql.FeatureMoments;
+import io.normact.sql.FeatureSource;
+import io.normact.sql.MomentsAggregation;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+
+/** The pass over the rows for their moments, as a stage's params say. */
+final class FitPass {
+
+  private FitPass() {}
+
+  static FeatureMoments run(
+      BatchNormParams<?> stage, Dataset<?> data, List<FeatureColumn> columns) {
+    return MomentsAggregation.run(
+        data,
+        sources(data, columns),
+        weight(stage, data),
+        InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.SKIP,
+        stage.getAggregationDepth());
+  }
+
+  /** Where the features are in the data. */
+  static List<FeatureSource> sources(Dataset<?> data, List<FeatureColumn> columns) {
+    return columns.stream()
+        .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in(data)))
+        .toList();
+  }
+
+  /** The column of row weights, or null for 1 a row. */
+  static Column weight(BatchNormParams<?> stage, Dataset<?> data) {
+    return stage.isSet(stage.weightCol())
+        ? FeatureColumn.in(data, FeatureColumn.field(data.schema(), stage.getWeightCol()))
+        : null;
+  }
+}

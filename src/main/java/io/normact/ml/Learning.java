@@ -1,0 +1,85 @@
+package io.normact.ml;
+
+import io.normact.math.Moments;
+import io.normact.sql.FeatureMoments;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses how gamma and beta are learned, by the param learn. */
+final class Learning {
+  private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
+
+  private Learning() {}
+
+  /** Checks all that can be checked without looking at the rows. */
+  static void check(BatchNorm stage, StructType schema) {
+    String learn = stage.getLearn();
+    if (learn.equals(BatchNormParamSet.LEARN_NONE)) {
+      return;
+    }
+    if (stage.isSet(stage.gamma()) || stage.isSet(stage.beta())) {
+      throw new IllegalArgumentException(
+          "Param %s is given, but learn=%s starts from gamma 1 and beta 0; clear it, or set learn=none."
+              .formatted(stage.isSet(stage.gamma()) ? "gamma" : "beta", learn));
+    }
+    if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
+      InfomaxLearning.check(stage);
+    } else {
+      SupervisedLearning.check(stage, schema);
+    }
+  }
+
+  /** Learns as the stage's params say, and stores the result in the model. */
+  static void run(
+      BatchNorm stage,
+      Dataset<?> data,
+      List<FeatureColumn> columns,
+      FeatureMoments moments,
+      BatchNormModel model,
+      LearningProgress listener) {
+    String learn = stage.getLearn();
+    if (learn.equals(BatchNormParamSet.LEARN_NONE)) {
+      return;
+    }
+    LearningProgress progress =
+        (iteration, objective, gradientNorm) -> {
+          LOG.info(
+              "{} {}: iteration {}, objective {}, gradient norm {}",
+              stage.uid(),
+              learn,
+              iteration,
+              objective,
+              gradientNorm);
+          if (listener != null) {
+            listener.iteration(iteration, objective, gradientNorm);
+          }
+        };
+    LearningTask task =
+        new LearningTask(
+            stage,
+            data,
+            FitPass.sources(data, columns),
+            FitPass.weight(stage, data),
+            weights(moments),
+            model,
+            progress);
+    if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
+      InfomaxLearning.run(task);
+    } else {
+      SupervisedLearning.run(task);
+    }
+  }
+
+  private static double[] weights(FeatureMoments moments) {
+    return moments.parts().stream().flatMapToDouble(Learning::weights).toArray();
+  }
+
+  private static DoubleStream weights(Moments part) {
+    return IntStream.range(0, part.features()).mapToDouble(part::weight);
+  }
+}

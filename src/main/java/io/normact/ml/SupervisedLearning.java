@@ -1,0 +1,167 @@
+package io.normact.ml;
+
+import io.normact.math.LabelStatistics;
+import io.normact.math.Lbfgs;
+import io.normact.math.Loss;
+import io.normact.math.Normalization;
+import io.normact.math.RowBlock;
+import io.normact.math.SupervisedProblem;
+import io.normact.math.SupervisedSums;
+import io.normact.sql.RowBlocks;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns gamma and beta together with a linear head, see {@link SupervisedProblem}, by {@link
+ * Lbfgs}. The first job packs the rows and looks at the label; then each evaluation of the
+ * objective is one job over the packed rows, which are kept in memory, or on disk where memory does
+ * not suffice.
+ *
+ * <p>A null, NaN or infinite feature that handleInvalid=keep lets through counts as its mean here:
+ * its normalised value is 0.
+ */
+final class SupervisedLearning {
+  private static final Logger LOG = LoggerFactory.getLogger(SupervisedLearning.class);
+
+  private SupervisedLearning() {}
+
+  /** Checks the activation and the label column. */
+  static void check(BatchNorm stage, StructType schema) {
+    if (!stage.getActivation().elementwise()) {
+      throw new IllegalArgumentException(
+          "Param activation is %s, but learn=supervised needs an elementwise function such as relu."
+              .formatted(stage.getActivation()));
+    }
+    if (!stage.isSet(stage.labelCol())) {
+      throw new IllegalArgumentException(
+          "Param labelCol is not set, but learn=supervised needs a label; name its column.");
+    }
+    StructField label = FeatureColumn.field(schema, stage.getLabelCol());
+    if (!(label.dataType() instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          "Label column '%s' is of type %s, but must be a number."
+              .formatted(label.name(), label.dataType().catalogString()));
+    }
+  }
+
+  /** Learns gamma and beta, and stores them in the task's model. */
+  static void run(LearningTask task) {
+    BatchNorm stage = task.stage();
+    BatchNormModel model = task.model();
+    double[] scale = new double[model.mean().size()];
+    Arrays.fill(scale, 1);
+    if (stage.getWithStd()) {
+      scale = Normalization.scale(scale, model.variance().toArray(), stage.getEpsilon());
+    }
+    Column label =
+        FeatureColumn.in(
+            task.data(), FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
+    JavaRDD<RowBlock> blocks =
+        RowBlocks.of(task.data(), task.packing(label, task.shift(), scale, 0))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      LabelStatistics labels =
+          RowBlocks.aggregate(
+              blocks,
+              new LabelStatistics(),
+              LabelStatistics::add,
+              LabelStatistics::merge,
+              stage.getAggregationDepth());
+      SupervisedProblem problem = problem(stage, scale.length, labels);
+      Lbfgs.Minimum minimum = minimize(task, blocks, problem);
+      LOG.info(
+          "{} supervised: ended after {} iterations and {} evaluations ({}), loss {}",
+          stage.uid(),
+          minimum.history().size(),
+          minimum.evaluations(),
+          minimum.end(),
+          problem.loss());
+      model.setScaleAndShift(problem.gamma(minimum.x()), problem.beta(minimum.x()));
+      model.setObjectiveHistory(minimum.history());
+      if (problem.learnsSlopes()) {
+        model.setFitted(model.fittedSlopes(), problem.slopes(minimum.x()));
+      }
+    } finally {
+      blocks.unpersist();
+    }
+  }
+
+  private static Lbfgs.Minimum minimize(
+      LearningTask task, JavaRDD<RowBlock> blocks, SupervisedProblem problem) {
+    BatchNorm stage = task.stage();
+    int depth = stage.getAggregationDepth();
+    Lbfgs.Objective objective =
+        (parameters, gradient) ->
+            problem.objective(
+                RowBlocks.aggregate(
+                    blocks,
+                    new SupervisedSums(problem),
+                    (sums, block) -> sums.add(block, parameters),
+                    SupervisedSums::merge,
+                    depth),
+                parameters,
+                gradient);
+    try {
+      return new Lbfgs(stage.getMaxIter(), stage.getTol())
+          .minimize(objective, problem.start(), task.progress()::iteration);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "Supervised learning can't start with activation %s and loss %s: %s"
+              .formatted(stage.getActivation(), name(problem.loss()), e.getMessage()),
+          e);
+    }
+  }
+
+  private static SupervisedProblem problem(BatchNorm stage, int features, LabelStatistics labels) {
+    String column = stage.getLabelCol();
+    if (labels.missing() > 0) {
+      throw new IllegalArgumentException(
+          "Label column '%s' holds null, NaN or an infinity in %d of %d rows, but learn=supervised needs a number in each; fill them in or drop these rows."
+              .formatted(column, labels.missing(), labels.rows()));
+    }
+    if (labels.smallest() == labels.largest()) {
+      throw new IllegalArgumentException(
+          "Label column '%s' holds nothing but %s, but learn=supervised needs two different labels at least."
+              .formatted(column, labels.smallest()));
+    }
+    Loss loss =
+        stage.getLoss().equals(BatchNormParamSet.LOSS_AUTO)
+            ? labels.loss()
+            : Loss.valueOf(stage.getLoss().toUpperCase(Locale.ROOT));
+    int classes = loss == Loss.LOGISTIC ? 2 : LabelStatistics.MAX_CLASSES;
+    if (loss != Loss.SQUARED) {
+      double wrong = labels.largest() < classes ? labels.noClass() : labels.largest();
+      if (!Double.isNaN(wrong)) {
+        throw new IllegalArgumentException(
+            "Label column '%s' holds %s, but loss=%s needs %s."
+                .formatted(
+                    column,
+                    wrong,
+                    name(loss),
+                    loss == Loss.LOGISTIC
+                        ? "0 or 1"
+                        : "whole numbers 0 to K - 1, for at most %d classes".formatted(classes)));
+      }
+    }
+    return new SupervisedProblem(
+        features,
+        loss == Loss.SOFTMAX ? (int) labels.largest() + 1 : 1,
+        stage.getActivation(),
+        loss,
+        loss == Loss.SQUARED ? labels.mean() : 0,
+        loss == Loss.SQUARED ? 1 / Math.sqrt(labels.variance()) : 1,
+        stage.getRegParam());
+  }
+
+  private static String name(Loss loss) {
+    return loss.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,208 @@
+package io.normact.sql;
+
+import io.normact.math.RowBlock;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Feature columns of any kinds, normalised and packed into {@link RowBlock}s. */
+public final class RowBlocks {
+
+  private RowBlocks() {}
+
+  /**
+   * What to pack.
+   *
+   * @param columns where the features are
+   * @param widths how many features each of the columns holds
+   * @param weight the column of row weights, or null; rows of weight 0 are left out
+   * @param label the column of labels, or null; a null label becomes NaN
+   * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out
+   * @param shift what is subtracted from each feature
+   * @param scale what the difference is multiplied by
+   * @param replacement what stands for a null, NaN or infinite feature then: NaN to leave it out of
+   *     its column, or a normalised value
+   */
+  public record Packing(
+      List<FeatureSource> columns,
+      int[] widths,
+      Column weight,
+      Column label,
+      boolean skipInvalidRows,
+      double[] shift,
+      double[] scale,
+      double replacement) {}
+
+  /** The blocks, to be computed when an action asks for them; partitions stay as they are. */
+  public static JavaRDD<RowBlock> of(Dataset<?> data, Packing packing) {
+    List<FeatureReader> readers = FeatureReader.of(packing.columns);
+    List<Column> fields = new ArrayList<>();
+    packing.columns.forEach(column -> fields.add(column.readable()));
+    int weightField = packing.weight == null ? -1 : fields.size();
+    if (packing.weight != null) {
+      fields.add(packing.weight.cast(DataTypes.DoubleType));
+    }
+    int labelField = packing.label == null ? -1 : fields.size();
+    if (packing.label != null) {
+      fields.add(packing.label.cast(DataTypes.DoubleType));
+    }
+    RowReader reader =
+        new RowReader(
+            readers,
+            readerWidths(readers, packing.widths),
+            weightField,
+            labelField,
+            packing.skipInvalidRows,
+            packing.shift,
+            packing.scale,
+            packing.replacement);
+    return InternalRows.of(data.select(fields.toArray(new Column[0])))
+        .mapPartitions((Iterator<InternalRow> rows) -> new Packer(reader, rows));
+  }
+
+  /** A reader of scalars stands for several columns of one feature each. */
+  private static int[] readerWidths(List<FeatureReader> readers, int[] widths) {
+    int[] result = new int[readers.size()];
+    for (int r = 0; r < result.length; r++) {
+      FeatureReader reader = readers.get(r);
+      result[r] = reader.kind() == ColumnKind.DOUBLE ? reader.fields() : widths[reader.field()];
+    }
+    return result;
+  }
+
+  /**
+   * One pass over blocks, in one Spark job: an accumulator a task, merged through a tree.
+   *
+   * @param blocks the rows
+   * @param zero an empty accumulator
+   * @param add adds a block to an accumulator and returns it
+   * @param merge adds the second accumulator to the first and returns it
+   * @param depth the depth of the tree of merges
+   */
+  public static <A> A aggregate(
+      JavaRDD<RowBlock> blocks,
+      A zero,
+      Function2<A, RowBlock, A> add,
+      Function2<A, A, A> merge,
+      int depth) {
+    return blocks.treeAggregate(zero, add, merge, depth);
+  }
+
+  /** Reads a row into an array of normalised features; travels to the tasks. */
+  private record RowReader(
+      List<FeatureReader> readers,
+      int[] widths,
+      int weightField,
+      int labelField,
+      boolean skipInvalidRows,
+      double[] shift,
+      double[] scale,
+      double replacement)
+      implements Serializable {
+
+    /** Reads a row; false if it is to be left out. */
+    boolean read(InternalRow row, double[][] parts, double[] x) {
+      if (weight(row) == 0) {
+        return false;
+      }
+      int j = 0;
+      for (int r = 0; r < parts.length; r++) {
+        readPart(readers.get(r), row, parts[r]);
+        for (double value : parts[r]) {
+          if (Double.isFinite(value)) {
+            x[j] = (value - shift[j]) * scale[j];
+          } else if (skipInvalidRows) {
+            return false;
+          } else {
+            x[j] = replacement;
+          }
+          j++;
+        }
+      }
+      return true;
+    }
+
+    private static void readPart(FeatureReader reader, InternalRow row, double[] part) {
+      int width = reader.width(row);
+      if (width >= 0 && width != part.length) {
+        throw new IllegalStateException(
+            "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time."
+                .formatted(reader.name(), width, part.length));
+      }
+      if (width < 0) {
+        Arrays.fill(part, Double.NaN);
+      } else if (reader.isSparse(row)) {
+        Arrays.fill(part, 0);
+        InternalRow vector = reader.vector(row);
+        int[] indices = vector.getArray(CellKernel.INDICES).toIntArray();
+        double[] values = vector.getArray(CellKernel.VALUES).toDoubleArray();
+        for (int k = 0; k < indices.length; k++) {
+          part[indices[k]] = values[k];
+        }
+      } else {
+        reader.read(row, part);
+      }
+    }
+
+    double weight(InternalRow row) {
+      return weightField < 0 ? 1 : row.getDouble(weightField);
+    }
+
+    double label(InternalRow row) {
+      boolean none = labelField < 0 || row.isNullAt(labelField);
+      return none ? Double.NaN : row.getDouble(labelField);
+    }
+  }
+
+  /** Packs a partition's rows as they are asked for, so that one block at a time is in memory. */
+  private static final class Packer implements Iterator<RowBlock> {
+    private final RowReader reader;
+    private final Iterator<InternalRow> rows;
+    private final RowBlock.Builder builder;
+    private final double[][] parts;
+    private final double[] x;
+
+    Packer(RowReader reader, Iterator<InternalRow> rows) {
+      this.reader = reader;
+      this.rows = rows;
+      this.x = new double[reader.shift.length];
+      this.builder = new RowBlock.Builder(x.length, reader.labelField >= 0);
+      this.parts = new double[reader.widths.length][];
+      Arrays.setAll(parts, r -> new double[reader.widths[r]]);
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (builder.isEmpty() && rows.hasNext()) {
+        fill();
+      }
+      return !builder.isEmpty();
+    }
+
+    @Override
+    public RowBlock next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("There are no more rows to pack.");
+      }
+      return builder.build();
+    }
+
+    private void fill() {
+      while (!builder.isFull() && rows.hasNext()) {
+        InternalRow row = rows.next();
+        if (reader.read(row, parts, x)) {
+          builder.add(x, reader.label(row), reader.weight(row));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.normact.math;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Scalars, vector registers and the way without them give the same bits. */
+class PrimitiveTest {
+  private static double[] inputs(Primitive primitive, int n) {
+    Random random = new Random(n);
+    double[] x = new double[n];
+    for (int i = 0; i < n; i++) {
+      double wide = Math.scalb(random.nextGaussian(), random.nextInt(30) - 20);
+      x[i] =
+          switch (primitive) {
+            case EXP, LOGISTIC, TANH -> wide;
+            case SCALED_NORMAL_TAIL, SCALED_NORMAL_TAIL_EXCESS -> Math.min(Math.abs(wide), 39);
+            default -> -Math.abs(wide);
+          };
+    }
+    return x;
+  }
+
+  private static long[] bits(double[] x) {
+    return Arrays.stream(x).mapToLong(Double::doubleToLongBits).toArray();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void blocksHaveTheBitsOfScalars(Primitive primitive) {
+    for (int n : new int[] {0, 1, 7, 8, 9, 500, 512}) {
+      double[] x = inputs(primitive, n);
+      double[] expected = Arrays.stream(x).map(primitive::of).toArray();
+      double[] block = Arrays.copyOf(x, Scratch.BLOCK);
+      primitive.of(block, n, true);
+      assertThat(bits(Arrays.copyOf(block, n))).isEqualTo(bits(expected));
+      block = Arrays.copyOf(x, Scratch.BLOCK);
+      primitive.of(block, n, false);
+      assertThat(bits(Arrays.copyOf(block, n))).isEqualTo(bits(expected));
+    }
+  }
+
+  @Test
+  void wholeArraysHaveTheBitsOfScalars() {
+    for (Primitive primitive : new Primitive[] {Primitive.EXP, Primitive.LOGISTIC}) {
+      for (int n : new int[] {0, 1, 7, 8, 9, 1501}) {
+        double[] x = inputs(primitive, n);
+        double[] expected = Arrays.stream(x).map(primitive::of).toArray();
+        double[] y = new double[n];
+        primitive.of(x, y, true);
+        assertThat(bits(y)).isEqualTo(bits(expected));
+        primitive.of(x, x, false);
+        assertThat(bits(x)).isEqualTo(bits(expected));
+      }
+    }
+  }
+
+  @Test
+  void vectorLoopsThatFailAreReported() {
+    assertThatThrownBy(() -> VectorLoop.find("cosine", true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Vector loop cosine is missing.");
+    assertThatThrownBy(() -> VectorLoop.EXP.run(new double[8], new double[8], 16))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Vector loop over 16 elements failed.");
+  }
+
+  @Test
+  void withoutTheModuleNoLoopIsLookedFor() {
+    assertThat(VectorLoop.find("cosine", false)).isNull();
+  }
+
+  @Test
+  void sparkStartsJvmsWithVectors() {
+    assertThat(VectorLoop.AVAILABLE).isTrue();
+  }
+}

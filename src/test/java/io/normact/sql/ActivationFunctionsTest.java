@@ -1,0 +1,158 @@
+package io.normact.sql;
+
+import static io.normact.sql.ActivationFunctions.activate;
+import static io.normact.sql.ActivationFunctions.activationSlope;
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.normact.LocalSpark;
+import io.normact.math.ActivationFunction;
+import io.normact.math.Definition;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ActivationFunctionsTest {
+
+  private final SparkSession spark = LocalSpark.session();
+
+  private Object sql(String expression) {
+    return spark.sql("SELECT " + expression).first().get(0);
+  }
+
+  static List<Definition> elementwise() {
+    return Definition.all().stream().filter(Definition::elementwise).toList();
+  }
+
+  @Test
+  void everyElementwiseFunctionIsAnSqlFunction() {
+    String calls =
+        elementwise().stream()
+            .map(d -> d.name() + "(-0.75D) AS `" + d.name() + "`")
+            .collect(Collectors.joining(", ", "SELECT ", ""));
+    Row row = spark.sql(calls).first();
+    for (Definition definition : elementwise()) {
+      double expected =
+          definition.name().equals("tanh")
+              ? StrictMath.tanh(-0.75)
+              : definition.create().value(-0.75);
+      assertThat(row.<Double>getAs(definition.name())).as(definition.name()).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "elu(-1D, 0.5)                                   | elu(alpha=0.5)  | -1",
+        "hard_tanh(5, -2, 2)                             | hard_tanh(min=-2,max=2) | 5",
+        "SIGMOID(CAST(2 AS DECIMAL(5,2)))                | sigmoid | 2",
+        "activate(-3, ' LEAKY_RELU( alpha = 0.25 ) ')    | leaky_relu(alpha=0.25) | -3",
+        "activate(3S, concat('e', 'lu'))                 | elu | 3",
+        "leaky_relu(-2L, 1 / 4)                          | leaky_relu(alpha=0.25) | -2",
+      })
+  void parametersAreConstants(String call, String function, double x) {
+    assertThat(sql(call)).isEqualTo(ActivationFunction.parse(function).value(x));
+  }
+
+  @Test
+  void slopesVectorsArraysAndNulls() {
+    assertThat(sql("activation_slope(0D, 'sigmoid')")).isEqualTo(0.25);
+    assertThat(sql("sigmoid(NULL)")).isNull();
+    assertThat(sql("relu(CAST('NaN' AS DOUBLE))")).isEqualTo(Double.NaN);
+    assertThat(sql("relu(CAST(-1.5 AS FLOAT))")).isEqualTo(0.0f);
+    assertThat(sql("to_json(struct(relu(array(-1, NULL, 2))))"))
+        .isEqualTo(
+            "{\"invoke(relu(array(-1, NULL, 2)))\":[0.0,null,2.0]}"
+                .replace("invoke(relu(array(-1, NULL, 2)))", "col1"));
+    assertThat(spark.sql("SELECT softmax(array(1.0, 1.0))").first().<Double>getList(0))
+        .containsExactly(0.5, 0.5);
+    Dataset<Row> data =
+        spark.createDataFrame(
+            List.of(RowFactory.create(Vectors.sparse(3, new int[] {2}, new double[] {-1}))),
+            new StructType().add("v", new VectorUDT()));
+    data.createOrReplaceTempView("vectors");
+    spark.sql("CREATE OR REPLACE TEMP VIEW squashed AS SELECT tanh_shrink(v) AS y FROM vectors");
+    Vector y = spark.table("squashed").first().getAs(0);
+    assertThat(y)
+        .isEqualTo(
+            Vectors.sparse(
+                3,
+                new int[] {2},
+                new double[] {ActivationFunction.parse("tanh_shrink").value(-1)}));
+  }
+
+  @Test
+  void columnsFromJava() {
+    Dataset<Row> data = spark.range(3).select(col("id").minus(1).as("x"));
+    Row row =
+        data.select(
+                activate(col("x"), "elu(alpha=0.5)"),
+                activationSlope(col("x"), "elu(alpha=0.5)"),
+                call_function("elu", col("x"), lit(0.5)),
+                activate(col("x"), ActivationFunction.parse("relu")),
+                activationSlope(col("x"), ActivationFunction.parse("relu")))
+            .first();
+    ActivationFunction elu = ActivationFunction.parse("elu(alpha=0.5)");
+    assertThat(row.getDouble(0)).isEqualTo(elu.value(-1)).isEqualTo(row.getDouble(2));
+    assertThat(row.getDouble(1)).isEqualTo(elu.slope(-1));
+    assertThat(row.getDouble(3)).isZero();
+    assertThat(row.getDouble(4)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "elu(1, id)         | Parameter alpha of elu is id, but must be a constant number.",
+        "elu(1, 'a')        | Parameter alpha of elu is 'a', but must be a constant number.",
+        "elu(1, NULL)       | Parameter alpha of elu is NULL, but must be a constant number.",
+        "sigmoid()          | Function sigmoid takes a column, but got 0 arguments.",
+        "sigmoid(1, 2)      | Function sigmoid takes a column, but got 2 arguments.",
+        "elu(1, 2, 3)       | Function elu takes a column and at most 1 parameters (elu(alpha=1.0)), but got 3 arguments.",
+        "sigmoid('a')       | Function sigmoid takes a number, a vector or an array of numbers, but 'a' is of type string.",
+        "softmax(1D)        | Function softmax works across a vector or array, but 1.0D holds one number a row.",
+        "activate(1)        | Function activate takes a column and the text of an activation function, but got 1 arguments.",
+        "activate(1, id)    | The activation function of activate is id, but must be a constant text such as 'elu(alpha=0.5)'.",
+      })
+  void mistakesAreNamedWhenTheQueryIsAnalysed(String call, String message) {
+    assertThatThrownBy(() -> spark.range(1).selectExpr(call)).hasMessage(message);
+  }
+
+  @Test
+  void descriptionsTellFormulaAndExample() {
+    for (Definition definition : Definition.all()) {
+      if (definition.name().equals("tanh")) {
+        continue;
+      }
+      String text =
+          spark.sql("DESCRIBE FUNCTION EXTENDED " + definition.name()).collectAsList().stream()
+              .map(row -> row.getString(0))
+              .collect(Collectors.joining("\n"));
+      assertThat(text).contains(definition.formula()).contains("> SELECT " + definition.name());
+      String example = text.substring(text.indexOf("SELECT "), text.lastIndexOf(";"));
+      Row result = spark.sql(example).first();
+      String expected = text.substring(text.lastIndexOf(";") + 1).strip().split("\n")[0].strip();
+      Object value = result.get(0);
+      String shown =
+          value instanceof Double
+              ? value.toString()
+              : result.<Double>getList(0).toString().replace(" ", "");
+      assertThat(shown).isEqualTo(expected);
+    }
+    assertThat(sql("activation_slope(0D, 'sigmoid')")).isEqualTo(0.25);
+  }
+}
