@@ -37,7 +37,7 @@ class SlopeTallyTest {
     int features = 3;
     double[] rows = random.doubles(300, -12, 12).toArray();
     rows[7] = Double.NaN;
-    SlopeTally tally = new SlopeTally(features, SIGMOID, 0.0025);
+    SlopeTally tally = tally(features, SIGMOID, 0.0025);
     tally.add(rows.clone());
     for (int j = 0; j < features; j++) {
       int feature = j;

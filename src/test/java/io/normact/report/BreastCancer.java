@@ -30,16 +30,13 @@ final class BreastCancer {
     return ColumnReport.of(data(), features(), ActivationFunction.parse("sigmoid"));
   }
 
-  /** Gamma 1.7 is about where a sigmoid carries the most information of a normal input. */
-  static ColumnReport normalised() {
-    double[] gamma = new double[features().size()];
-    Arrays.fill(gamma, 1.7);
+  static ColumnReport infomax() {
     BatchNormModel model =
         new BatchNorm()
             .setInputCols(features().toArray(new String[0]))
             .setOutputCols(features().stream().map(c -> c + "_out").toArray(String[]::new))
             .setActivation("sigmoid")
-            .setGamma(gamma)
+            .setLearn("infomax")
             .fit(data());
     return ColumnReport.of(model, data());
   }
