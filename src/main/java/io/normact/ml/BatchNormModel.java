@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.Activations;
+import io.normact.math.FeatureFunction;
 import io.normact.math.FeaturePrelu;
 import io.normact.math.Normalization;
 import java.util.ArrayList;
@@ -171,18 +172,21 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
-    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization());
+    FeatureFunction activation =
+        hasSlopes()
+            ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
+            : Activations.values(getActivation());
+    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization(activation));
   }
 
-  private Normalization normalization() {
+  /** What is done to a row of all features, with this function at the end. */
+  Normalization normalization(FeatureFunction activation) {
     double[] shift = getOrDefault(fittedParams.mean);
     return new Normalization(
         getWithMean() ? shift : new double[shift.length],
         scale(),
         getOrDefault(fittedParams.beta),
-        hasSlopes()
-            ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
-            : Activations.values(getActivation()));
+        activation);
   }
 
   /** Whether the activation is a prelu whose slopes were learned. */
