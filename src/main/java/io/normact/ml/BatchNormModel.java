@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.Activations;
+import io.normact.math.FeatureFunction;
 import io.normact.math.FeaturePrelu;
 import io.normact.math.Normalization;
 import java.util.ArrayList;
@@ -10,13 +11,9 @@ import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.ml.param.DoubleArrayParam;
-import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -36,25 +33,14 @@ import org.apache.spark.sql.types.StructType;
  * #mean()} and its like are the numbers themselves.
  */
 public class BatchNormModel extends Model<BatchNormModel>
-    implements BatchNormParams<BatchNormModel>, DefaultParamsWritable {
+    implements BatchNormParams<BatchNormModel>, FittedParams, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
 
   private final String uid;
   private final ColumnParams columnParams;
   private final BatchNormParamSet batchNormParams;
-  private final IntArrayParam widths;
-  private final DoubleArrayParam count;
-  private final DoubleArrayParam mean;
-  private final DoubleArrayParam variance;
-  private final DoubleArrayParam gamma;
-  private final DoubleArrayParam beta;
-  private final DoubleArrayParam invalid;
-  private final LongParam skippedRows;
-  private final StringArrayParam moments;
-  private final DoubleArrayParam objectiveHistory;
-  private final DoubleArrayParam slopes;
-  private final LongParam lastBatch;
+  private final FittedParamSet fittedParams;
   private final IntParam formatVersion;
 
   /** An empty model, for Spark Connect to find the class; see {@link #of}. */
@@ -67,20 +53,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     this.uid = uid;
     columnParams = new ColumnParams(this);
     batchNormParams = new BatchNormParamSet(this);
-    widths = new IntArrayParam(this, "widths", "features each input column holds");
-    count = new DoubleArrayParam(this, "count", "valid rows of each feature");
-    mean = new DoubleArrayParam(this, "mean", "mean of each feature");
-    variance = new DoubleArrayParam(this, "variance", "population variance of each feature");
-    gamma = new DoubleArrayParam(this, "gamma", "scale of each feature");
-    beta = new DoubleArrayParam(this, "beta", "shift of each feature");
-    invalid = new DoubleArrayParam(this, "invalid", "invalid values of each feature");
-    skippedRows = new LongParam(this, "skippedRows", "rows dropped for an invalid value");
-    moments = new StringArrayParam(this, "moments", "exact sums that an update continues from");
-    objectiveHistory =
-        new DoubleArrayParam(this, "objectiveHistory", "objective of learning, by iteration");
-    lastBatch = new LongParam(this, "lastBatch", "number of the last batch of a stream");
-    slopes =
-        new DoubleArrayParam(this, "slopes", "prelu's slope below zero, learned for each feature");
+    fittedParams = new FittedParamSet(this);
     formatVersion = FormatVersion.param(this);
     batchNormParams.setDefaults(this);
     setDefault(formatVersion, FormatVersion.CURRENT);
@@ -99,13 +72,13 @@ public class BatchNormModel extends Model<BatchNormModel>
    */
   public static BatchNormModel of(double[] mean, double[] variance, double[] gamma, double[] beta) {
     BatchNormModel model = new BatchNormModel();
-    model.setFitted(model.mean, mean.clone());
-    model.setFitted(model.variance, variance.clone());
-    model.setFitted(model.gamma, gamma.clone());
-    model.setFitted(model.beta, beta.clone());
-    model.setFitted(model.count, new double[mean.length]);
-    model.setFitted(model.invalid, new double[mean.length]);
-    model.check();
+    model.setFitted(model.fittedParams.mean, mean.clone());
+    model.setFitted(model.fittedParams.variance, variance.clone());
+    model.setFitted(model.fittedParams.gamma, gamma.clone());
+    model.setFitted(model.fittedParams.beta, beta.clone());
+    model.setFitted(model.fittedParams.count, new double[mean.length]);
+    model.setFitted(model.fittedParams.invalid, new double[mean.length]);
+    model.fittedParams.check(model);
     return model;
   }
 
@@ -124,72 +97,14 @@ public class BatchNormModel extends Model<BatchNormModel>
     return batchNormParams;
   }
 
+  @Override
+  public FittedParamSet fittedParams() {
+    return fittedParams;
+  }
+
   /** The format in which this stage is saved. */
   public IntParam formatVersion() {
     return formatVersion;
-  }
-
-  /** How many features each input column holds; unset in a model made by {@link #of}. */
-  public IntArrayParam fittedWidths() {
-    return widths;
-  }
-
-  /** The param behind {@link #count()}. */
-  public DoubleArrayParam fittedCount() {
-    return count;
-  }
-
-  /** The param behind {@link #mean()}. */
-  public DoubleArrayParam fittedMean() {
-    return mean;
-  }
-
-  /** The param behind {@link #variance()}. */
-  public DoubleArrayParam fittedVariance() {
-    return variance;
-  }
-
-  /** The param behind {@link #gamma()}. */
-  public DoubleArrayParam fittedGamma() {
-    return gamma;
-  }
-
-  /** The param behind {@link #beta()}. */
-  public DoubleArrayParam fittedBeta() {
-    return beta;
-  }
-
-  /** Null, NaN and infinite values of each feature in the fit. */
-  public DoubleArrayParam fittedInvalid() {
-    return invalid;
-  }
-
-  /** Rows that the fit dropped for an invalid value. */
-  public LongParam fittedSkippedRows() {
-    return skippedRows;
-  }
-
-  /** The exact sums behind the statistics; unset in a model made by {@link #of}. */
-  public StringArrayParam fittedMoments() {
-    return moments;
-  }
-
-  /** What learning reached in each of its iterations; unset where nothing was learned. */
-  public DoubleArrayParam fittedObjectiveHistory() {
-    return objectiveHistory;
-  }
-
-  /**
-   * The slopes below zero that supervised learning found where the activation is a prelu, one a
-   * feature and in place of that function's alpha; else unset.
-   */
-  public DoubleArrayParam fittedSlopes() {
-    return slopes;
-  }
-
-  /** The number of the last batch that {@link #update(Dataset, long)} took; else unset. */
-  public LongParam fittedLastBatch() {
-    return lastBatch;
   }
 
   /** Sets {@link #momentum()} for {@link #update(Dataset)}. */
@@ -214,27 +129,27 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** Valid rows, in feature order; 0 in a model made by {@link #of}. */
   public Vector count() {
-    return Vectors.dense(getOrDefault(count));
+    return Vectors.dense(getOrDefault(fittedParams.count));
   }
 
   /** Means, in feature order. */
   public Vector mean() {
-    return Vectors.dense(getOrDefault(mean));
+    return Vectors.dense(getOrDefault(fittedParams.mean));
   }
 
   /** Population variances, in feature order. */
   public Vector variance() {
-    return Vectors.dense(getOrDefault(variance));
+    return Vectors.dense(getOrDefault(fittedParams.variance));
   }
 
   /** Scales, in feature order. */
   public Vector gamma() {
-    return Vectors.dense(getOrDefault(gamma));
+    return Vectors.dense(getOrDefault(fittedParams.gamma));
   }
 
   /** Shifts, in feature order. */
   public Vector beta() {
-    return Vectors.dense(getOrDefault(beta));
+    return Vectors.dense(getOrDefault(fittedParams.beta));
   }
 
   /**
@@ -257,35 +172,42 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
-    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization());
+    FeatureFunction activation =
+        hasSlopes()
+            ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
+            : Activations.values(getActivation());
+    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization(activation));
   }
 
-  private Normalization normalization() {
-    double[] shift = getOrDefault(mean);
+  /** What is done to a row of all features, with this function at the end. */
+  Normalization normalization(FeatureFunction activation) {
+    double[] shift = getOrDefault(fittedParams.mean);
     return new Normalization(
         getWithMean() ? shift : new double[shift.length],
         scale(),
-        getOrDefault(beta),
-        hasSlopes() ? new FeaturePrelu(getOrDefault(slopes)) : Activations.values(getActivation()));
+        getOrDefault(fittedParams.beta),
+        activation);
   }
 
   /** Whether the activation is a prelu whose slopes were learned. */
   boolean hasSlopes() {
-    return isSet(slopes) && getActivation().name().equals("prelu");
+    return isSet(fittedParams.slopes) && getActivation().name().equals("prelu");
   }
 
   private double[] scale() {
-    double[] scales = getOrDefault(gamma);
+    double[] scales = getOrDefault(fittedParams.gamma);
     return getWithStd()
-        ? Normalization.scale(scales, getOrDefault(variance), getEpsilon())
+        ? Normalization.scale(scales, getOrDefault(fittedParams.variance), getEpsilon())
         : scales;
   }
 
   /** The features of each column: as fitted, or one vector for all, or a scalar for each. */
   int[] widths(int columns) {
-    int features = getOrDefault(mean).length;
+    int features = getOrDefault(fittedParams.mean).length;
     int[] perColumn =
-        isSet(widths) ? getOrDefault(widths) : columns == 1 ? new int[] {features} : ones(features);
+        isSet(fittedParams.widths)
+            ? getOrDefault(fittedParams.widths)
+            : columns == 1 ? new int[] {features} : ones(features);
     if (perColumn.length != columns) {
       throw new IllegalArgumentException(
           "Stage %s has %d input columns, but its model was fitted on %d."
@@ -336,15 +258,15 @@ public class BatchNormModel extends Model<BatchNormModel>
    * with the model.
    */
   public BatchNormModel update(Dataset<?> batch, long number) {
-    if (isSet(lastBatch) && number <= lastBatch()) {
+    if (isSet(fittedParams.lastBatch) && number <= lastBatch()) {
       return this;
     }
     BatchNormModel updated = update(batch);
-    return updated.setFitted(updated.lastBatch, number);
+    return updated.setFitted(updated.fittedLastBatch(), number);
   }
 
   private long lastBatch() {
-    return (long) getOrDefault((Param<?>) lastBatch);
+    return (long) getOrDefault((Param<?>) fittedLastBatch());
   }
 
   /** One row a feature: index, feature, count, invalid, mean, variance, gamma, beta. */
@@ -356,12 +278,12 @@ public class BatchNormModel extends Model<BatchNormModel>
           RowFactory.create(
               j,
               names.get(j),
-              (long) getOrDefault(count)[j],
-              (long) getOrDefault(invalid)[j],
-              getOrDefault(mean)[j],
-              getOrDefault(variance)[j],
-              getOrDefault(gamma)[j],
-              getOrDefault(beta)[j]));
+              (long) getOrDefault(fittedParams.count)[j],
+              (long) getOrDefault(fittedParams.invalid)[j],
+              getOrDefault(fittedParams.mean)[j],
+              getOrDefault(fittedParams.variance)[j],
+              getOrDefault(fittedParams.gamma)[j],
+              getOrDefault(fittedParams.beta)[j]));
     }
     return spark.createDataFrame(
         rows,
@@ -383,7 +305,7 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** The features' names: a column's, or a column's and a position. */
   List<String> featureNames() {
-    int features = getOrDefault(mean).length;
+    int features = getOrDefault(fittedParams.mean).length;
     boolean named = isSet(inputCol()) || isSet(inputCols());
     List<String> columns = named ? List.of(FeatureColumn.inputs(this)) : List.of("feature");
     return FeatureNames.of(columns, named ? widths(columns.size()) : new int[] {features});
@@ -397,64 +319,29 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** Sets gamma and beta; null for 1 and 0. */
   void setScaleAndShift(double[] givenGamma, double[] givenBeta) {
-    int features = getOrDefault(mean).length;
+    int features = getOrDefault(fittedParams.mean).length;
     double[] scales = givenGamma == null ? new double[features] : givenGamma;
     if (givenGamma == null) {
       Arrays.fill(scales, 1);
     }
-    setFitted(gamma, scales);
-    setFitted(beta, givenBeta == null ? new double[features] : givenBeta);
-    check();
+    setFitted(fittedParams.gamma, scales);
+    setFitted(fittedParams.beta, givenBeta == null ? new double[features] : givenBeta);
+    fittedParams.check(this);
   }
 
   void setObjectiveHistory(List<Double> history) {
-    setFitted(objectiveHistory, history.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  /** Checks the fitted params against one another; a loaded or given model may be anything. */
-  BatchNormModel check() {
-    List<DoubleArrayParam> perFeature =
-        new ArrayList<>(List.of(mean, variance, gamma, beta, count, invalid));
-    if (isSet(slopes)) {
-      perFeature.add(slopes);
-    }
-    for (DoubleArrayParam param : perFeature) {
-      if (!isSet(param)) {
-        throw new IllegalArgumentException("Model %s has no %s.".formatted(uid, param.name()));
-      }
-      double[] values = getOrDefault(param);
-      if (values.length != getOrDefault(mean).length) {
-        throw new IllegalArgumentException(
-            "Param %s has %d values, but there are %d features."
-                .formatted(param.name(), values.length, getOrDefault(mean).length));
-      }
-      for (double value : values) {
-        if (!Double.isFinite(value)) {
-          throw new IllegalArgumentException(
-              "Param %s holds %s, but must hold finite numbers.".formatted(param.name(), value));
-        }
-      }
-    }
-    for (double value : getOrDefault(variance)) {
-      if (value < 0) {
-        throw new IllegalArgumentException(
-            "Param variance holds %s, but variances are at least 0.".formatted(value));
-      }
-    }
-    if (isSet(widths) && Arrays.stream(getOrDefault(widths)).sum() != getOrDefault(mean).length) {
-      throw new IllegalArgumentException(
-          "Param widths is %s, but there are %d features."
-              .formatted(Arrays.toString(getOrDefault(widths)), getOrDefault(mean).length));
-    }
-    return this;
+    setFitted(
+        fittedParams.objectiveHistory, history.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** Bytes, for Spark Connect: eight a number in the arrays, and the texts. */
   @Override
   public long estimatedSize() {
     long texts =
-        isSet(moments) ? Arrays.stream(getOrDefault(moments)).mapToLong(String::length).sum() : 0;
-    return 6L * Double.BYTES * getOrDefault(mean).length + texts;
+        isSet(fittedParams.moments)
+            ? Arrays.stream(getOrDefault(fittedParams.moments)).mapToLong(String::length).sum()
+            : 0;
+    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts;
   }
 
   @Override
@@ -478,12 +365,16 @@ public class BatchNormModel extends Model<BatchNormModel>
   @Override
   public String toString() {
     return "BatchNormModel: uid=%s, features=%d, activation=%s"
-        .formatted(uid, isSet(mean) ? getOrDefault(mean).length : 0, getActivation());
+        .formatted(
+            uid,
+            isSet(fittedParams.mean) ? getOrDefault(fittedParams.mean).length : 0,
+            getActivation());
   }
 
   /** A reader of saved models. */
   public static MLReader<BatchNormModel> read() {
-    return new StageReader<>(BatchNormModel.class, BatchNormModel::new);
+    return new StageReader<>(
+        BatchNormModel.class, BatchNormModel::new, model -> model.fittedParams.check(model));
   }
 
   /** Loads a saved model. */

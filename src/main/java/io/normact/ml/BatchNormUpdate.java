@@ -42,7 +42,8 @@ final class BatchNormUpdate {
     } else {
       move(updated, parts);
     }
-    return updated.check();
+    updated.fittedParams().check(updated);
+    return updated;
   }
 
   /** The pass's parts; one that met no vector to tell its width is as wide as the model says. */

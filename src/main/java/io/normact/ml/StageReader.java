@@ -3,6 +3,7 @@ package io.normact.ml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -17,10 +18,18 @@ final class StageReader<S extends Params> extends MLReader<S> {
 
   private final Class<S> stageClass;
   private final Function<String, S> constructor;
+  private final Consumer<S> check;
 
+  /** A reader of stages whose params can be anything that each of them allows. */
   StageReader(Class<S> stageClass, Function<String, S> constructor) {
+    this(stageClass, constructor, stage -> {});
+  }
+
+  /** A reader that has the params of a loaded stage checked against one another. */
+  StageReader(Class<S> stageClass, Function<String, S> constructor, Consumer<S> check) {
     this.stageClass = stageClass;
     this.constructor = constructor;
+    this.check = check;
   }
 
   /**
@@ -36,6 +45,7 @@ final class StageReader<S extends Params> extends MLReader<S> {
     checkVersion(metadata.metadataJson(), path);
     S stage = constructor.apply(metadata.uid());
     metadata.getAndSetParams(stage, Option.empty());
+    check.accept(stage);
     return stage;
   }
 

@@ -145,7 +145,13 @@ class ActivationFunctionsTest {
       assertThat(text).contains(definition.formula()).contains("> SELECT " + definition.name());
       String example = text.substring(text.indexOf("SELECT "), text.lastIndexOf(";"));
       Row result = spark.sql(example).first();
-      String expected = text.substring(text.lastIndexOf(";") + 1).strip().split("\n")[0].strip();
+      String expected =
+          text.substring(text.lastIndexOf(";") + 1)
+              .strip()
+              .lines()
+              .findFirst()
+              .orElseThrow()
+              .strip();
       Object value = result.get(0);
       String shown =
           value instanceof Double

@@ -1,0 +1,125 @@
+package io.normact.math;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * How steep an activation function is over the values of each feature: the mean of f', how often
+ * |f'| is below a threshold, and how often f' is exactly 0, where nothing upstream can learn.
+ *
+ * <p>NaN is left out. Counts are exact and the mean is that of {@link Moments}, so all of it has
+ * the same bits however the rows are ordered, split up and merged.
+ */
+public final class SlopeTally implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ActivationFunction[] functions;
+  private final double threshold;
+  private final long[] flat;
+  private final long[] zero;
+  private final Moments slopes;
+
+  /**
+   * The tally of no rows.
+   *
+   * @param features how many features a row has
+   * @param functions elementwise functions: one for all features, or one for each
+   * @param threshold slopes of a magnitude below it count as flat; at least 0
+   * @throws IllegalArgumentException if a function is one of a whole vector, there are neither one
+   *     nor as many as features, or the threshold is negative or NaN
+   */
+  public SlopeTally(int features, ActivationFunction[] functions, double threshold) {
+    if (functions.length != 1 && functions.length != features) {
+      throw new IllegalArgumentException(
+          "There are %d functions, but must be 1 or one for each of %d features."
+              .formatted(functions.length, features));
+    }
+    for (ActivationFunction function : functions) {
+      if (!function.elementwise()) {
+        throw new IllegalArgumentException(
+            "Function '%s' has no slope for each feature, since each output depends on all inputs; choose an elementwise function."
+                .formatted(function));
+      }
+    }
+    if (!(threshold >= 0)) {
+      throw new IllegalArgumentException(
+          "Slope threshold is %s, but must be at least 0.".formatted(threshold));
+    }
+    this.functions = functions.clone();
+    this.threshold = threshold;
+    flat = new long[features];
+    zero = new long[features];
+    slopes = new Moments(features);
+  }
+
+  /**
+   * Adds rows that lie one after the other in an array, which then holds their slopes.
+   *
+   * @throws IllegalArgumentException if the array doesn't hold whole rows
+   */
+  public void add(double[] rows) {
+    int features = flat.length;
+    if (features == 0 || rows.length % features != 0) {
+      throw new IllegalArgumentException(
+          "Array holds %d values, but rows have %d features.".formatted(rows.length, features));
+    }
+    replaceBySlopes(rows);
+    for (int from = 0; from < rows.length; from += features) {
+      for (int j = 0; j < features; j++) {
+        double slope = Math.abs(rows[from + j]);
+        flat[j] += slope < threshold ? 1 : 0;
+        zero[j] += slope == 0 ? 1 : 0;
+      }
+      slopes.add(Arrays.copyOfRange(rows, from, from + features));
+    }
+  }
+
+  private void replaceBySlopes(double[] rows) {
+    if (functions.length == 1) {
+      functions[0].slopes(rows, rows);
+      return;
+    }
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = functions[i % functions.length].slope(rows[i]);
+    }
+  }
+
+  /** Adds all that another tally of the same function, threshold and features has seen. */
+  public SlopeTally merge(SlopeTally other) {
+    if (!Arrays.equals(other.functions, functions)
+        || other.threshold != threshold
+        || other.flat.length != flat.length) {
+      throw new IllegalArgumentException(
+          "Tally to merge is of %s below %s over %d features, expected %s below %s over %d."
+              .formatted(
+                  Arrays.toString(other.functions),
+                  other.threshold,
+                  other.flat.length,
+                  Arrays.toString(functions),
+                  threshold,
+                  flat.length));
+    }
+    for (int j = 0; j < flat.length; j++) {
+      flat[j] += other.flat[j];
+      zero[j] += other.zero[j];
+    }
+    slopes.merge(other.slopes);
+    return this;
+  }
+
+  /** The number of values at which |f'| is below the threshold. */
+  public long flat(int feature) {
+    return flat[feature];
+  }
+
+  /** The number of values at which f' is exactly 0. */
+  public long zero(int feature) {
+    return zero[feature];
+  }
+
+  /** The mean of f' over the values at which it is finite; NaN without any. */
+  public double mean(int feature) {
+    return slopes.mean(feature);
+  }
+}

@@ -1,0 +1,102 @@
+package io.normact.ml;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.Activations;
+import io.normact.math.FeaturePrelu;
+import io.normact.math.Normalization;
+import io.normact.sql.ColumnKind;
+import io.normact.sql.FeatureSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The columns of a dataset from which features are read, for those who look at them rather than
+ * transform them.
+ *
+ * @param sources the columns, as a pass over the rows reads them
+ * @param fields the same columns in the schema
+ */
+public record FeatureInputs(List<FeatureSource> sources, List<StructField> fields) {
+
+  /**
+   * The columns of these names.
+   *
+   * @throws IllegalArgumentException if there are none, or one is missing, ambiguous or of a type
+   *     that holds no features
+   */
+  public static FeatureInputs of(Dataset<?> data, List<String> columns) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No column is named, but there must be at least one to look at.");
+    }
+    List<FeatureSource> sources = new ArrayList<>();
+    List<StructField> fields = new ArrayList<>();
+    for (String column : columns) {
+      StructField field = FeatureColumn.field(data.schema(), column);
+      ColumnKind kind =
+          ColumnKind.of(field.dataType())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "Column '%s' is of type %s, but must be %s."
+                              .formatted(
+                                  field.name(),
+                                  field.dataType().catalogString(),
+                                  ColumnKind.ACCEPTED)));
+      sources.add(new FeatureSource(field.name(), kind, FeatureColumn.in(data, field)));
+      fields.add(field);
+    }
+    return new FeatureInputs(List.copyOf(sources), List.copyOf(fields));
+  }
+
+  /** The input columns of a model; its output columns don't matter here. */
+  public static FeatureInputs of(BatchNormModel model, Dataset<?> data) {
+    return of(data, List.of(FeatureColumn.inputs(model)));
+  }
+
+  /** How many features the model was fitted on in each of its input columns. */
+  public static int[] widths(BatchNormModel model) {
+    return model.widths(FeatureColumn.inputs(model).length);
+  }
+
+  /** {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}: what the function is given. */
+  public static Normalization normalization(BatchNormModel model) {
+    return model.normalization(Activations.values(ActivationFunction.parse("identity")));
+  }
+
+  /** The model's activation: one for all features, or one for each where its slopes are learned. */
+  public static ActivationFunction[] functions(BatchNormModel model) {
+    return model.hasSlopes()
+        ? new FeaturePrelu(model.getOrDefault(model.fittedSlopes())).functions()
+        : new ActivationFunction[] {model.getActivation()};
+  }
+
+  /**
+   * What the features are called: by their column, and by position where it holds several, or by
+   * the name that the metadata of a vector give to an element: {@code features[2]}, {@code
+   * features[radius]}.
+   *
+   * @param widths how many features each column holds
+   */
+  public List<String> names(int[] widths) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < widths.length; i++) {
+      StructField field = fields.get(i);
+      List<String> plain = FeatureNames.of(List.of(field.name()), new int[] {widths[i]});
+      AttributeGroup group =
+          sources.get(i).kind() == ColumnKind.VECTOR ? AttributeGroup.fromStructField(field) : null;
+      boolean named = group != null && group.size() == widths[i] && group.attributes().isDefined();
+      for (int j = 0; j < widths[i]; j++) {
+        boolean hasName = named && group.getAttr(j).name().isDefined();
+        names.add(
+            hasName
+                ? "%s[%s]".formatted(field.name(), group.getAttr(j).name().get())
+                : plain.get(j));
+      }
+    }
+    return names;
+  }
+}

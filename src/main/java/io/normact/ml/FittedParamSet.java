@@ -1,0 +1,84 @@
+package io.normact.ml;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
+
+/** The params of {@link FittedParams}, created when the model has its uid. */
+final class FittedParamSet {
+  final IntArrayParam widths;
+  final DoubleArrayParam count;
+  final DoubleArrayParam mean;
+  final DoubleArrayParam variance;
+  final DoubleArrayParam gamma;
+  final DoubleArrayParam beta;
+  final DoubleArrayParam invalid;
+  final LongParam skippedRows;
+  final StringArrayParam moments;
+  final DoubleArrayParam objectiveHistory;
+  final DoubleArrayParam slopes;
+  final LongParam lastBatch;
+
+  FittedParamSet(Params model) {
+    widths = new IntArrayParam(model, "widths", "features each input column holds");
+    count = new DoubleArrayParam(model, "count", "valid rows of each feature");
+    mean = new DoubleArrayParam(model, "mean", "mean of each feature");
+    variance = new DoubleArrayParam(model, "variance", "population variance of each feature");
+    gamma = new DoubleArrayParam(model, "gamma", "scale of each feature");
+    beta = new DoubleArrayParam(model, "beta", "shift of each feature");
+    invalid = new DoubleArrayParam(model, "invalid", "invalid values of each feature");
+    skippedRows = new LongParam(model, "skippedRows", "rows dropped for an invalid value");
+    moments = new StringArrayParam(model, "moments", "exact sums that an update continues from");
+    objectiveHistory =
+        new DoubleArrayParam(model, "objectiveHistory", "objective of learning, by iteration");
+    lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
+    slopes =
+        new DoubleArrayParam(model, "slopes", "prelu's slope below zero, learned for each feature");
+  }
+
+  /** Checks the fitted params against one another; a loaded or given model may be anything. */
+  void check(BatchNormModel model) {
+    for (DoubleArrayParam param : List.of(mean, variance, gamma, beta, count, invalid)) {
+      if (!model.isSet(param)) {
+        throw new IllegalArgumentException(
+            "Model %s has no %s.".formatted(model.uid(), param.name()));
+      }
+      checkNumbers(model, param);
+    }
+    if (model.isSet(slopes)) {
+      checkNumbers(model, slopes);
+    }
+    for (double value : model.getOrDefault(variance)) {
+      if (value < 0) {
+        throw new IllegalArgumentException(
+            "Param variance holds %s, but variances are at least 0.".formatted(value));
+      }
+    }
+    int features = model.getOrDefault(mean).length;
+    if (model.isSet(widths) && Arrays.stream(model.getOrDefault(widths)).sum() != features) {
+      throw new IllegalArgumentException(
+          "Param widths is %s, but there are %d features."
+              .formatted(Arrays.toString(model.getOrDefault(widths)), features));
+    }
+  }
+
+  private void checkNumbers(BatchNormModel model, DoubleArrayParam param) {
+    double[] values = model.getOrDefault(param);
+    int features = model.getOrDefault(mean).length;
+    if (values.length != features) {
+      throw new IllegalArgumentException(
+          "Param %s has %d values, but there are %d features."
+              .formatted(param.name(), values.length, features));
+    }
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "Param %s holds %s, but must hold finite numbers.".formatted(param.name(), value));
+      }
+    }
+  }
+}

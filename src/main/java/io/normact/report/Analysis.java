@@ -1,0 +1,199 @@
+package io.normact.report;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.FeatureFunction;
+import io.normact.math.SlopeTally;
+import io.normact.sql.FeatureProfile;
+import io.normact.sql.QuantileSketch;
+import io.normact.sql.WeightedValues;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * From the profiles of a pass to the results for its features. What a function or a normalisation
+ * does to a distribution is worked out on the values that its sketch kept, so that one sketch
+ * serves the feature, the normalised feature and both outputs.
+ */
+final class Analysis {
+
+  private final ActivationFunction[] functions;
+  private final double threshold;
+  private final ModelSettings model;
+
+  /** By function, since verdicts are measured by what each does to a normal distribution. */
+  private final Map<ActivationFunction, Diagnosis> before = new HashMap<>();
+
+  private final Map<ActivationFunction, Diagnosis> after = new HashMap<>();
+  private final FeatureFunction normalization;
+  private final List<Fitted> fitted;
+
+  /**
+   * An analysis.
+   *
+   * @param functions one for all features, or one for each
+   * @param normalization what features go through before the function; null without a model
+   * @param fitted what the model knows of each feature; empty without one
+   * @param model the model's settings; null without one
+   */
+  Analysis(
+      ActivationFunction[] functions,
+      double threshold,
+      FeatureFunction normalization,
+      List<Fitted> fitted,
+      ModelSettings model) {
+    this.functions = functions;
+    this.threshold = threshold;
+    this.model = model;
+    this.normalization = normalization;
+    this.fitted = fitted;
+  }
+
+  List<ColumnResult> results(List<FeatureProfile> profiles, List<String> names) {
+    List<ColumnResult> results = new ArrayList<>();
+    for (FeatureProfile profile : profiles) {
+      for (int j = 0; j < profile.features(); j++) {
+        int index = results.size();
+        results.add(result(profile, j, index, names.get(index)));
+      }
+    }
+    return results;
+  }
+
+  private ColumnResult result(FeatureProfile profile, int j, int index, String name) {
+    WeightedValues values = profile.sketch(j).values();
+    Distribution raw = raw(profile, j, values);
+    ActivationFunction function = functions[functions.length == 1 ? 0 : index];
+    Diagnosis ofRaw = before.computeIfAbsent(function, f -> new Diagnosis(f, threshold, null));
+    Diagnosis ofNormalized =
+        after.computeIfAbsent(function, f -> new Diagnosis(f, threshold, model));
+    Fitted numbers = model == null ? null : fitted.get(index);
+    Response asItIs =
+        response(
+            profile,
+            j,
+            function,
+            raw,
+            values,
+            profile.before(),
+            facts -> ofRaw.of(facts, null),
+            raw);
+    Optional<Response> normalized =
+        model == null
+            ? Optional.empty()
+            : Optional.of(
+                response(
+                    profile,
+                    j,
+                    function,
+                    raw,
+                    values.map(z -> normalization.value(index, z)),
+                    profile.after(),
+                    facts -> ofNormalized.of(facts, numbers),
+                    normalized(raw, values, z -> normalization.value(index, z))));
+    return new ColumnResult(
+        index,
+        name,
+        function,
+        profile.rows(),
+        profile.nulls(j),
+        profile.nans(j),
+        profile.infinities(j),
+        asItIs,
+        Optional.ofNullable(numbers),
+        normalized);
+  }
+
+  /** The verdicts on some facts. */
+  private interface Judge {
+    List<Finding> of(Diagnosis.Facts facts);
+  }
+
+  private Response response(
+      FeatureProfile profile,
+      int j,
+      ActivationFunction function,
+      Distribution raw,
+      WeightedValues values,
+      SlopeTally slopes,
+      Judge judge,
+      Distribution input) {
+    long count = profile.count(j);
+    WeightedValues outputs = values.map(function::value);
+    double range = function.supremum() - function.infimum();
+    double rangeInUse = (outputs.quantile(0.95) - outputs.quantile(0.05)) / range;
+    Diagnosis.Slopes shares =
+        new Diagnosis.Slopes(
+            (double) slopes.flat(j) / count,
+            (double) slopes.zero(j) / count,
+            Double.isFinite(range) ? rangeInUse : Double.NaN);
+    return new Response(
+        input,
+        curve(function, input.histogram()),
+        Histogram.of(outputs, lower(function), upper(function)),
+        shares.flatShare(),
+        shares.zeroShare(),
+        slopes.mean(j),
+        shares.rangeInUse(),
+        judge.of(new Diagnosis.Facts(profile.rows(), profile.rows() - count, raw, shares)));
+  }
+
+  /** The bound of the outputs, if both are finite; half a range is no frame for a histogram. */
+  private static double lower(ActivationFunction function) {
+    return Double.isFinite(function.supremum()) ? function.infimum() : Double.NEGATIVE_INFINITY;
+  }
+
+  private static double upper(ActivationFunction function) {
+    return Double.isFinite(function.infimum()) ? function.supremum() : Double.POSITIVE_INFINITY;
+  }
+
+  private static List<Double> curve(ActivationFunction function, Histogram histogram) {
+    List<Double> curve = new ArrayList<>();
+    for (int bin = 0; bin < histogram.counts().size(); bin++) {
+      curve.add(function.value(histogram.middle(bin)));
+    }
+    return curve;
+  }
+
+  private static Distribution raw(FeatureProfile profile, int j, WeightedValues values) {
+    QuantileSketch sketch = profile.sketch(j);
+    return distribution(
+        profile.moments().mean(j),
+        Math.sqrt(profile.moments().variance(j)),
+        sketch.min(),
+        sketch.max(),
+        values);
+  }
+
+  /** The distribution of an affine function of a feature, which may turn its order around. */
+  private static Distribution normalized(
+      Distribution raw, WeightedValues values, DoubleUnaryOperator affine) {
+    double low = affine.applyAsDouble(raw.min());
+    double high = affine.applyAsDouble(raw.max());
+    double range = raw.max() - raw.min();
+    // A slope taken over the whole range, since the mean may be so large that mean + 1 is mean.
+    double scale = range == 0 ? 0 : Math.abs(high - low) / range;
+    return distribution(
+        affine.applyAsDouble(raw.mean()),
+        raw.standardDeviation() * scale,
+        Math.min(low, high),
+        Math.max(low, high),
+        values.map(affine));
+  }
+
+  private static Distribution distribution(
+      double mean, double deviation, double min, double max, WeightedValues values) {
+    return new Distribution(
+        mean,
+        deviation,
+        min,
+        values.quantile(0.25),
+        values.quantile(0.5),
+        values.quantile(0.75),
+        max,
+        Histogram.of(values, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
+  }
+}

@@ -1,0 +1,248 @@
+package io.normact.report;
+
+import io.normact.math.ActivationFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Turns the numbers of a column into verdicts. The limits stand here, each with its reason. */
+final class Diagnosis {
+
+  /** With more than half missing, the filling outweighs the data. */
+  static final double MISSING_LIMIT = 0.5;
+
+  /**
+   * Share of slopes that are exactly 0 from which a unit is dead: less than one row in a hundred
+   * still teaches anything, so in a batch of usual size (32 to 256) it is one row or none.
+   */
+  static final double DEAD_LIMIT = 0.99;
+
+  /** Share of flat slopes from which a column is saturated: one row in four teaches nothing. */
+  static final double SATURATED_LIMIT = 0.25;
+
+  /**
+   * The limit is at least this multiple of the flat share of a standard normal input. A ReLU is
+   * flat for half of any centred input and no worse for it; only from 75% on it is out of the
+   * ordinary.
+   */
+  static final double SATURATED_RATIO = 1.5;
+
+  /**
+   * Standard deviation over {@code interquartile range / 1.349}, which are the same for a normal
+   * distribution. Uniform 0.78, exponential 1.23, Student's t with 3 degrees of freedom 1.53,
+   * log-normal (sigma 1) 2.0: from there on the bulk shares half of the scale or less.
+   */
+  static final double HEAVY_TAIL_LIMIT = 2;
+
+  /** The interquartile range of the standard normal distribution. */
+  private static final double NORMAL_QUARTILES = 1.3489795;
+
+  /** An output in less of its range than this is pointed out, though gradients do pass. */
+  private static final double NARROW_RANGE = 0.1;
+
+  /** Where infomax learning exists. */
+  private static final Set<String> INFOMAX = Set.of("sigmoid", "tanh");
+
+  /**
+   * What is known of a column before the verdicts.
+   *
+   * @param rows rows in all
+   * @param missing rows without a finite value
+   * @param raw the feature as it is: whether it is constant or heavy-tailed is its own affair
+   */
+  record Facts(long rows, long missing, Distribution raw, Slopes slopes) {}
+
+  /** See {@link Response} for what these are. */
+  record Slopes(double flatShare, double zeroShare, double rangeInUse) {}
+
+  private final ActivationFunction function;
+  private final double threshold;
+  private final double normalFlatShare;
+
+  /** Null before normalisation. */
+  private final ModelSettings model;
+
+  Diagnosis(ActivationFunction function, double threshold, ModelSettings model) {
+    this.function = function;
+    this.threshold = threshold;
+    this.model = model;
+    normalFlatShare = normalFlatShare(function, threshold);
+  }
+
+  /** Share of a standard normal input at which |f'| is below the threshold, by a fine sum. */
+  static double normalFlatShare(ActivationFunction function, double threshold) {
+    double flat = 0;
+    double all = 0;
+    // Midpoints, so that no point falls on a kink at a round number.
+    for (double z = -8 + 1.0 / 512; z < 8; z += 1.0 / 256) {
+      double density = Math.exp(-z * z / 2);
+      all += density;
+      flat += Math.abs(function.slope(z)) < threshold ? density : 0;
+    }
+    return flat / all;
+  }
+
+  /** The verdicts, worst first. */
+  List<Finding> of(Facts facts, Fitted fitted) {
+    List<Finding> findings = new ArrayList<>();
+    double missing = (double) facts.missing / facts.rows;
+    if (!(missing <= MISSING_LIMIT)) {
+      findings.add(
+          new Finding(
+              Verdict.MOSTLY_MISSING,
+              "%d of %d rows are null, NaN or infinite (limit %s)."
+                  .formatted(facts.missing, facts.rows, percent(MISSING_LIMIT)),
+              "Drop the column, or fill it in and add a column that says where."));
+    }
+    if (facts.missing < facts.rows) {
+      addValueFindings(findings, facts, fitted);
+    }
+    return findings;
+  }
+
+  private void addValueFindings(List<Finding> findings, Facts facts, Fitted fitted) {
+    Distribution raw = facts.raw;
+    if (raw.min() == raw.max()) {
+      findings.add(
+          new Finding(
+              Verdict.CONSTANT,
+              "All %d values are %s.".formatted(facts.rows - facts.missing, number(raw.min())),
+              "Drop the column: it tells no row from another."));
+      return;
+    }
+    addSlopeFinding(findings, facts.slopes);
+    if (model != null && model.withStd() && fitted.variance() < model.epsilon()) {
+      findings.add(epsilonOutweighs(fitted));
+    }
+    double normal = (raw.upperQuartile() - raw.lowerQuartile()) / NORMAL_QUARTILES;
+    if (raw.standardDeviation() > HEAVY_TAIL_LIMIT * normal) {
+      findings.add(heavyTail(raw, normal));
+    }
+    if (findings.isEmpty()) {
+      findings.add(fine(facts.slopes));
+    }
+  }
+
+  private void addSlopeFinding(List<Finding> findings, Slopes slopes) {
+    if (slopes.zeroShare >= DEAD_LIMIT) {
+      findings.add(
+          new Finding(
+              Verdict.DEAD,
+              "The slope of %s is exactly 0 at %s of the values (limit %s)."
+                  .formatted(function.name(), percent(slopes.zeroShare), percent(DEAD_LIMIT)),
+              model == null
+                  ? "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu."
+                  : "Raise beta or learn it, or use a function with a slope on both sides, such as leaky_relu."));
+    } else if (slopes.flatShare >= saturatedLimit()) {
+      findings.add(
+          new Finding(
+              Verdict.SATURATED,
+              "The slope of %s is below %s at %s of the values; a standard normal input has %s (limit %s)."
+                  .formatted(
+                      function.name(),
+                      number(threshold),
+                      percent(slopes.flatShare),
+                      percent(normalFlatShare),
+                      percent(saturatedLimit())),
+              saturatedAdvice()));
+    }
+  }
+
+  private double saturatedLimit() {
+    return Math.max(SATURATED_LIMIT, SATURATED_RATIO * normalFlatShare);
+  }
+
+  private String saturatedAdvice() {
+    boolean infomax = INFOMAX.contains(function.name());
+    if (model == null) {
+      return infomax
+          ? "Normalise the column first, and learn gamma and beta (infomax)."
+          : "Normalise the column first.";
+    }
+    return infomax && model.learn().equals("none")
+        ? "Learn gamma and beta (infomax)."
+        : "Use a function whose slope falls off more slowly, such as softsign or leaky_relu.";
+  }
+
+  private Finding epsilonOutweighs(Fitted fitted) {
+    double variance = fitted.variance();
+    return new Finding(
+        Verdict.EPSILON_OUTWEIGHS_VARIANCE,
+        "Variance %s is below epsilon %s: before gamma (%s), normalised values have the standard deviation %s rather than 1."
+            .formatted(
+                number(variance),
+                number(model.epsilon()),
+                number(fitted.gamma()),
+                number(Math.sqrt(variance / (variance + model.epsilon())))),
+        "Lower epsilon to %s or less, or give the column a larger unit."
+            .formatted(number(variance / 100)));
+  }
+
+  private static Finding heavyTail(Distribution raw, double normal) {
+    String reason =
+        normal > 0
+            ? "Standard deviation %s is %s times what the quartiles of a normal distribution stand for (limit %s); the values reach from %s to %s around a median of %s."
+                .formatted(
+                    number(raw.standardDeviation()),
+                    number(raw.standardDeviation() / normal),
+                    number(HEAVY_TAIL_LIMIT),
+                    number(raw.min()),
+                    number(raw.max()),
+                    number(raw.median()))
+            : "At least half of the values are %s, yet they reach from %s to %s."
+                .formatted(number(raw.median()), number(raw.min()), number(raw.max()));
+    return new Finding(
+        Verdict.HEAVY_TAIL,
+        reason,
+        "Take a logarithm, or clip the values far out, before normalising.");
+  }
+
+  private Finding fine(Slopes slopes) {
+    String reason =
+        "The slope of %s is below %s at %s of the values."
+            .formatted(function.name(), number(threshold), percent(slopes.flatShare));
+    if (slopes.rangeInUse < NARROW_RANGE) {
+      return new Finding(
+          Verdict.FINE,
+          reason + " The outputs use only %s of its range.".formatted(percent(slopes.rangeInUse)),
+          model == null
+              ? "Gradients pass; normalise to use more of the range."
+              : "Gradients pass; a larger gamma uses more of the range.");
+    }
+    return new Finding(Verdict.FINE, reason, "Nothing to do.");
+  }
+
+  /** A share as a percentage: 0%, 0.4%, 31%, and never 0% or 100% unless it is exactly that. */
+  static String percent(double share) {
+    if (Double.isNaN(share)) {
+      return "–";
+    }
+    if (share == 0 || share == 1) {
+      return share == 0 ? "0%" : "100%";
+    }
+    if (share < 0.001) {
+      return "<0.1%";
+    }
+    if (share > 0.999) {
+      return ">99.9%";
+    }
+    boolean fraction = share < 0.1 || share > 0.99;
+    return String.format(Locale.ROOT, fraction ? "%.1f%%" : "%.0f%%", share * 100);
+  }
+
+  /** A number to three digits, without needless zeros. */
+  static String number(double x) {
+    if (!Double.isFinite(x) || x == 0) {
+      return x == 0 ? "0" : Double.isNaN(x) ? "–" : x > 0 ? "∞" : "-∞";
+    }
+    java.math.BigDecimal rounded =
+        new java.math.BigDecimal(x)
+            .round(new java.math.MathContext(3, java.math.RoundingMode.HALF_EVEN))
+            .stripTrailingZeros();
+    double magnitude = Math.abs(x);
+    return magnitude >= 1e-4 && magnitude < 1e7
+        ? rounded.toPlainString()
+        : String.format(Locale.ROOT, "%.2e", x);
+  }
+}

@@ -1,0 +1,50 @@
+package io.normact.report;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A report's files, on whatever file system Hadoop reaches. */
+final class ReportFiles {
+
+  private static final String PAGE = ".html";
+  private static final String JSON = ".json";
+
+  private ReportFiles() {}
+
+  static void write(
+      ColumnReport report, String path, Configuration configuration, boolean overwrite)
+      throws IOException {
+    if (!path.endsWith(PAGE)) {
+      throw new IllegalArgumentException(
+          "Report path is '%s', but must end in %s.".formatted(path, PAGE));
+    }
+    Path page = new Path(path);
+    Path json = new Path(path.substring(0, path.length() - PAGE.length()) + JSON);
+    FileSystem found = page.getFileSystem(configuration);
+    // Hadoop's local file system would put a hidden file with a checksum next to each.
+    FileSystem files = found instanceof LocalFileSystem local ? local.getRawFileSystem() : found;
+    for (Path file : new Path[] {page, json}) {
+      if (!overwrite && files.exists(file)) {
+        throw new FileAlreadyExistsException(
+            file.toString(), null, "Report exists; choose another path or allow overwriting");
+      }
+    }
+    // Both are complete before a file is touched.
+    byte[] html = report.toHtml().getBytes(StandardCharsets.UTF_8);
+    byte[] numbers = report.toJson().getBytes(StandardCharsets.UTF_8);
+    write(files, page, html);
+    write(files, json, numbers);
+  }
+
+  private static void write(FileSystem files, Path path, byte[] bytes) throws IOException {
+    try (OutputStream out = files.create(path, true)) {
+      out.write(bytes);
+    }
+  }
+}

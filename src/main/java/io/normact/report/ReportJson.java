@@ -1,0 +1,135 @@
+package io.normact.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The report as JSON. Every number is as exact as a double writes out, except the curve, which is
+ * for drawing and has four digits. The same report gives the same text.
+ */
+final class ReportJson {
+
+  /** Raised by one whenever a reader of the format before could no longer read it. */
+  static final int VERSION = 1;
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private ReportJson() {}
+
+  static String of(ColumnReport report) {
+    ObjectNode root = MAPPER.createObjectNode();
+    root.put("format", "normact-report");
+    root.put("version", VERSION);
+    root.put("function", report.function().toString());
+    put(root, "slopeThreshold", report.slopeThreshold());
+    put(root, "infimum", report.function().infimum());
+    put(root, "supremum", report.function().supremum());
+    root.put("rows", report.rows());
+    put(root, "rankError", report.rankError());
+    root.put("troubleBefore", report.troubleBefore());
+    put(root, "flatBefore", report.flatBefore());
+    report
+        .model()
+        .ifPresent(
+            settings -> {
+              root.put("troubleAfter", report.troubleAfter());
+              put(root, "flatAfter", report.flatAfter());
+              ObjectNode model = root.putObject("model");
+              put(model, "epsilon", settings.epsilon());
+              model.put("withMean", settings.withMean());
+              model.put("withStd", settings.withStd());
+              model.put("learn", settings.learn());
+            });
+    ArrayNode columns = root.putArray("columns");
+    report.columns().forEach(column -> add(columns.addObject(), column));
+    try {
+      return MAPPER.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A tree of JSON nodes can always be written.", e);
+    }
+  }
+
+  private static void add(ObjectNode node, ColumnResult column) {
+    node.put("index", column.index());
+    node.put("name", column.name());
+    node.put("function", column.function().toString());
+    node.put("rows", column.rows());
+    node.put("count", column.count());
+    node.put("nulls", column.nulls());
+    node.put("nans", column.nans());
+    node.put("infinities", column.infinities());
+    column
+        .fitted()
+        .ifPresent(
+            fitted -> {
+              ObjectNode part = node.putObject("fitted");
+              put(part, "mean", fitted.mean());
+              put(part, "variance", fitted.variance());
+              put(part, "gamma", fitted.gamma());
+              put(part, "beta", fitted.beta());
+            });
+    add(node.putObject("before"), column.before());
+    column.after().ifPresent(after -> add(node.putObject("after"), after));
+  }
+
+  private static void add(ObjectNode node, Response response) {
+    ArrayNode findings = node.putArray("findings");
+    for (Finding finding : response.findings()) {
+      findings
+          .addObject()
+          .put("verdict", finding.verdict().toString())
+          .put("trouble", finding.verdict().isTrouble())
+          .put("reason", finding.reason())
+          .put("advice", finding.advice());
+    }
+    put(node, "flatShare", response.flatShare());
+    put(node, "zeroSlopeShare", response.zeroSlopeShare());
+    put(node, "meanSlope", response.meanSlope());
+    put(node, "rangeInUse", response.rangeInUse());
+    Distribution input = response.input();
+    put(node, "mean", input.mean());
+    put(node, "standardDeviation", input.standardDeviation());
+    put(node, "min", input.min());
+    put(node, "lowerQuartile", input.lowerQuartile());
+    put(node, "median", input.median());
+    put(node, "upperQuartile", input.upperQuartile());
+    put(node, "max", input.max());
+    add(node.putObject("input"), input.histogram());
+    curve(node.putArray("curve"), response.curve());
+    add(node.putObject("output"), response.output());
+  }
+
+  private static void add(ObjectNode node, Histogram histogram) {
+    put(node, "from", histogram.from());
+    put(node, "to", histogram.to());
+    ArrayNode counts = node.putArray("counts");
+    histogram.counts().forEach(counts::add);
+    node.put("below", histogram.below());
+    node.put("above", histogram.above());
+  }
+
+  private static void curve(ArrayNode node, List<Double> curve) {
+    for (double y : curve) {
+      if (Double.isFinite(y)) {
+        node.add(Double.parseDouble(String.format(Locale.ROOT, "%.4g", y)));
+      } else {
+        node.addNull();
+      }
+    }
+  }
+
+  private static void put(ObjectNode node, String name, double value) {
+    if (!Double.isFinite(value)) {
+      node.putNull(name);
+    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      // 569, not 569.0: the same number to every reader of JSON, and shorter.
+      node.put(name, (long) value);
+    } else {
+      node.put(name, value);
+    }
+  }
+}

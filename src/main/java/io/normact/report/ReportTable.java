@@ -1,0 +1,105 @@
+package io.normact.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/** The worst columns as text for a terminal. */
+final class ReportTable {
+
+  /** Longer names are cut in the middle, so that a row fits a terminal of 100 characters. */
+  private static final int LONGEST_NAME = 32;
+
+  private ReportTable() {}
+
+  static String worst(ColumnReport report, int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException(
+          "Number of columns to show is %d, but must be at least 0.".formatted(n));
+    }
+    List<ColumnResult> worst =
+        report.columns().stream()
+            .sorted(
+                Comparator.comparing((ColumnResult column) -> column.last().verdict())
+                    .thenComparing(
+                        Comparator.comparingDouble((ColumnResult c) -> flat(c.last())).reversed())
+                    .thenComparing(column -> column.before().verdict())
+                    .thenComparing(
+                        Comparator.comparingDouble((ColumnResult c) -> flat(c.before()))
+                            .reversed()))
+            .limit(n)
+            .toList();
+    List<String[]> lines = new ArrayList<>();
+    boolean model = report.model().isPresent();
+    lines.add(
+        model
+            ? new String[] {"column", "before", "flat", "after", "flat", "range"}
+            : new String[] {"column", "verdict", "flat", "range"});
+    for (ColumnResult column : worst) {
+      List<String> cells = new ArrayList<>(List.of(name(column.name())));
+      cells.add(column.before().verdict().toString());
+      cells.add(Diagnosis.percent(column.before().flatShare()));
+      column
+          .after()
+          .ifPresent(
+              after -> {
+                cells.add(after.verdict().toString());
+                cells.add(Diagnosis.percent(after.flatShare()));
+              });
+      cells.add(Diagnosis.percent(column.last().rangeInUse()));
+      lines.add(cells.toArray(new String[0]));
+    }
+    return headline(report) + "\n" + (worst.isEmpty() ? "" : align(lines));
+  }
+
+  static String headline(ColumnReport report) {
+    String all = " of %d columns in trouble".formatted(report.columns().size());
+    String flat = "%s is flat at %s of the values";
+    String before =
+        report.troubleBefore()
+            + all
+            + ": "
+            + flat.formatted(report.function(), Diagnosis.percent(report.flatBefore()));
+    return report.model().isEmpty()
+        ? before + "."
+        : before
+            + ". After normalisation %d, at %s."
+                .formatted(report.troubleAfter(), Diagnosis.percent(report.flatAfter()));
+  }
+
+  private static double flat(Response response) {
+    return Double.isNaN(response.flatShare()) ? 0 : response.flatShare();
+  }
+
+  /** A name on one line: what would move a terminal's cursor or colour it is replaced. */
+  private static String name(String name) {
+    String printable = name.replaceAll("\\p{C}", "?");
+    if (printable.length() <= LONGEST_NAME) {
+      return printable;
+    }
+    int half = LONGEST_NAME / 2;
+    return printable.substring(0, half) + "…" + printable.substring(printable.length() - half + 1);
+  }
+
+  private static String align(List<String[]> lines) {
+    int[] widths = new int[lines.get(0).length];
+    for (String[] line : lines) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line[i].length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    Function<String, Boolean> isNumber = header -> header.equals("flat") || header.equals("range");
+    for (String[] line : lines) {
+      StringBuilder row = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String pad = " ".repeat(widths[i] - line[i].length());
+        row.append(i == 0 ? "" : "  ")
+            .append(isNumber.apply(lines.get(0)[i]) ? pad + line[i] : line[i] + pad);
+      }
+      text.append(row.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,40 @@
+package io.normact.report;
+
+import java.util.List;
+
+/**
+ * What an activation function makes of a feature, either as it is or as a model normalised it.
+ *
+ * @param input what the function is given
+ * @param curve the function's value in the middle of each bin of the input's histogram, to be drawn
+ *     over it
+ * @param output a histogram of the function's values, over all of its range where that is finite
+ * @param flatShare share of the finite values, 0 to 1, at which |f'| is below the report's {@code
+ *     slopeThreshold}; exact, NaN without a finite value
+ * @param zeroSlopeShare share of the finite values at which f' is exactly 0; exact
+ * @param meanSlope the mean of f'
+ * @param rangeInUse the distance from the 5th to the 95th percentile of the output, as a share of
+ *     the function's whole range; NaN if that is not finite
+ * @param findings the verdicts, worst first; never empty
+ */
+public record Response(
+    Distribution input,
+    List<Double> curve,
+    Histogram output,
+    double flatShare,
+    double zeroSlopeShare,
+    double meanSlope,
+    double rangeInUse,
+    List<Finding> findings) {
+
+  /** An immutable response. */
+  public Response {
+    curve = List.copyOf(curve);
+    findings = List.copyOf(findings);
+  }
+
+  /** The worst of the verdicts. */
+  public Verdict verdict() {
+    return findings.get(0).verdict();
+  }
+}

@@ -1,0 +1,38 @@
+package io.normact.report;
+
+/** What may be wrong with a column under an activation function, the worst first. */
+public enum Verdict {
+  /** More values are null, NaN or infinite than are not, so whatever follows learns the filling. */
+  MOSTLY_MISSING("mostly missing", true),
+  /** All values are the same: nothing to learn from, and nothing for normalisation to scale. */
+  CONSTANT("constant", true),
+  /** The slope is exactly 0 nearly everywhere: no gradient passes. */
+  DEAD("dead", true),
+  /** The slope is nearly 0 for many values, more than the function has of its own accord. */
+  SATURATED("saturated", true),
+  /** The variance is less than the epsilon that is added to it: normalised values stay small. */
+  EPSILON_OUTWEIGHS_VARIANCE("epsilon outweighs variance", false),
+  /** A few values far out make the standard deviation, and the bulk is squeezed together. */
+  HEAVY_TAIL("heavy tail", false),
+  /** None of these. */
+  FINE("fine", false);
+
+  private final String text;
+  private final boolean trouble;
+
+  Verdict(String text, boolean trouble) {
+    this.text = text;
+    this.trouble = trouble;
+  }
+
+  /** Whether a model can't learn from the column as it is; else it is only worth a look. */
+  public boolean isTrouble() {
+    return trouble;
+  }
+
+  /** The verdict in words: {@code epsilon outweighs variance}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,198 @@
+package io.normact.sql;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.FeatureFunction;
+import io.normact.math.Moments;
+import io.normact.math.SlopeTally;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The profile of a run of scalar columns, or of one vector or array column: what its features are
+ * distributed like, and how steep an activation function is over them, as they are and after a
+ * normalisation. Mutable while rows come in; all but the sketches merges exactly.
+ *
+ * <p>Rows are gathered into blocks, so that slopes are computed over long arrays, and each
+ * feature's sketch is visited once a block rather than once a row: with thousands of features the
+ * sketches don't fit a core's cache.
+ */
+public final class FeatureProfile implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** About as many values as a block holds, and the rows it has at least. */
+  private static final int BLOCK_VALUES = 8192;
+
+  private static final int BLOCK_ROWS = 64;
+
+  private final int features;
+  private final FeatureFunction normalization;
+  private long rows;
+  private final long[] nulls;
+  private final long[] nans;
+  private final long[] infinities;
+  private final Moments moments;
+  private final QuantileSketch[] sketches;
+  private final SlopeTally before;
+  private final SlopeTally after;
+
+  private transient double[] block;
+  private transient int blockRows;
+
+  /**
+   * The profile of no rows.
+   *
+   * @param normalization what stands between the feature and the function afterwards; null if
+   *     nothing is looked at but the feature as it is
+   */
+  FeatureProfile(
+      int features,
+      int k,
+      ActivationFunction[] functions,
+      double threshold,
+      FeatureFunction normalization) {
+    this.features = features;
+    this.normalization = normalization;
+    nulls = new long[features];
+    nans = new long[features];
+    infinities = new long[features];
+    moments = new Moments(features);
+    sketches = new QuantileSketch[features];
+    Arrays.setAll(sketches, j -> new QuantileSketch(k));
+    before = new SlopeTally(features, functions, threshold);
+    after = normalization == null ? null : new SlopeTally(features, functions, threshold);
+  }
+
+  /** The number of features. */
+  public int features() {
+    return features;
+  }
+
+  /** The number of rows, null ones included. */
+  public long rows() {
+    return rows;
+  }
+
+  /** The number of rows in which the feature, or the vector or array that holds it, is null. */
+  public long nulls(int feature) {
+    return nulls[feature];
+  }
+
+  /** The number of rows in which the feature is NaN. */
+  public long nans(int feature) {
+    return nans[feature];
+  }
+
+  /** The number of rows in which the feature is infinite. */
+  public long infinities(int feature) {
+    return infinities[feature];
+  }
+
+  /** The number of rows in which the feature is finite; all that follows is over these. */
+  public long count(int feature) {
+    return rows - nulls[feature] - nans[feature] - infinities[feature];
+  }
+
+  /** Exact moments of the features. */
+  public Moments moments() {
+    return moments;
+  }
+
+  /** The distribution of a feature. */
+  public QuantileSketch sketch(int feature) {
+    return sketches[feature];
+  }
+
+  /** Slopes at the features as they are. */
+  public SlopeTally before() {
+    return before;
+  }
+
+  /** Slopes at the normalised features; null if none was given. */
+  public SlopeTally after() {
+    return after;
+  }
+
+  /** Counts rows in which the vector or array is null. */
+  void addNulls(long count) {
+    rows += count;
+    for (int j = 0; j < features; j++) {
+      nulls[j] += count;
+    }
+  }
+
+  void countNull(int feature) {
+    nulls[feature]++;
+  }
+
+  void countNan(int feature) {
+    nans[feature]++;
+  }
+
+  void countInfinity(int feature) {
+    infinities[feature]++;
+  }
+
+  /** Adds a row that holds NaN wherever a feature is null, NaN or infinite. */
+  void add(double[] row) {
+    rows++;
+    if (features == 0) {
+      return;
+    }
+    moments.add(row);
+    if (block == null) {
+      block = new double[Math.max(BLOCK_ROWS, BLOCK_VALUES / features) * features];
+    }
+    System.arraycopy(row, 0, block, blockRows * features, features);
+    blockRows++;
+    if (blockRows * features == block.length) {
+      flush();
+    }
+  }
+
+  /** Takes in the rows that wait in the block. */
+  void flush() {
+    if (blockRows == 0) {
+      return;
+    }
+    double[] column = new double[blockRows];
+    for (int j = 0; j < features; j++) {
+      int n = 0;
+      for (int i = j; i < blockRows * features; i += features) {
+        if (!Double.isNaN(block[i])) {
+          column[n++] = block[i];
+        }
+      }
+      sketches[j].add(column, n);
+    }
+    if (after != null) {
+      double[] normalized = Arrays.copyOf(block, blockRows * features);
+      double[] row = new double[features];
+      for (int from = 0; from < normalized.length; from += features) {
+        System.arraycopy(normalized, from, row, 0, features);
+        normalization.apply(row);
+        System.arraycopy(row, 0, normalized, from, features);
+      }
+      after.add(normalized);
+    }
+    before.add(
+        blockRows * features == block.length ? block : Arrays.copyOf(block, blockRows * features));
+    blockRows = 0;
+  }
+
+  /** Adds another profile of as many features, whose block is empty as is this one's. */
+  void merge(FeatureProfile other) {
+    rows += other.rows;
+    for (int j = 0; j < features; j++) {
+      nulls[j] += other.nulls[j];
+      nans[j] += other.nans[j];
+      infinities[j] += other.infinities[j];
+      sketches[j].merge(other.sketches[j]);
+    }
+    moments.merge(other.moments);
+    before.merge(other.before);
+    if (after != null) {
+      after.merge(other.after);
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package io.normact.sql;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.FeatureFunction;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/**
+ * Profiles of feature columns of any kinds, in one pass over internal rows and one Spark job,
+ * before and after a normalisation at once. A task holds O(features), whatever the rows.
+ */
+public final class ProfileAggregation {
+
+  /** With the least k, sketches of so many features take 50 MB a task. */
+  public static final int MOST_FEATURES = 10_000;
+
+  private static final int TREE_DEPTH = 2;
+
+  private ProfileAggregation() {}
+
+  /**
+   * Runs the pass.
+   *
+   * @param data the rows
+   * @param columns where the features are
+   * @param functions elementwise activation functions: one for all features, or one for each in the
+   *     columns' order, which needs a normalisation
+   * @param threshold slopes of a smaller magnitude are flat
+   * @param normalization what features go through before the function afterwards, of all features
+   *     in the columns' order; null for none
+   * @param widths how many features each column has; null if there is no normalisation
+   * @return a profile for each run of scalar columns and each other column; without features where
+   *     all rows were null
+   * @throws IllegalArgumentException if a column's rows differ in width from one another or from
+   *     what the normalisation expects, or there are more than {@link #MOST_FEATURES} features
+   */
+  public static List<FeatureProfile> run(
+      Dataset<?> data,
+      List<FeatureSource> columns,
+      ActivationFunction[] functions,
+      double threshold,
+      FeatureFunction normalization,
+      int[] widths) {
+    List<FeatureReader> readers = FeatureReader.of(columns);
+    List<FeatureFunction> parts =
+        normalization == null ? null : slices(readers, normalization, widths);
+    Column[] fields = columns.stream().map(FeatureSource::readable).toArray(Column[]::new);
+    JavaRDD<InternalRow> rows = InternalRows.of(data.select(fields));
+    Pass empty = new Pass(readers, functions, threshold, parts);
+    if (rows.getNumPartitions() == 0) {
+      return empty.profiles();
+    }
+    return rows.mapPartitions(
+            (Iterator<InternalRow> partition) -> {
+              Pass pass = new Pass(readers, functions, threshold, parts);
+              while (partition.hasNext() && pass.failure == null) {
+                pass.add(partition.next());
+              }
+              return List.of(pass.flush()).iterator();
+            })
+        .treeReduce(Pass::merge, TREE_DEPTH)
+        .profiles();
+  }
+
+  /** The part of the normalisation that belongs to each reader. */
+  private static List<FeatureFunction> slices(
+      List<FeatureReader> readers, FeatureFunction normalization, int[] widths) {
+    List<FeatureFunction> slices = new ArrayList<>();
+    int from = 0;
+    int column = 0;
+    for (FeatureReader reader : readers) {
+      int width = Arrays.stream(widths, column, column + reader.fields()).sum();
+      slices.add(normalization.slice(from, width));
+      from += width;
+      column += reader.fields();
+    }
+    return slices;
+  }
+
+  /** What a task holds. A failure ends it without Spark's trying the task four times. */
+  private static final class Pass implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final List<FeatureReader> readers;
+    private final ActivationFunction[] functions;
+    private final double threshold;
+    private final List<FeatureFunction> normalizations;
+    private final FeatureProfile[] profiles;
+
+    /** Rows in which a vector or array was null before the first that was not. */
+    private final long[] earlyNulls;
+
+    private String failure;
+    private transient double[][] buffers;
+
+    Pass(
+        List<FeatureReader> readers,
+        ActivationFunction[] functions,
+        double threshold,
+        List<FeatureFunction> normalizations) {
+      this.readers = readers;
+      this.functions = functions;
+      this.threshold = threshold;
+      this.normalizations = normalizations;
+      profiles = new FeatureProfile[readers.size()];
+      earlyNulls = new long[readers.size()];
+      for (int r = 0; r < profiles.length; r++) {
+        if (readers.get(r).kind() == ColumnKind.DOUBLE) {
+          start(r, readers.get(r).fields());
+        }
+      }
+    }
+
+    List<FeatureProfile> profiles() {
+      if (failure != null) {
+        throw new IllegalArgumentException(failure);
+      }
+      List<FeatureProfile> result = new ArrayList<>();
+      for (int r = 0; r < profiles.length; r++) {
+        if (profiles[r] == null) {
+          // A model knows the width of a column that is null in every row.
+          start(r, normalizations == null ? 0 : normalizations.get(r).features());
+        }
+        result.add(profiles[r]);
+      }
+      return result;
+    }
+
+    private void start(int r, int width) {
+      FeatureFunction normalization = normalizations == null ? null : normalizations.get(r);
+      String name = readers.get(r).name();
+      if (normalization != null && normalization.features() != width) {
+        failure =
+            "Column '%s' holds a row of %d features, but the model was fitted on %d."
+                .formatted(name, width, normalization.features());
+      } else if (width > MOST_FEATURES) {
+        failure =
+            "Column '%s' and those next to it hold %d features, but a report takes at most %d; choose fewer."
+                .formatted(name, width, MOST_FEATURES);
+      } else {
+        int k = QuantileSketch.k((long) width * readers.size());
+        profiles[r] = new FeatureProfile(width, k, functions(r, width), threshold, normalization);
+        profiles[r].addNulls(earlyNulls[r]);
+        earlyNulls[r] = 0;
+      }
+    }
+
+    private ActivationFunction[] functions(int r, int width) {
+      if (functions.length == 1) {
+        return functions;
+      }
+      int from = normalizations.subList(0, r).stream().mapToInt(FeatureFunction::features).sum();
+      return Arrays.copyOfRange(functions, from, from + width);
+    }
+
+    void add(InternalRow row) {
+      for (int r = 0; r < profiles.length && failure == null; r++) {
+        add(r, row);
+      }
+    }
+
+    private void add(int r, InternalRow row) {
+      FeatureReader reader = readers.get(r);
+      int width = reader.width(row);
+      if (width < 0) {
+        addNulls(r, 1);
+        return;
+      }
+      if (profiles[r] == null) {
+        start(r, width);
+      } else {
+        checkWidth(r, width);
+      }
+      if (failure == null) {
+        double[] x = buffer(r, width);
+        read(reader, row, x);
+        if (!CellKernel.allFinite(x)) {
+          setAside(r, row, x);
+        }
+        profiles[r].add(x);
+      }
+    }
+
+    private void checkWidth(int r, int width) {
+      int expected = profiles[r].features();
+      if (expected != width) {
+        failure =
+            "Column '%s' holds rows of %d and of %d features, but all rows must have as many."
+                .formatted(
+                    readers.get(r).name(), Math.min(expected, width), Math.max(expected, width));
+      }
+    }
+
+    private double[] buffer(int r, int width) {
+      if (buffers == null) {
+        buffers = new double[profiles.length][];
+      }
+      if (buffers[r] == null) {
+        buffers[r] = new double[width];
+      }
+      return buffers[r];
+    }
+
+    private static void read(FeatureReader reader, InternalRow row, double[] x) {
+      if (!reader.isSparse(row)) {
+        reader.read(row, x);
+        return;
+      }
+      InternalRow vector = reader.vector(row);
+      int[] indices = vector.getArray(CellKernel.INDICES).toIntArray();
+      double[] values = vector.getArray(CellKernel.VALUES).toDoubleArray();
+      Arrays.fill(x, 0);
+      for (int i = 0; i < indices.length; i++) {
+        x[indices[i]] = values[i];
+      }
+    }
+
+    /** Counts what is not finite by its kind, and leaves NaN in its place. */
+    private void setAside(int r, InternalRow row, double[] x) {
+      FeatureReader reader = readers.get(r);
+      boolean array =
+          reader.kind() == ColumnKind.DOUBLE_ARRAY || reader.kind() == ColumnKind.FLOAT_ARRAY;
+      ArrayData elements = array ? row.getArray(reader.field()) : null;
+      for (int j = 0; j < x.length; j++) {
+        if (Double.isInfinite(x[j])) {
+          profiles[r].countInfinity(j);
+          x[j] = Double.NaN;
+        } else if (Double.isNaN(x[j])) {
+          boolean isNull =
+              array
+                  ? elements.isNullAt(j)
+                  : reader.kind() == ColumnKind.DOUBLE && row.isNullAt(reader.field() + j);
+          if (isNull) {
+            profiles[r].countNull(j);
+          } else {
+            profiles[r].countNan(j);
+          }
+        }
+      }
+    }
+
+    Pass flush() {
+      for (FeatureProfile profile : profiles) {
+        if (profile != null) {
+          profile.flush();
+        }
+      }
+      return this;
+    }
+
+    Pass merge(Pass other) {
+      if (other.failure != null && (failure == null || other.failure.compareTo(failure) < 0)) {
+        failure = other.failure;
+      }
+      for (int r = 0; r < profiles.length && failure == null; r++) {
+        merge(r, other);
+      }
+      return this;
+    }
+
+    private void merge(int r, Pass other) {
+      FeatureProfile theirs = other.profiles[r];
+      if (profiles[r] == null && theirs != null) {
+        start(r, theirs.features());
+      }
+      if (theirs != null && failure == null) {
+        checkWidth(r, theirs.features());
+        if (failure == null) {
+          profiles[r].merge(theirs);
+        }
+      }
+      addNulls(r, other.earlyNulls[r]);
+    }
+
+    private void addNulls(int r, long count) {
+      if (profiles[r] == null) {
+        earlyNulls[r] += count;
+      } else {
+        profiles[r].addNulls(count);
+      }
+    }
+  }
+}

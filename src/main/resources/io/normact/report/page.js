@@ -1,0 +1,337 @@
+"use strict";
+(() => {
+  const report = JSON.parse(document.getElementById("report").textContent);
+  const fitted = Boolean(report.model);
+  const functionName = report.function;
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+  const count = new Intl.NumberFormat("en");
+
+  // Worst first, as in the library.
+  const VERDICTS = ["mostly missing", "constant", "dead", "saturated",
+    "epsilon outweighs variance", "heavy tail", "fine"];
+  const last = (column) => column.after || column.before;
+  const worst = (side) => side.findings[0];
+  const inTrouble = (side) => worst(side).trouble;
+
+  /** An element; texts become text nodes, so that no name is ever read as markup. */
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  function percent(share) {
+    if (share === null) return "–";
+    if (share === 0 || share === 1) return share ? "100%" : "0%";
+    if (share < 0.001) return "<0.1%";
+    if (share > 0.999) return ">99.9%";
+    return (share * 100).toFixed(share < 0.1 || share > 0.99 ? 1 : 0) + "%";
+  }
+
+  function number(x) {
+    if (x === null || x === undefined) return "–";
+    if (x === 0) return "0";
+    const size = Math.abs(x);
+    return size >= 1e-4 && size < 1e7 ? String(Number(x.toPrecision(4))) : x.toExponential(2);
+  }
+
+  function chip(finding) {
+    const kind = finding.trouble ? "bad" : finding.verdict === "fine" ? "good" : "watch";
+    return make("span", { class: "chip " + kind }, finding.verdict);
+  }
+
+  // Charts
+
+  const charts = new Map();
+  const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+
+  /** Draws a histogram, and the function's curve over it if there is one. */
+  function draw(place, large) {
+    const { histogram, curve } = place.data;
+    const { from, to, counts } = histogram;
+    const width = (to - from) / counts.length;
+    const middles = counts.map((_, i) => from + (i + 0.5) * width);
+    const heights = curve ? curve.filter((y) => y !== null) : [];
+    let low = Math.min(...heights);
+    let high = Math.max(...heights);
+    // A function that is flat here must look flat: its whole range is drawn where that is finite.
+    if (report.infimum !== null && report.supremum !== null) [low, high] = [report.infimum, report.supremum];
+    if (!(low < high)) [low, high] = [low - 1, high + 1];
+    const room = (high - low) * 0.06;
+    const text = colour("--faint");
+    const axis = { stroke: text, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+    const ticks = (self, values) => values.map(number);
+    const axes = large
+      ? [{ ...axis, values: ticks, space: 60, size: 28 }, { ...axis, values: ticks, size: 56 },
+        { ...axis, scale: "f", side: 1, values: ticks, size: 56, grid: { show: false }, show: Boolean(curve) }]
+      : [{ show: false }, { show: false }];
+    const chart = new uPlot({
+      width: Math.max(60, place.clientWidth),
+      height: place.clientHeight,
+      padding: large ? [10, 12, 0, 0] : [2, 0, 1, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      scales: {
+        x: { time: false, range: [from, to] },
+        y: { range: [0, Math.max(1, ...counts) * 1.05] },
+        f: { range: [low - room, high + room] },
+      },
+      axes,
+      series: [
+        {},
+        { paths: uPlot.paths.bars({ size: [1] }), fill: colour("--bar"), stroke: colour("--bar"), width: 0, points: { show: false } },
+        { scale: "f", show: Boolean(curve), pxAlign: 0, stroke: colour("--curve"), width: large ? 2 : 1.5, points: { show: false } },
+      ],
+    }, [middles, counts, curve || counts.map(() => null)], place);
+    charts.set(place, chart);
+  }
+
+  function erase(place) {
+    if (charts.has(place)) charts.get(place).destroy();
+    charts.delete(place);
+  }
+
+  function redraw() {
+    for (const place of [...charts.keys()]) {
+      erase(place);
+      draw(place, place.large);
+    }
+  }
+
+  // Only what is in sight, or soon will be, is drawn: thousands of canvases would fill the memory.
+  const sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting && !charts.has(target)) draw(target, target.large);
+      if (!isIntersecting) erase(target);
+    }
+  }, { rootMargin: "400px 200px" });
+
+  function chart(histogram, curve, description, large) {
+    const place = make("div", { class: "chart", role: "img", "aria-label": description });
+    place.data = { histogram, curve };
+    place.large = large;
+    sight.observe(place);
+    return place;
+  }
+
+  function describe(column, when, side) {
+    return `Values of ${column.name} ${when} from ${number(side.min)} to ${number(side.max)}, median `
+      + `${number(side.median)}; ${column.function} is flat at ${percent(side.flatShare)} of them`;
+  }
+
+  // Table
+
+  const missing = (column) => (column.rows ? 1 - column.count / column.rows : 0);
+  const severity = (side) => VERDICTS.indexOf(worst(side).verdict) - (side.flatShare || 0);
+
+  function verdictCell(side) {
+    const cell = make("td", {}, chip(worst(side)));
+    const more = side.findings.length - 1;
+    if (more) cell.append(" ", make("span", { class: "more" }, `+${more}`));
+    return cell;
+  }
+
+  const numberCell = (text) => make("td", { class: "num" }, text);
+
+  /** Both sides' columns of the table: head, key to sort by, cell, width. */
+  function side(name, label, when) {
+    return [
+      { head: "Verdict" + label, key: (c) => severity(c[name]), cell: (c) => verdictCell(c[name]), width: 15 },
+      { head: "Flat" + label, key: (c) => -(c[name].flatShare || 0), cell: (c) => numberCell(percent(c[name].flatShare)), width: 8, number: true },
+      { head: "Range used" + label, key: (c) => c[name].rangeInUse ?? 2, cell: (c) => numberCell(percent(c[name].rangeInUse)), width: 9, number: true },
+      { head: `Input${label} and curve`, cell: (c) => make("td", {}, chart(c[name].input, c[name].curve, describe(c, when, c[name]), false)), width: 15 },
+    ];
+  }
+
+  const heads = [
+    { head: "Column", key: (c) => c.name, cell: nameCell, width: 18 },
+    ...side("before", fitted ? " before" : "", fitted ? "before normalisation" : ""),
+    ...(fitted ? side("after", " after", "after normalisation") : []),
+    { head: "Missing", key: (c) => -missing(c), cell: (c) => numberCell(percent(missing(c))), width: 8, number: true },
+  ];
+
+  function nameCell(column) {
+    const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, column.name);
+    button.addEventListener("click", () => toggle(column, button));
+    return make("th", { scope: "row" }, button);
+  }
+
+  const rows = report.columns.map((column) => {
+    const row = make("tr", {}, ...heads.map((head) => head.cell(column)));
+    return { column, row, detail: null, name: column.name.toLowerCase() };
+  });
+
+  const sum = heads.reduce((all, head) => all + head.width, 0);
+  heads.forEach((head, i) => {
+    const label = head.key ? make("button", { type: "button" }, head.head) : make("span", { class: "label" }, head.head);
+    const cell = make("th", { scope: "col" }, label);
+    if (head.number) cell.className = "num";
+    cell.style.width = (100 * head.width) / sum + "%";
+    if (head.key) {
+      cell.setAttribute("aria-sort", "none");
+      label.addEventListener("click", () => sortBy(i, cell.getAttribute("aria-sort") !== "ascending"));
+    }
+    byId("heads").append(cell);
+  });
+
+  function sortBy(index, ascending) {
+    const { key } = heads[index];
+    const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+    rows.sort((a, b) => (ascending ? 1 : -1) * compare(key(a.column), key(b.column)) || a.column.index - b.column.index);
+    [...byId("heads").children].forEach((cell, i) => {
+      if (heads[i].key) cell.setAttribute("aria-sort", i !== index ? "none" : ascending ? "ascending" : "descending");
+    });
+    place();
+  }
+
+  function place() {
+    const all = document.createDocumentFragment();
+    for (const { row, detail } of rows) {
+      all.append(row);
+      if (detail) all.append(detail);
+    }
+    byId("rows").append(all);
+  }
+
+  // Filter and search
+
+  const filters = [["All columns", () => true]];
+  if (fitted) {
+    filters.push(["In trouble before", (c) => inTrouble(c.before)], ["In trouble after", (c) => inTrouble(c.after)],
+      ["Recovered", (c) => inTrouble(c.before) && !inTrouble(c.after)]);
+  } else {
+    filters.push(["In trouble", (c) => inTrouble(c.before)]);
+  }
+  for (const verdict of VERDICTS) {
+    const has = (c) => [c.before, last(c)].some((s) => s.findings.some((f) => f.verdict === verdict));
+    if (report.columns.some(has)) filters.push([verdict[0].toUpperCase() + verdict.slice(1), has]);
+  }
+  filters.forEach(([label], i) => byId("filter").append(make("option", { value: i }, label)));
+
+  function show() {
+    const part = byId("search").value.trim().toLowerCase();
+    const test = filters[byId("filter").value][1];
+    let shown = 0;
+    for (const { column, row, detail, name } of rows) {
+      const visible = name.includes(part) && test(column);
+      row.hidden = !visible;
+      if (detail) detail.hidden = !visible;
+      shown += visible;
+    }
+    byId("shown").textContent = `${count.format(shown)} of ${count.format(rows.length)} columns shown`;
+  }
+
+  byId("search").addEventListener("input", show);
+  byId("filter").addEventListener("change", show);
+  byId("controls").addEventListener("submit", (event) => event.preventDefault());
+
+  // A section for each column
+
+  function toggle(column, button) {
+    const entry = rows.find((candidate) => candidate.column === column);
+    if (entry.detail) {
+      entry.detail.querySelectorAll(".chart").forEach((place) => { sight.unobserve(place); erase(place); });
+      entry.detail.remove();
+      entry.detail = null;
+    } else {
+      entry.detail = detail(column);
+      entry.row.after(entry.detail);
+    }
+    button.setAttribute("aria-expanded", String(Boolean(entry.detail)));
+  }
+
+  function detail(column) {
+    const title = "column-" + column.index;
+    const sides = make("div", { class: "sides" }, panel(column, column.before, fitted ? "Before" : "As it is"));
+    if (fitted) sides.append(panel(column, column.after, "After normalisation"));
+    const section = make("section", { "aria-labelledby": title }, make("h2", { id: title }, column.name), sides, numbers(column));
+    return make("tr", { class: "detail" }, make("td", { colspan: heads.length }, section));
+  }
+
+  function panel(column, side, title) {
+    const findings = side.findings.map((finding) =>
+      make("li", {}, chip(finding), " ", finding.reason, " ", make("strong", {}, finding.advice)));
+    const outside = (h) => (h.below + h.above ? `; further out: ${count.format(h.below + h.above)}` : "");
+    const input = make("figure", {}, chart(side.input, side.curve, describe(column, title.toLowerCase(), side), true),
+      make("figcaption", {}, make("span", { class: "key" }), "input ", make("span", { class: "key line" }), column.function, outside(side.input)));
+    const output = make("figure", {}, chart(side.output, null, `Outputs of ${column.function} for ${column.name}, from ${number(side.output.from)} to ${number(side.output.to)}`, true),
+      make("figcaption", {}, make("span", { class: "key" }), "output of ", column.function, outside(side.output)));
+    return make("div", { class: "side" }, make("h3", {}, title), make("ul", {}, ...findings), input, output);
+  }
+
+  function numbers(column) {
+    const sides = fitted ? [column.before, column.after] : [column.before];
+    const body = make("tbody");
+    const line = (label, values) => body.append(make("tr", {}, make("th", { scope: "row" }, label), ...values.map(numberCell)));
+    const lines = [["Mean", "mean"], ["Standard deviation", "standardDeviation"], ["Minimum", "min"], ["Lower quartile", "lowerQuartile"],
+      ["Median", "median"], ["Upper quartile", "upperQuartile"], ["Maximum", "max"], ["Mean slope", "meanSlope"]];
+    lines.forEach(([label, key]) => line(label, sides.map((s) => number(s[key]))));
+    line("Flat slopes", sides.map((s) => percent(s.flatShare)));
+    line("Slopes of exactly 0", sides.map((s) => percent(s.zeroSlopeShare)));
+    line("Range in use", sides.map((s) => percent(s.rangeInUse)));
+    const titles = fitted ? ["Before", "After"] : ["As it is"];
+    const head = make("thead", {}, make("tr", {}, make("td"), ...titles.map((t) => make("th", { scope: "col", class: "num" }, t))));
+    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite.`;
+    const model = fitted ? make("p", {}, `Model: gamma ${number(column.fitted.gamma)}, beta ${number(column.fitted.beta)}, mean ${number(column.fitted.mean)}, variance ${number(column.fitted.variance)}.`) : "";
+    return make("div", { class: "numbers" }, make("p", {}, counts), model, make("table", {}, head, body));
+  }
+
+  // Headline
+
+  function headline() {
+    const all = count.format(rows.length);
+    const { troubleBefore, troubleAfter } = report;
+    document.title = `normact report: ${troubleBefore} of ${rows.length} columns in trouble`;
+    byId("headline").textContent = fitted
+      ? `${count.format(troubleBefore)} of ${all} columns in trouble before normalisation, ${count.format(troubleAfter)} after`
+      : `${count.format(troubleBefore)} of ${all} columns in trouble`;
+    const how = fitted ? `, normalised with gamma and beta ${report.model.learn === "none" ? "as given" : "learned by " + report.model.learn}` : "";
+    byId("summary").textContent = `${report.function} over ${count.format(report.rows)} rows${how}.`;
+    const tile = (value, label, kind) => byId("tiles").append(make("div", { class: "tile " + kind }, make("b", {}, value), label));
+    const kind = (n) => (n ? "bad" : "good");
+    tile(count.format(troubleBefore), fitted ? "in trouble before" : "in trouble", kind(troubleBefore));
+    if (fitted) tile(count.format(troubleAfter), "in trouble after", kind(troubleAfter));
+    tile(percent(report.flatBefore), fitted ? "of values flat before" : "of values flat", kind(report.flatBefore > 0.1));
+    if (fitted) tile(percent(report.flatAfter), "of values flat after", kind(report.flatAfter > 0.1));
+    const watch = rows.filter(({ column }) => !inTrouble(last(column)) && worst(last(column)).verdict !== "fine").length;
+    tile(count.format(watch), fitted ? "worth a look after" : "worth a look", "");
+    const error = report.rankError ? `quartiles and histograms are estimates, their ranks within ${percent(report.rankError)}` : "quartiles and histograms are exact";
+    byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
+  }
+
+  // Light and dark
+
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  function setTheme(dark) {
+    root.dataset.theme = dark ? "dark" : "light";
+    byId("theme").textContent = dark ? "Light" : "Dark";
+    byId("theme").setAttribute("aria-label", dark ? "Change to light colours" : "Change to dark colours");
+    redraw();
+  }
+  byId("theme").addEventListener("click", () => setTheme(root.dataset.theme !== "dark"));
+  system.addEventListener("change", () => setTheme(system.matches));
+
+  // Paper shows all rows at once and is white; beyond a few hundred rows only what was in sight is drawn.
+  const PRINTED = 400;
+  let screenTheme;
+  addEventListener("beforeprint", () => {
+    screenTheme = root.dataset.theme;
+    setTheme(false);
+    const visible = [...document.querySelectorAll("#rows tr:not([hidden]) .chart")];
+    visible.slice(0, 2 * PRINTED).forEach((place) => { if (!charts.has(place)) draw(place, place.large); });
+  });
+  addEventListener("afterprint", () => setTheme(screenTheme === "dark"));
+
+  let resizing;
+  addEventListener("resize", () => {
+    clearTimeout(resizing);
+    resizing = setTimeout(redraw, 150);
+  });
+
+  setTheme(system.matches);
+  headline();
+  sortBy(1, true);
+  show();
+})();

@@ -1,0 +1,281 @@
+package io.normact.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.normact.LocalSpark;
+import io.normact.math.ActivationFunction;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The page in a real browser: Debian's chromium and chromium-driver, which fetch nothing. */
+class ReportBrowserTest {
+
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  @TempDir static Path directory;
+
+  private static ChromeDriver browser;
+
+  @BeforeAll
+  static void open() {
+    assumeTrue(
+        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+        "Chromium is not installed (Debian: chromium, chromium-driver), so the page is not opened");
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toFile());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1400,1000",
+        "--user-data-dir=" + directory.resolve("profile"));
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(DRIVER.toFile())
+            .usingAnyFreePort()
+            .withLogOutput(java.io.OutputStream.nullOutputStream())
+            .build();
+    browser = new ChromeDriver(service, options);
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  @AfterEach
+  void nothingWasWrittenToTheConsole() {
+    List<LogEntry> entries = browser.manage().logs().get(LogType.BROWSER).getAll();
+    assertThat(entries).extracting(LogEntry::getMessage).isEmpty();
+  }
+
+  private static void show(ColumnReport report) throws IOException {
+    Path page = Files.createTempFile(directory, "report", ".html");
+    Files.writeString(page, report.toHtml());
+    browser.get(page.toUri().toString());
+  }
+
+  private static WebElement find(String selector) {
+    return browser.findElement(By.cssSelector(selector));
+  }
+
+  private static List<String> texts(String selector) {
+    return browser.findElements(By.cssSelector(selector)).stream()
+        .filter(WebElement::isDisplayed)
+        .map(WebElement::getText)
+        .toList();
+  }
+
+  private static void await(String selector) {
+    new WebDriverWait(browser, Duration.ofSeconds(20))
+        .until(driver -> !driver.findElements(By.cssSelector(selector)).isEmpty());
+  }
+
+  private static WebElement head(String label) {
+    return browser.findElements(By.cssSelector("#heads button")).stream()
+        .filter(button -> button.getText().startsWith(label))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String sortOf(WebElement button) {
+    return button.findElement(By.xpath("..")).getDomAttribute("aria-sort");
+  }
+
+  /** Screenshots are left beside the test reports, for people to look at. */
+  private static void screenshot(String name) throws IOException {
+    Path shots = Files.createDirectories(Path.of("target", "screenshots"));
+    File shot = browser.getScreenshotAs(OutputType.FILE);
+    Files.copy(
+        shot.toPath(),
+        shots.resolve(name + ".png"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void theHeadlineSaysWhatASigmoidRuinsAndThatItRecovers() throws IOException {
+    show(BreastCancer.infomax());
+    assertThat(find("h1").getText())
+        .isEqualTo("9 of 30 columns in trouble before normalisation, 0 after");
+    assertThat(texts("#rows .open")).hasSize(30).startsWith("radius_mean");
+    await("#rows canvas");
+    screenshot("infomax-light");
+    find("#theme").click();
+    assertThat(find("html").getDomAttribute("data-theme")).isEqualTo("dark");
+    await("#rows canvas");
+    screenshot("infomax-dark");
+    show(BreastCancer.raw());
+    assertThat(find("h1").getText()).isEqualTo("9 of 30 columns in trouble");
+    screenshot("raw");
+  }
+
+  @Test
+  void theTableSorts() throws IOException {
+    show(BreastCancer.infomax());
+    List<String> names = new ArrayList<>(BreastCancer.features());
+    names.sort(null);
+    WebElement byName = head("Column");
+    byName.click();
+    assertThat(sortOf(byName)).isEqualTo("ascending");
+    assertThat(texts("#rows .open")).isEqualTo(names);
+    byName.sendKeys(Keys.ENTER);
+    assertThat(sortOf(byName)).isEqualTo("descending");
+    assertThat(texts("#rows .open")).startsWith("texture_worst");
+    head("Verdict before").click();
+    assertThat(sortOf(byName)).isEqualTo("none");
+    assertThat(texts("#rows .open")).startsWith("radius_mean");
+  }
+
+  @Test
+  void theTableSearchesAndFilters() throws IOException {
+    show(BreastCancer.infomax());
+    find("#search").sendKeys("TEXture");
+    assertThat(texts("#rows .open"))
+        .containsExactlyInAnyOrder("texture_mean", "texture_se", "texture_worst");
+    assertThat(find("#shown").getText()).isEqualTo("3 of 30 columns shown");
+    find("#search").clear();
+    find("#search").sendKeys(" ");
+    new Select(find("#filter")).selectByVisibleText("Recovered");
+    assertThat(texts("#rows .open")).hasSize(9).contains("area_se");
+    new Select(find("#filter")).selectByVisibleText("Heavy tail");
+    assertThat(texts("#rows .open")).contains("area_se");
+  }
+
+  @Test
+  void aColumnOpensWithTheKeyboard() throws IOException {
+    show(BreastCancer.infomax());
+    WebElement open = find("#rows .open");
+    open.sendKeys(Keys.ENTER);
+    assertThat(open.getDomAttribute("aria-expanded")).isEqualTo("true");
+    assertThat(find(".detail h2").getText()).isEqualTo("radius_mean");
+    assertThat(find(".detail").getText())
+        .contains("The slope of sigmoid is below 0.0025 at 100% of the values")
+        .contains("Model: gamma ")
+        .contains("14.13");
+    await(".detail canvas");
+    screenshot("detail-light");
+    browser.manage().window().setSize(new org.openqa.selenium.Dimension(420, 900));
+    screenshot("detail-narrow");
+    long overflow =
+        (Long)
+            browser.executeScript(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assertThat(overflow).as("only the table scrolls sideways").isZero();
+    browser.manage().window().setSize(new org.openqa.selenium.Dimension(1400, 1000));
+    open.sendKeys(Keys.SPACE);
+    assertThat(browser.findElements(By.cssSelector(".detail"))).isEmpty();
+  }
+
+  @Test
+  void everyControlHasANameAndHeadsAreHeads() throws IOException {
+    show(BreastCancer.infomax());
+    Object nameless =
+        browser.executeScript(
+            """
+            return [...document.querySelectorAll("button, input, select, [role=img]")].filter((e) =>
+              !(e.textContent.trim() || e.getAttribute("aria-label") || (e.labels && e.labels.length))).length
+            """);
+    assertThat(nameless).isEqualTo(0L);
+    assertThat(browser.findElements(By.cssSelector("#rows > tr > th[scope=row]"))).hasSize(30);
+    assertThat(browser.findElements(By.cssSelector("#heads > th[scope=col]"))).hasSize(10);
+  }
+
+  @Test
+  void textsContrastWithTheirGroundInBothThemes() throws IOException {
+    show(BreastCancer.infomax());
+    find("#rows .open").click();
+    for (String theme : List.of("light", "dark")) {
+      assertThat(find("html").getDomAttribute("data-theme")).isEqualTo(theme);
+      // Relative luminance and contrast as in WCAG 2.1; AA asks for 4.5.
+      Object least =
+          browser.executeScript(
+              """
+              const parts = (c) => c.match(/[\\d.]+/g).map(Number);
+              const light = (c) => parts(c).slice(0, 3).map((v) => v / 255)
+                .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+              const ground = (e) => {
+                for (let at = e; at; at = at.parentElement) {
+                  const c = getComputedStyle(at).backgroundColor;
+                  if (parts(c)[3] !== 0) return c;
+                }
+                return "rgb(255, 255, 255)";
+              };
+              let least = 21;
+              for (const e of document.querySelectorAll("body *")) {
+                if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.offsetParent) continue;
+                const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
+                least = Math.min(least, (a + 0.05) / (b + 0.05));
+              }
+              return String(least);
+              """);
+      assertThat(Double.parseDouble((String) least)).as(theme).isGreaterThanOrEqualTo(4.5);
+      find("#theme").click();
+    }
+  }
+
+  @Test
+  void namesAreTextWhateverTheyHold() throws IOException {
+    show(ReportPageTest.hostile());
+    assertThat(browser.getTitle()).isEqualTo("normact report: 1 of 1 columns in trouble");
+    find("#rows .open").click();
+    assertThat(find(".detail h2").getDomProperty("textContent")).isEqualTo(ReportPageTest.HOSTILE);
+    assertThat(browser.findElements(By.cssSelector("img"))).isEmpty();
+  }
+
+  @Test
+  void twoThousandColumnsDrawOnlyWhatIsInSight() throws IOException {
+    Column[] columns = new Column[2000];
+    Arrays.setAll(columns, i -> functions.col("id").multiply(i).minus(300).as("column " + i));
+    Dataset<Row> wide = LocalSpark.session().range(0, 50, 1, 1).select(columns);
+    ColumnReport report =
+        ColumnReport.of(wide, List.of(wide.columns()), ActivationFunction.parse("tanh"));
+    show(report);
+    assertThat(find("#shown").getText()).isEqualTo("2,000 of 2,000 columns shown");
+    await("#rows canvas");
+    assertThat(browser.findElements(By.cssSelector("#rows canvas"))).hasSizeLessThan(100);
+    browser.executeScript("scrollTo(0, document.body.scrollHeight)");
+    await("#rows > tr:last-child canvas");
+    assertThat(browser.findElements(By.cssSelector("#rows canvas"))).hasSizeLessThan(100);
+    find("#search").sendKeys("column 1999");
+    assertThat(texts("#rows .open")).containsExactly("column 1999");
+  }
+}

@@ -1,0 +1,274 @@
+package io.normact.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.normact.LocalSpark;
+import io.normact.math.ActivationFunction;
+import io.normact.math.Activations;
+import io.normact.math.Normalization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProfileAggregationTest {
+
+  private static final ActivationFunction SIGMOID = ActivationFunction.parse("sigmoid");
+  private static final ActivationFunction[] FUNCTIONS = {SIGMOID};
+  private static final double THRESHOLD = 0.0025;
+  private static final int ROWS = 700;
+
+  /** Columns of every kind: an integer, a vector of 2, an array of 2, a float array of 1. */
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("i", DataTypes.IntegerType)
+          .add("v", SQLDataTypes.VectorType())
+          .add("a", new ArrayType(DataTypes.DoubleType, true))
+          .add("f", new ArrayType(DataTypes.FloatType, true));
+
+  private static final int FEATURES = 6;
+
+  private static double value(Random random) {
+    return switch (random.nextInt(12)) {
+      case 0 -> Double.NaN;
+      case 1 -> Double.POSITIVE_INFINITY;
+      default -> random.nextGaussian() * 6;
+    };
+  }
+
+  private static List<Row> rows() {
+    Random random = new Random(29);
+    List<Row> rows = new ArrayList<>();
+    for (int r = 0; r < ROWS; r++) {
+      Vector vector =
+          switch (random.nextInt(4)) {
+            case 0 -> null;
+            case 1 -> Vectors.sparse(2, new int[] {1}, new double[] {value(random)});
+            default -> Vectors.dense(value(random), value(random));
+          };
+      Double[] array = {value(random), random.nextInt(5) == 0 ? null : value(random)};
+      Float[] floats = {random.nextInt(5) == 0 ? null : (float) value(random)};
+      rows.add(
+          RowFactory.create(
+              random.nextInt(5) == 0 ? null : random.nextInt(40) - 20,
+              vector,
+              random.nextInt(6) == 0 ? null : array,
+              floats));
+    }
+    return rows;
+  }
+
+  /** The features of a row as objects: null, or a double that may be anything. */
+  private static Double[] features(Row row) {
+    Double[] x = new Double[FEATURES];
+    x[0] = row.isNullAt(0) ? null : (double) row.getInt(0);
+    if (!row.isNullAt(1)) {
+      double[] vector = ((Vector) row.get(1)).toArray();
+      x[1] = vector[0];
+      x[2] = vector[1];
+    }
+    if (!row.isNullAt(2)) {
+      Double[] array = (Double[]) row.get(2);
+      x[3] = array[0];
+      x[4] = array[1];
+    }
+    Float f = ((Float[]) row.get(3))[0];
+    x[5] = f == null ? null : (double) f;
+    return x;
+  }
+
+  private static List<FeatureSource> sources(Dataset<Row> data, String... columns) {
+    return Arrays.stream(columns)
+        .map(
+            c ->
+                new FeatureSource(
+                    c, ColumnKind.of(data.schema().apply(c).dataType()).orElseThrow(), data.col(c)))
+        .toList();
+  }
+
+  private static Normalization normalization(int features) {
+    double[] mean = new double[features];
+    double[] scale = new double[features];
+    double[] beta = new double[features];
+    for (int j = 0; j < features; j++) {
+      mean[j] = j;
+      scale[j] = 0.5 + j;
+      beta[j] = 1 - j;
+    }
+    return new Normalization(
+        mean, scale, beta, Activations.values(ActivationFunction.parse("identity")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16})
+  void agreesWithAPlainLoopHoweverTheRowsAreSplit(int partitions) {
+    List<Row> rows = rows();
+    Dataset<Row> data = LocalSpark.session().createDataFrame(rows, SCHEMA).repartition(partitions);
+    Normalization normalization = normalization(FEATURES);
+    List<FeatureProfile> profiles =
+        ProfileAggregation.run(
+            data,
+            sources(data, "i", "v", "a", "f"),
+            FUNCTIONS,
+            THRESHOLD,
+            normalization,
+            new int[] {1, 2, 2, 1});
+    assertThat(profiles).extracting(FeatureProfile::features).containsExactly(1, 2, 2, 1);
+    int index = 0;
+    for (FeatureProfile profile : profiles) {
+      for (int j = 0; j < profile.features(); j++, index++) {
+        check(profile, j, index, rows, normalization);
+      }
+    }
+  }
+
+  private static void check(
+      FeatureProfile profile, int j, int index, List<Row> rows, Normalization normalization) {
+    long nulls = 0;
+    long nans = 0;
+    long infinities = 0;
+    long flat = 0;
+    long flatAfter = 0;
+    List<Double> finite = new ArrayList<>();
+    for (Row row : rows) {
+      Double x = features(row)[index];
+      if (x == null) {
+        nulls++;
+      } else if (x.isNaN()) {
+        nans++;
+      } else if (x.isInfinite()) {
+        infinities++;
+      } else {
+        finite.add(x);
+        flat += SIGMOID.slope(x) < THRESHOLD ? 1 : 0;
+        flatAfter += SIGMOID.slope(normalization.value(index, x)) < THRESHOLD ? 1 : 0;
+      }
+    }
+    double[] sorted = finite.stream().mapToDouble(x -> x).sorted().toArray();
+    assertThat(profile.rows()).isEqualTo(ROWS);
+    assertThat(profile.nulls(j)).isEqualTo(nulls);
+    assertThat(profile.nans(j)).isEqualTo(nans);
+    assertThat(profile.infinities(j)).isEqualTo(infinities);
+    assertThat(profile.count(j)).isEqualTo(sorted.length).isEqualTo(profile.moments().count(j));
+    assertThat(profile.before().flat(j)).isEqualTo(flat);
+    assertThat(profile.after().flat(j)).isEqualTo(flatAfter);
+    assertThat(profile.sketch(j).values().values()).containsExactly(sorted);
+    assertThat(profile.moments().mean(j))
+        .isCloseTo(
+            Arrays.stream(sorted).average().orElseThrow(),
+            org.assertj.core.data.Offset.offset(1e-12));
+  }
+
+  @Test
+  void exactNumbersHaveTheSameBitsHoweverTheRowsAreSplit() {
+    Dataset<Row> data = LocalSpark.session().createDataFrame(rows(), SCHEMA);
+    List<FeatureProfile> one = profiles(data.coalesce(1));
+    List<FeatureProfile> many = profiles(data.repartition(13));
+    for (int p = 0; p < one.size(); p++) {
+      for (int j = 0; j < one.get(p).features(); j++) {
+        assertThat(many.get(p).moments().mean(j)).isEqualTo(one.get(p).moments().mean(j));
+        assertThat(many.get(p).moments().variance(j)).isEqualTo(one.get(p).moments().variance(j));
+        assertThat(many.get(p).before().mean(j)).isEqualTo(one.get(p).before().mean(j));
+      }
+    }
+  }
+
+  private static List<FeatureProfile> profiles(Dataset<Row> data) {
+    return ProfileAggregation.run(
+        data, sources(data, "i", "v", "a", "f"), FUNCTIONS, THRESHOLD, null, null);
+  }
+
+  @Test
+  void columnsThatAreAlwaysNullHaveTheWidthThatTheModelKnows() {
+    Dataset<Row> data =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(RowFactory.create((Object) null), RowFactory.create((Object) null)),
+                new StructType(
+                    new StructField[] {
+                      DataTypes.createStructField("v", SQLDataTypes.VectorType(), true)
+                    }));
+    List<FeatureSource> sources = sources(data, "v");
+    FeatureProfile known =
+        ProfileAggregation.run(data, sources, FUNCTIONS, THRESHOLD, normalization(3), new int[] {3})
+            .get(0);
+    assertThat(known.nulls(2)).isEqualTo(2);
+    assertThat(known.count(2)).isZero();
+    FeatureProfile unknown =
+        ProfileAggregation.run(data, sources, FUNCTIONS, THRESHOLD, null, null).get(0);
+    assertThat(unknown.features()).isZero();
+    assertThat(unknown.rows()).isEqualTo(2);
+  }
+
+  @Test
+  void noRowsAreNoFailure() {
+    Dataset<Row> data = LocalSpark.session().createDataFrame(List.<Row>of(), SCHEMA);
+    FeatureProfile profile = profiles(data).get(0);
+    assertThat(profile.rows()).isZero();
+    assertThat(profile.before().mean(0)).isNaN();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void rowsOfDifferingWidthAreAnError(int partitions) {
+    Dataset<Row> data =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create((Object) new Double[] {1.0, 2.0}),
+                    RowFactory.create((Object) new Double[] {1.0})),
+                new StructType().add("a", new ArrayType(DataTypes.DoubleType, true)))
+            .repartition(partitions);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                ProfileAggregation.run(data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null))
+        .withMessage(
+            "Column 'a' holds rows of 1 and of 2 features, but all rows must have as many.");
+  }
+
+  @Test
+  void rowsThatDoNotFitTheModelAreAnError() {
+    Dataset<Row> data = LocalSpark.session().createDataFrame(rows(), SCHEMA);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                ProfileAggregation.run(
+                    data,
+                    sources(data, "f"),
+                    FUNCTIONS,
+                    THRESHOLD,
+                    normalization(2),
+                    new int[] {2}))
+        .withMessage("Column 'f' holds a row of 1 features, but the model was fitted on 2.");
+  }
+
+  @Test
+  void tooManyFeaturesAreAnError() {
+    Dataset<Row> data =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(RowFactory.create(Vectors.sparse(10_001, new int[0], new double[0]))),
+                new StructType().add("v", SQLDataTypes.VectorType()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                ProfileAggregation.run(data, sources(data, "v"), FUNCTIONS, THRESHOLD, null, null))
+        .withMessage(
+            "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");
+  }
+}
