@@ -55,8 +55,9 @@ public final class LearningBenchmark {
                     .setMaxIter(ITERATIONS)
                     .setTol(0)
                     .fit(data));
+    String activations = arguments.length > 3 ? arguments[3] : "identity,relu,sigmoid,tanh,gelu";
     compare(spark, infomax, scan, rounds);
-    for (String activation : new String[] {"identity", "relu", "sigmoid", "tanh", "gelu"}) {
+    for (String activation : activations.split(",", -1)) {
       Case supervised =
           new Case(
               "supervised, " + activation,
