@@ -97,7 +97,7 @@ class ReadmeTest {
   @Test
   void sqlSnippetsRun() {
     for (String snippet : snippets("sql")) {
-      for (String statement : snippet.split(";\n")) {
+      for (String statement : snippet.split(";\n", -1)) {
         assertThat(LocalSpark.session().sql(statement).collectAsList()).isNotEmpty();
       }
     }
@@ -131,7 +131,7 @@ class ReadmeTest {
                 section("## BatchNorm")
                     .lines()
                     .filter(line -> line.startsWith("| `"))
-                    .map(line -> line.split("\\|")[1])
+                    .map(line -> line.split("\\|", -1)[1])
                     .reduce("", String::concat))
             .results()
             .map((MatchResult result) -> result.group(1))

@@ -145,7 +145,8 @@ class ActivationFunctionsTest {
       assertThat(text).contains(definition.formula()).contains("> SELECT " + definition.name());
       String example = text.substring(text.indexOf("SELECT "), text.lastIndexOf(";"));
       Row result = spark.sql(example).first();
-      String expected = text.substring(text.lastIndexOf(";") + 1).strip().split("\n")[0].strip();
+      String expected =
+          text.substring(text.lastIndexOf(";") + 1).strip().split("\n", -1)[0].strip();
       Object value = result.get(0);
       String shown =
           value instanceof Double
