@@ -97,7 +97,7 @@ class ReadmeTest {
   @Test
   void sqlSnippetsRun() {
     for (String snippet : snippets("sql")) {
-      for (String statement : snippet.split(";\n", -1)) {
+      for (String statement : snippet.strip().split(";\\R?", 0)) {
         assertThat(LocalSpark.session().sql(statement).collectAsList()).isNotEmpty();
       }
     }

@@ -17,6 +17,11 @@ final class DataSourceName {
 
   /** The format, once a data source of that name is known. */
   static String check(String key, String format) {
+    if (format.contains(".")) {
+      throw new SpecException(
+          "Key '%s' is '%s', but must be a data source's short name such as csv, not a class."
+              .formatted(key, format));
+    }
     List<String> known = new ArrayList<>();
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     for (DataSourceRegister source : ServiceLoader.load(DataSourceRegister.class, loader)) {

@@ -2,6 +2,7 @@ package io.normact.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -22,6 +23,9 @@ final class PlanPrinter {
   private final JobSpec spec;
   private final PrintStream out;
 
+  /** Printed only once it is whole. */
+  private final List<String> plan = new ArrayList<>();
+
   PlanPrinter(JobSpec spec, PrintStream out) {
     this.spec = spec;
     this.out = out;
@@ -34,7 +38,7 @@ final class PlanPrinter {
    */
   void print(SparkSession spark, Dataset<Row> input) throws IOException {
     Configuration conf = spark.sparkContext().hadoopConfiguration();
-    out.println(
+    plan.add(
         "Input: %s, %s, %s%s."
             .formatted(
                 spec.input().description(),
@@ -47,21 +51,21 @@ final class PlanPrinter {
       PipelineColumns columns = PipelineColumns.of(model.stages());
       printColumns(
           columns.inputs(), columns.written(model.transformSchema(input.schema()), input.schema()));
-      out.println("Model: %s, loaded.".formatted(spec.model().get()));
+      plan.add("Model: %s, loaded.".formatted(spec.model().get()));
     } else {
-      FitPlan plan = FitPlan.of(spec, input.schema());
-      spec.label().ifPresent(label -> out.println("Label: %s.".formatted(label)));
-      spec.weight().ifPresent(weight -> out.println("Weight: %s.".formatted(weight)));
+      FitPlan fit = FitPlan.of(spec, input.schema());
+      spec.label().ifPresent(label -> plan.add("Label: %s.".formatted(label)));
+      spec.weight().ifPresent(weight -> plan.add("Weight: %s.".formatted(weight)));
       for (JobSpec.Stage stage : spec.stages()) {
-        out.println("Stage: %s%s.".formatted(stage.kind(), params(stage.stage())));
+        plan.add("Stage: %s%s.".formatted(stage.kind(), params(stage.stage())));
       }
-      printColumns(plan.inputs(), plan.outputs());
-      spec.model().ifPresent(path -> out.println("Model: %s.".formatted(path)));
+      printColumns(fit.inputs(), fit.outputs());
+      spec.model().ifPresent(path -> plan.add("Model: %s.".formatted(path)));
     }
     if (spec.output().isPresent()) {
       JobSpec.Output output = spec.output().get();
       String path = output.path().orElse(null);
-      out.println(
+      plan.add(
           "Output: %s%s%s."
               .formatted(
                   path == null ? "" : path + ", ",
@@ -70,17 +74,18 @@ final class PlanPrinter {
                       ? spec.overwrite() ? ", replaces what is there" : ", exists already"
                       : ""));
     }
-    out.println("The spec is valid.");
+    plan.add("The spec is valid.");
+    plan.forEach(out::println);
   }
 
   private void printColumns(List<String> inputs, List<String> outputs) {
-    out.println("Columns (%d):".formatted(inputs.size()));
+    plan.add("Columns (%d):".formatted(inputs.size()));
     if (inputs.size() == outputs.size()) {
       for (int i = 0; i < inputs.size(); i++) {
-        out.println("  %s -> %s".formatted(inputs.get(i), outputs.get(i)));
+        plan.add("  %s -> %s".formatted(inputs.get(i), outputs.get(i)));
       }
     } else {
-      out.println("  %s -> %s".formatted(String.join(", ", inputs), String.join(", ", outputs)));
+      plan.add("  %s -> %s".formatted(String.join(", ", inputs), String.join(", ", outputs)));
     }
   }
 
@@ -96,7 +101,7 @@ final class PlanPrinter {
   }
 
   private static boolean isColumn(ParamPair<?> pair) {
-    return pair.param().name().endsWith("Cols");
+    return pair.param().name().matches(".*Cols?");
   }
 
   /**

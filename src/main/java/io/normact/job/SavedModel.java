@@ -54,7 +54,7 @@ final class SavedModel {
       throw e;
     } catch (IOException | RuntimeException e) {
       throw new JobException(
-          "Model '%s' is damaged or incomplete: %s".formatted(path, Failure.message(e)), e);
+          "Model '%s' can't be loaded: %s".formatted(path, Failure.message(e)), e);
     }
   }
 

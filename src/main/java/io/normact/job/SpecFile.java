@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
@@ -83,8 +84,11 @@ final class SpecFile {
     return remote.getFileSystem(new Configuration()).open(remote);
   }
 
-  /** Reads a value given on the command line. */
+  /** Reads a value given on the command line; a star, which YAML takes for an alias, is a text. */
   static JsonNode parseValue(String text, String option) {
+    if (text.equals("*")) {
+      return TextNode.valueOf(text);
+    }
     return parse(text, "Option '%s'".formatted(option));
   }
 

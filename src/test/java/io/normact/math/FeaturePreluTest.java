@@ -26,7 +26,7 @@ class FeaturePreluTest {
         assertThat(row[j]).isEqualTo(expected);
       }
       assertThat(sparse).containsExactly(row[1], row[3]);
-      assertThat(prelu.slice(1, 2).value(0, x)).isEqualTo(row[1]);
+      assertThat(prelu.slice(1, 2).value(0, x)).isEqualTo(Double.valueOf(row[1]));
     }
   }
 

@@ -1,11 +1,27 @@
 package io.normact.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.normact.LocalSpark;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class InfomaxLearningTest {
@@ -27,5 +43,213 @@ class InfomaxLearningTest {
     assertThat(history).hasSizeLessThanOrEqualTo(8).isSorted();
     assertThat(history.get(history.size() - 1))
         .isCloseTo(Arrays.stream(objective).average().orElseThrow(), within(1e-9));
+  }
+
+  /** Two columns and a weight; rows of doubles, NaN standing for null. */
+  private static Dataset<Row> data(List<double[]> rows) {
+    StructType schema =
+        new StructType()
+            .add("a", DataTypes.DoubleType)
+            .add("b", DataTypes.DoubleType)
+            .add("w", DataTypes.DoubleType);
+    return LocalSpark.session()
+        .createDataFrame(
+            rows.stream().map(row -> RowFactory.create(row[0], row[1], row[2])).toList(), schema);
+  }
+
+  private static List<double[]> rows(int n) {
+    Random random = new Random(n);
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      rows.add(
+          new double[] {
+            Math.exp(2 * random.nextGaussian()), random.nextInt(2), 1 + random.nextInt(3)
+          });
+    }
+    return rows;
+  }
+
+  private static BatchNorm stage() {
+    return new BatchNorm()
+        .setInputCols(new String[] {"a", "b"})
+        .setOutputCols(new String[] {"x", "y"})
+        .setActivation("sigmoid")
+        .setLearn("infomax");
+  }
+
+  private static double[] learned(BatchNormModel model) {
+    double[] both = Arrays.copyOf(model.gamma().toArray(), 4);
+    System.arraycopy(model.beta().toArray(), 0, both, 2, 2);
+    return both;
+  }
+
+  @Test
+  void orderAndPartitionsLeaveNoTrace() {
+    List<double[]> rows = rows(3000);
+    double[] expected = learned(stage().fit(data(rows).coalesce(1)));
+    Collections.shuffle(rows, new Random(4));
+    for (int partitions : new int[] {2, 7}) {
+      BatchNorm stage = stage().setAggregationDepth(3);
+      assertThat(learned(stage.fit(data(rows).repartition(partitions)))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void everyKindOfColumnGivesTheSame() {
+    Dataset<Row> data = data(rows(500));
+    double[] expected = learned(stage().fit(data));
+    Dataset<Row> vectors =
+        new VectorAssembler()
+            .setInputCols(new String[] {"a", "b"})
+            .setOutputCol("v")
+            .transform(data);
+    BatchNorm one = new BatchNorm().setActivation("sigmoid").setLearn("infomax").setOutputCol("o");
+    assertThat(learned(one.setInputCol("v").fit(vectors))).isEqualTo(expected);
+    Dataset<Row> arrays = data.selectExpr("array(a, b) AS v");
+    assertThat(learned(one.fit(arrays))).isEqualTo(expected);
+    Dataset<Row> sparse =
+        LocalSpark.session()
+            .createDataFrame(
+                data.toJavaRDD()
+                    .map(row -> RowFactory.create(sparse(row.getDouble(0), row.getDouble(1)))),
+                new StructType().add("v", new VectorUDT()));
+    assertThat(learned(one.fit(sparse))).isEqualTo(expected);
+  }
+
+  private static Vector sparse(double a, double b) {
+    return Vectors.dense(a, b).toSparse();
+  }
+
+  @Test
+  void whatComesBeforeDoesNotChangeTheOutput() {
+    Dataset<Row> data = data(rows(500));
+    List<Row> expected = stage().fit(data).transform(data).select("x", "y").collectAsList();
+    for (BatchNorm other :
+        List.of(
+            stage().setWithMean(false),
+            stage().setWithStd(false),
+            stage().setWithMean(false).setWithStd(false),
+            stage().setEpsilon(0),
+            stage().setEpsilon(3))) {
+      List<Row> actual = other.fit(data).transform(data).select("x", "y").collectAsList();
+      for (int i = 0; i < actual.size(); i++) {
+        assertThat(actual.get(i).getDouble(0))
+            .isCloseTo(expected.get(i).getDouble(0), within(1e-11));
+        assertThat(actual.get(i).getDouble(1))
+            .isCloseTo(expected.get(i).getDouble(1), within(1e-11));
+      }
+    }
+  }
+
+  @Test
+  void scalesOfAllSizesConverge() {
+    List<double[]> rows = rows(1000);
+    BatchNormModel model = stage().setEpsilon(0).fit(data(rows));
+    for (double scale : new double[] {1e-12, 1e12}) {
+      List<double[]> scaled =
+          rows.stream().map(r -> new double[] {r[0] * scale, r[1] * scale, r[2]}).toList();
+      BatchNormModel other = stage().setEpsilon(0).fit(data(scaled));
+      assertThat(other.gamma().apply(0)).isCloseTo(model.gamma().apply(0), withinPercentage(1e-8));
+      assertThat(other.beta().apply(0)).isCloseTo(model.beta().apply(0), withinPercentage(1e-8));
+      BatchNormModel damped = stage().fit(data(scaled));
+      assertThat(damped.beta().apply(0)).isCloseTo(model.beta().apply(0), withinPercentage(1e-8));
+      assertThat(damped.summary().objectiveHistory()).hasSizeLessThanOrEqualTo(10);
+    }
+  }
+
+  @Test
+  void tanhIsTheLogisticFunctionRescaled() {
+    Dataset<Row> data = data(rows(500));
+    BatchNormModel sigmoid = stage().fit(data);
+    BatchNormModel tanh = stage().setActivation("tanh").fit(data);
+    for (int i = 0; i < 4; i++) {
+      assertThat(learned(tanh)[i]).isEqualTo(learned(sigmoid)[i] / 2);
+    }
+    assertThat(tanh.summary().objectiveHistory().get(0))
+        .isCloseTo(sigmoid.summary().objectiveHistory().get(0) + Math.log(2), within(1e-14));
+  }
+
+  @Test
+  void weightsCountAsRepeatedRows() {
+    List<double[]> rows = rows(300);
+    rows.add(new double[] {1e9, -1e9, 0});
+    List<double[]> repeated = new ArrayList<>();
+    rows.forEach(row -> repeated.addAll(Collections.nCopies((int) row[2], row)));
+    double[] expected = learned(stage().fit(data(repeated)));
+    double[] actual = learned(stage().setWeightCol("w").fit(data(rows)));
+    for (int i = 0; i < 4; i++) {
+      assertThat(actual[i]).isCloseTo(expected[i], withinPercentage(1e-9));
+    }
+  }
+
+  @Test
+  void invalidValuesAreLeftOut() {
+    List<double[]> rows = rows(300);
+    List<double[]> holes = new ArrayList<>(rows);
+    holes.add(5, new double[] {Double.NaN, 1, 1});
+    holes.add(9, new double[] {Double.POSITIVE_INFINITY, 0, 1});
+    assertThat(learned(stage().setHandleInvalid("skip").fit(data(holes))))
+        .isEqualTo(learned(stage().fit(data(rows))));
+    BatchNormModel kept = stage().setHandleInvalid("keep").fit(data(holes));
+    assertThat(kept.gamma().apply(0)).isEqualTo(stage().fit(data(rows)).gamma().apply(0));
+    List<double[]> filled = new ArrayList<>(rows);
+    filled.add(new double[] {1, 1, 1});
+    filled.add(new double[] {1, 0, 1});
+    assertThat(kept.gamma().apply(1)).isEqualTo(stage().fit(data(filled)).gamma().apply(1));
+  }
+
+  @Test
+  void constantColumnsKeepOneAndZeroAndAreNamed() {
+    List<double[]> rows =
+        rows(100).stream().map(row -> new double[] {row[0], 0.1, row[2]}).toList();
+    BatchNormModel model = stage().fit(data(rows));
+    assertThat(model.gamma().apply(1)).isEqualTo(1);
+    assertThat(model.beta().apply(1)).isZero();
+    assertThat(model.summary().constant()).containsExactly("b");
+    List<double[]> all = rows.stream().map(row -> new double[] {7, 0.1, row[2]}).toList();
+    BatchNormModel none = stage().fit(data(all));
+    assertThat(learned(none)).containsExactly(1, 1, 0, 0);
+    assertThat(none.summary().objectiveHistory()).isEmpty();
+  }
+
+  @Test
+  void everyPassIsOneJobAndIsReported() throws Exception {
+    Dataset<Row> data = data(rows(500));
+    List<Double> heard = new ArrayList<>();
+    SparkContext context = LocalSpark.session().sparkContext();
+    String group = "infomax-jobs";
+    context.setJobGroup(group, "infomax", false);
+    BatchNormModel model =
+        stage()
+            .setProgress((iteration, objective, norm) -> heard.add(objective))
+            .copy(ParamMap.empty())
+            .fit(data);
+    context.clearJobGroup();
+    assertThat(model.summary().objectiveHistory()).isEqualTo(heard).isSorted();
+    // One job for the moments, then one a pass.
+    assertThat(context.statusTracker().getJobIdsForGroup(group)).hasSize(heard.size() + 1);
+    assertThat(context.getPersistentRDDs().isEmpty()).isTrue();
+  }
+
+  @Test
+  void tooFewIterationsAreNoError() {
+    BatchNormModel model = stage().setMaxIter(1).fit(data(rows(500)));
+    assertThat(model.summary().objectiveHistory()).hasSize(1);
+  }
+
+  @Test
+  void errorsSayWhatToDo() {
+    Dataset<Row> data = data(rows(10));
+    assertThatThrownBy(() -> stage().setActivation("relu").fit(data))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Param activation is relu, but learn=infomax works with sigmoid and tanh only; choose"
+                + " one of these, or learn=supervised for any other.");
+    assertThatThrownBy(() -> stage().setGamma(new double[] {1, 1}).fit(data))
+        .hasMessage(
+            "Param gamma is given, but learn=infomax starts from gamma 1 and beta 0; clear it, or"
+                + " set learn=none.");
+    assertThatThrownBy(() -> stage().setBeta(new double[] {1, 1}).fit(data))
+        .hasMessageStartingWith("Param beta is given, but learn=infomax ");
   }
 }

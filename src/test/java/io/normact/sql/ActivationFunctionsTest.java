@@ -146,7 +146,12 @@ class ActivationFunctionsTest {
       String example = text.substring(text.indexOf("SELECT "), text.lastIndexOf(";"));
       Row result = spark.sql(example).first();
       String expected =
-          text.substring(text.lastIndexOf(";") + 1).strip().split("\n", -1)[0].strip();
+          text.substring(text.lastIndexOf(";") + 1)
+              .strip()
+              .lines()
+              .findFirst()
+              .orElseThrow()
+              .strip();
       Object value = result.get(0);
       String shown =
           value instanceof Double
