@@ -314,6 +314,26 @@ class ColumnReportTest {
   }
 
   @Test
+  void functionsThatWereLearnedAreEachColumnsOwn() {
+    BatchNormModel model =
+        new BatchNorm()
+            .setInputCols(new String[] {"area_mean", "texture_se"})
+            .setOutputCols(new String[] {"a", "t"})
+            .setActivation("prelu")
+            .setLearn("supervised")
+            .setLabelCol("malignant")
+            .fit(BreastCancer.data());
+    double[] slopes = model.getOrDefault(model.fittedSlopes());
+    List<ColumnResult> columns = ColumnReport.of(model, BreastCancer.data()).columns();
+    for (int j = 0; j < 2; j++) {
+      assertThat(columns.get(j).function()).isEqualTo(ActivationFunction.of("prelu", slopes[j]));
+      double mean = columns.get(j).last().meanSlope();
+      assertThat(mean).isBetween(Math.min(1, slopes[j]), Math.max(1, slopes[j]));
+    }
+    assertThat(slopes[0]).as("so that one function for both would fail").isNotEqualTo(slopes[1]);
+  }
+
+  @Test
   void theModelsOwnRowsAreNotNeeded() {
     BatchNormModel model =
         new BatchNorm()
