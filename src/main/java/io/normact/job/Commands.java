@@ -59,12 +59,17 @@ final class Commands {
     }
   }
 
-  @Command(name = "report", description = "Not part of this release.")
+  @Command(
+      name = "report",
+      description = {
+        "Looks at the input: saturation, dead units and vanishing slopes, before and after.",
+        "Needs input and report, and model or stages: with a saved model there it is looked at,"
+            + " else the stages are fitted for the report and nothing but the report is written."
+      })
   static final class Report extends SpecCommand {
     @Override
-    void execute(JobSpec spec, Job job) {
-      throw new SpecException(
-          "Reporting is not part of this release: expected run, fit, transform or validate.");
+    void execute(JobSpec spec, Job job) throws Exception {
+      job.report();
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.normact.job;
 
+import io.normact.report.ColumnReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
@@ -53,6 +56,7 @@ final class Job {
           spec.model().isPresent() ? outputs.stage("model", spec.model().get()) : null;
       String rowsFolder =
           output.path().isPresent() ? outputs.stage("output.path", output.path().get()) : null;
+      List<String> reportFiles = stageReport(outputs);
       Dataset<Row> input = input();
       PipelineModel model = fit(input);
       if (modelFolder != null) {
@@ -60,16 +64,62 @@ final class Job {
       }
       Dataset<Row> rows = transform(model, input, output);
       long written = OutputWriter.write(rows, output, rowsFolder);
+      Optional<ColumnReport> report = report(model, input, reportFiles);
       outputs.commit();
       Summary.fitted(model, out);
       sayWritten(written, rows, output);
       spec.model().ifPresent(path -> out.println("Saved the model to %s.".formatted(path)));
-      spec.report()
-          .ifPresent(
-              path ->
-                  out.println(
-                      "Reporting is not part of this release: %s is not written.".formatted(path)));
+      report.ifPresent(it -> JobReport.say(it, spec.report().orElseThrow(), out));
     }
+  }
+
+  /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
+  void report() throws IOException {
+    checkBatch();
+    PathChecks.check(spec, configuration());
+    String page = required(spec.report(), "report", "the file to write the report to");
+    try (StagedOutputs outputs = outputs()) {
+      List<String> files = stageReport(outputs);
+      Dataset<Row> input = input();
+      PipelineModel model = savedOrFitted(input);
+      ColumnReport report = report(model, input, files).orElseThrow();
+      outputs.commit();
+      JobReport.say(report, page, out);
+    }
+  }
+
+  private PipelineModel savedOrFitted(Dataset<Row> input) throws IOException {
+    if (spec.model().isPresent()) {
+      String path = spec.model().get();
+      StagedOutputs.recover(path, configuration());
+      if (exists(path)) {
+        out.println("Reporting on the model at %s.".formatted(path));
+        PipelineModel model = SavedModel.load(spark, path);
+        PlanPrinter.checkFits(model, input.schema(), spec);
+        return model;
+      }
+    }
+    return fit(input);
+  }
+
+  private List<String> stageReport(StagedOutputs outputs) throws IOException {
+    List<String> files = new ArrayList<>();
+    if (spec.report().isPresent()) {
+      for (String path : JobReport.paths(spec.report().get())) {
+        files.add(outputs.stage("report", path));
+      }
+    }
+    return files;
+  }
+
+  private Optional<ColumnReport> report(PipelineModel model, Dataset<Row> input, List<String> files)
+      throws IOException {
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    ColumnReport report = JobReport.of(model.stages(), input);
+    JobReport.write(report, files, configuration());
+    return Optional.of(report);
   }
 
   /** Transforms the input by a saved model, and writes the rows. */
