@@ -37,7 +37,9 @@ class RunTest extends JobFixture {
             "--set",
             "output.path=" + path("features"),
             "--set",
-            "model=" + path("model"));
+            "model=" + path("model"),
+            "--set",
+            "stages.0.batchNorm.learn=none");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();

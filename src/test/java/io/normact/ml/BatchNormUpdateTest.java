@@ -92,7 +92,7 @@ class BatchNormUpdateTest {
         assertThat(model.variance().apply(j)).isCloseTo(variance, within(1e-14 * variance));
       }
     }
-    assertThat(model.count().apply(0)).isEqualTo(everything().count());
+    assertThat(model.count().apply(0)).isEqualTo((double) everything().count());
     assertThat(model.isSet(model.fittedMoments())).isFalse();
   }
 
