@@ -4,7 +4,6 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.Activations;
 import io.normact.math.FeatureFunction;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -51,9 +50,9 @@ public final class FeatureColumns {
    * Whether an attempt to make an expression finds the Catalyst classes that this was built with;
    * they are no public API of Spark's, and may differ in another release.
    */
-  static boolean links(Supplier<Expression> attempt) {
+  static boolean links(Runnable attempt) {
     try {
-      attempt.get();
+      attempt.run();
       return true;
     } catch (LinkageError e) {
       LOG.warn("This Spark's Catalyst differs from {}; columns are made of UDFs.", BUILT_WITH, e);
@@ -61,10 +60,11 @@ public final class FeatureColumns {
     }
   }
 
-  private static Expression attempt() {
+  private static void attempt() {
     FeatureFunction identity = Activations.values(ActivationFunction.of("identity"));
     Expression x = new Literal(0.0, DataTypes.DoubleType);
-    return expression(identity, 0, x, DataTypes.DoubleType, "x");
+    Expression made = expression(identity, 0, x, DataTypes.DoubleType, "x");
+    LOG.debug("Columns are made of {}.", made.getClass());
   }
 
   /** Whether a cell is there and all numbers in it are finite; never null itself. */
