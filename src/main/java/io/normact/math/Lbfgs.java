@@ -217,7 +217,7 @@ public final class Lbfgs {
       double[] bestX = null;
       double[] bestGradient = null;
       double bestValue = value;
-      for (int trial = 0; trial < MAX_TRIALS && slope < 0; trial++) {
+      for (int trial = 0; trial < MAX_TRIALS; trial++) {
         double[] trialX = x.clone();
         addMultiple(trialX, step, direction);
         double[] trialGradient = new double[x.length];
@@ -240,7 +240,8 @@ public final class Lbfgs {
         shortest = step;
         step = Double.isInfinite(longest) ? 2 * step : 0.5 * (shortest + longest);
       }
-      if (bestX == null || !(bestValue < value)) {
+      // A decrease that is lost in rounding is none.
+      if (bestX == null || bestValue >= value) {
         return false;
       }
       remember(bestX, bestGradient);

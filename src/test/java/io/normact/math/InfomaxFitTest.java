@@ -16,8 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class InfomaxFitTest {
 
+  private static final Map<String, double[]> COLUMNS = columns();
+
   /** Columns that are hard on a logistic distribution, by name. */
-  static Map<String, double[]> columns() {
+  private static Map<String, double[]> columns() {
     Random random = new Random(20);
     Map<String, double[]> columns = new LinkedHashMap<>();
     columns.put("normal", draw(5000, random::nextGaussian));
@@ -90,14 +92,14 @@ class InfomaxFitTest {
   }
 
   static Stream<String> names() {
-    return columns().keySet().stream();
+    return COLUMNS.keySet().stream();
   }
 
   /** At the maximum E[t] = 0 and gamma E[u t] = 1; that is told by plain sums of Math.tanh. */
   @ParameterizedTest
   @MethodSource("names")
   void theGradientVanishesAfterAFewPasses(String name) {
-    double[] u = standardized(columns().get(name));
+    double[] u = standardized(COLUMNS.get(name));
     InfomaxFit fit = fit(u.length);
     int passes = run(fit, block(u, null));
     assertThat(passes).isLessThanOrEqualTo(12);
@@ -122,7 +124,7 @@ class InfomaxFitTest {
   /** Each sum is the derivative of another: checked by central differences. */
   @Test
   void sumsAreTheDerivativesOfOneAnother() {
-    double[] u = standardized(columns().get("lognormal, sigma 1"));
+    double[] u = standardized(COLUMNS.get("lognormal, sigma 1"));
     double[] weight = draw(u.length, new Random(5)::nextDouble);
     RowBlock block = block(u, weight);
     double gamma = 1.3;
@@ -157,7 +159,7 @@ class InfomaxFitTest {
 
   @Test
   void weightsCountAsRepeatedRows() {
-    double[] u = standardized(columns().get("two values, uneven"));
+    double[] u = standardized(COLUMNS.get("two values, uneven"));
     double[] once = {u[0], u[1]};
     InfomaxFit weighted = fit(3);
     run(weighted, block(once, new double[] {1, 2}));
@@ -202,6 +204,14 @@ class InfomaxFitTest {
     for (int q = 0; q < 6; q++) {
       assertThat(plain.sum(0, q)).isCloseTo(few.sum(0, q), within(1e-15));
     }
+    RowBlock pair = block(new double[] {-1, 1}, null);
+    InfomaxSums twice = new InfomaxSums(1);
+    twice.add(pair, new int[] {0}, gamma, beta).add(pair, new int[] {0}, gamma, beta);
+    twice.add(block(new double[] {1}, null), new int[] {0}, gamma, beta);
+    few.add(pair, new int[] {0}, gamma, beta);
+    for (int q = 0; q < 6; q++) {
+      assertThat(twice.sum(0, q)).isCloseTo(few.sum(0, q), within(1e-15));
+    }
   }
 
   @Test
@@ -215,7 +225,7 @@ class InfomaxFitTest {
   /** A trial after which the objective is no number is taken back, and smaller steps are tried. */
   @Test
   void trialsThatFailAreTakenBack() {
-    RowBlock good = block(standardized(columns().get("1 of 5000")), null);
+    RowBlock good = block(standardized(COLUMNS.get("1 of 5000")), null);
     RowBlock bad = block(new double[] {Double.POSITIVE_INFINITY}, null);
     InfomaxFit fit = fit(5000);
     fit.advance(sums(good, fit));

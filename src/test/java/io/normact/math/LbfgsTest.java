@@ -100,7 +100,7 @@ class LbfgsTest {
                   gradient[0] = x[0] > 0 ? 1 - 1e-3 / x[0] : Double.NaN;
                   return x[0] > 0 ? x[0] - 1e-3 * Math.log(x[0]) : -1e9;
                 },
-                new double[] {1},
+                new double[] {0.5},
                 SILENT);
     assertThat(byGradient.x()[0]).isCloseTo(1e-3, within(1e-9));
   }
@@ -174,12 +174,29 @@ class LbfgsTest {
         new Lbfgs(100, 1e-9)
             .minimize(
                 (x, gradient) -> {
-                  gradient[0] = x[0] > 1.5 ? 2 * x[0] : -1;
-                  return x[0] > 1.5 ? x[0] * x[0] : 2.25 + (1.5 - x[0]);
+                  gradient[0] = x[0] > 1 ? 2 * x[0] : 1;
+                  return Math.max(x[0] * x[0], 1);
                 },
                 new double[] {9},
                 SILENT);
-    assertThat(later.value()).isGreaterThanOrEqualTo(2.25);
+    assertThat(later.end()).isEqualTo(Lbfgs.End.NO_DESCENT);
+    assertThat(later.value()).isEqualTo(1);
+    assertThat(later.history()).isNotEmpty();
+  }
+
+  @Test
+  void aDecreaseLostInRoundingEndsIt() {
+    Lbfgs.Minimum minimum =
+        new Lbfgs(100, 0)
+            .minimize(
+                (x, gradient) -> {
+                  gradient[0] = 1e-12;
+                  return 1e6 + 1e-12 * x[0];
+                },
+                new double[1],
+                SILENT);
+    assertThat(minimum.end()).isEqualTo(Lbfgs.End.NO_DESCENT);
+    assertThat(minimum.history()).isEmpty();
   }
 
   @Test

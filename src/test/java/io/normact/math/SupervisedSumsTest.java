@@ -149,12 +149,12 @@ class SupervisedSumsTest {
     SupervisedSums whole =
         new SupervisedSums(problem)
             .add(new RowBlock(ROWS, FEATURES, x, null, label, null), parameters);
-    int half = ROWS / 2;
     SupervisedSums first = new SupervisedSums(problem);
     SupervisedSums second = new SupervisedSums(problem);
-    first.add(part(x, label, 0, half), parameters);
-    second.add(part(x, label, half, ROWS - 1), parameters);
-    second.add(part(x, label, ROWS - 1, ROWS), parameters);
+    first.add(part(x, label, 0, 12), parameters);
+    first.add(part(x, label, 12, 24), parameters);
+    second.add(part(x, label, 24, 36), parameters);
+    second.add(part(x, label, 36, ROWS), parameters);
     first.merge(second);
     assertThat(first.weight()).isEqualTo(ROWS);
     assertThat(first.loss()).isCloseTo(whole.loss(), within(1e-12));
