@@ -1,5 +1,6 @@
 package io.normact;
 
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /** The one local Spark session that all tests of a JVM share; it ends with the JVM. */
@@ -20,5 +21,12 @@ public final class LocalSpark {
 
   public static SparkSession session() {
     return SESSION;
+  }
+
+  /** The ids of all RDDs that are cached now, by whichever test. */
+  public static Set<Object> cached() {
+    return Set.copyOf(
+        scala.jdk.javaapi.CollectionConverters.asJava(
+            SESSION.sparkContext().getPersistentRDDs().keySet()));
   }
 }

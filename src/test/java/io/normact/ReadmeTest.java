@@ -47,6 +47,10 @@ class ReadmeTest {
   /** The snippet is compiled as the body of a method, with the imports that an IDE would add. */
   @Test
   void javaSnippetsRun(@TempDir Path folder) throws Exception {
+    Path arriving = Path.of("target/readme/arriving");
+    Files.createDirectories(arriving);
+    Files.writeString(
+        arriving.resolve("first.json"), "{\"x\": 1, \"y\": 2}\n{\"x\": 3, \"y\": 7}\n");
     List<String> snippets = snippets("java");
     assertThat(snippets).isNotEmpty();
     for (int i = 0; i < snippets.size(); i++) {

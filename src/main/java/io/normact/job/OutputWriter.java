@@ -7,10 +7,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -70,23 +68,20 @@ final class OutputWriter {
    */
   static long write(Dataset<Row> output, JobSpec.Output spec, String folder)
       throws InterruptedException {
-    Observation observation = new Observation("written");
-    DataFrameWriter<Row> writer =
-        output
-            .observe(observation, functions.count(functions.lit(1)).as("rows"))
-            .write()
-            .format(spec.format())
-            .options(spec.options());
-    if (!spec.partitionBy().isEmpty()) {
-      writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
+    try (RowCounter counter = new RowCounter(output.sparkSession())) {
+      DataFrameWriter<Row> writer =
+          counter.counted(output).write().format(spec.format()).options(spec.options());
+      if (!spec.partitionBy().isEmpty()) {
+        writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
+      }
+      if (folder == null) {
+        writer.mode(SaveMode.Append).save();
+      } else {
+        // What a killed job left there was taken away before.
+        writer.mode(SaveMode.ErrorIfExists).save(folder);
+      }
+      return counter.rows();
     }
-    if (folder == null) {
-      writer.mode(SaveMode.Append).save();
-    } else {
-      // What a killed job left there was taken away before.
-      writer.mode(SaveMode.ErrorIfExists).save(folder);
-    }
-    return (long) observation.getAsJava().get("rows");
   }
 
   /**

@@ -32,6 +32,7 @@ final class PathChecks {
       throws IOException {
     Map<String, String> paths = new LinkedHashMap<>(inputs);
     spec.model().ifPresent(path -> paths.put("model", path));
+    spec.report().ifPresent(path -> paths.put("report", path));
     spec.output()
         .ifPresent(
             output -> {

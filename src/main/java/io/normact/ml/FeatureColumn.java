@@ -40,24 +40,25 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     Set<String> taken = new HashSet<>(fields.keySet());
     for (int i = 0; i < inputs.length; i++) {
       StructField field = only(fields.get(key(inputs[i])), inputs[i], schema);
-      ColumnKind kind =
-          ColumnKind.of(field.dataType())
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "Column '%s' is of type %s, but must be %s."
-                              .formatted(
-                                  field.name(),
-                                  field.dataType().catalogString(),
-                                  ColumnKind.ACCEPTED)));
       String output = outputs[i];
       if (!taken.add(key(output))) {
         throw new IllegalArgumentException(
             "Output column '%s' already exists; choose a new name.".formatted(output));
       }
-      columns.add(new FeatureColumn(field, kind, output));
+      columns.add(new FeatureColumn(field, kind(field), output));
     }
     return columns;
+  }
+
+  /** How features are read from a field. */
+  static ColumnKind kind(StructField field) {
+    return ColumnKind.of(field.dataType())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Column '%s' is of type %s, but must be %s."
+                        .formatted(
+                            field.name(), field.dataType().catalogString(), ColumnKind.ACCEPTED)));
   }
 
   /** The names of the input columns, from whichever of the two params is set. */

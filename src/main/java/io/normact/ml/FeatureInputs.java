@@ -36,16 +36,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
     List<StructField> fields = new ArrayList<>();
     for (String column : columns) {
       StructField field = FeatureColumn.field(data.schema(), column);
-      ColumnKind kind =
-          ColumnKind.of(field.dataType())
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "Column '%s' is of type %s, but must be %s."
-                              .formatted(
-                                  field.name(),
-                                  field.dataType().catalogString(),
-                                  ColumnKind.ACCEPTED)));
+      ColumnKind kind = FeatureColumn.kind(field);
       sources.add(new FeatureSource(field.name(), kind, FeatureColumn.in(data, field)));
       fields.add(field);
     }

@@ -134,6 +134,11 @@ public final class CellKernel implements Serializable {
   }
 
   private int checkWidth(int size) {
+    return checkWidth(function, size, column);
+  }
+
+  /** Checks that a row has as many features as the function, and returns their number. */
+  static int checkWidth(FeatureFunction function, int size, String column) {
     int expected = function.features();
     if (expected != FeatureFunction.ANY && expected != size) {
       throw new IllegalArgumentException(

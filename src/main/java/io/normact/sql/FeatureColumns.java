@@ -1,5 +1,7 @@
 package io.normact.sql;
 
+import io.normact.math.ActivationFunction;
+import io.normact.math.Activations;
 import io.normact.math.FeatureFunction;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -14,12 +16,18 @@ import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
 public final class FeatureColumns {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureColumns.class);
+  private static final String BUILT_WITH = "Spark 4.1";
+  private static final boolean GENERATED = links(FeatureColumns::attempt);
 
   private FeatureColumns() {}
 
@@ -32,8 +40,31 @@ public final class FeatureColumns {
    */
   public static Column apply(
       FeatureFunction function, int feature, Column input, DataType type, String name) {
-    return ExpressionUtils.column(
-        expression(function, feature, ExpressionUtils.expression(input), type, name));
+    return GENERATED
+        ? ExpressionUtils.column(
+            expression(function, feature, ExpressionUtils.expression(input), type, name))
+        : FeatureUdf.apply(function, feature, input, type, name);
+  }
+
+  /**
+   * Whether an attempt to make an expression finds the Catalyst classes that this was built with;
+   * they are no public API of Spark's, and may differ in another release.
+   */
+  static boolean links(Runnable attempt) {
+    try {
+      attempt.run();
+      return true;
+    } catch (LinkageError e) {
+      LOG.warn("This Spark's Catalyst differs from {}; columns are made of UDFs.", BUILT_WITH, e);
+      return false;
+    }
+  }
+
+  private static void attempt() {
+    FeatureFunction identity = Activations.values(ActivationFunction.of("identity"));
+    Expression x = new Literal(0.0, DataTypes.DoubleType);
+    Expression made = expression(identity, 0, x, DataTypes.DoubleType, "x");
+    LOG.debug("Columns are made of {}.", made.getClass());
   }
 
   /** Whether a cell is there and all numbers in it are finite; never null itself. */

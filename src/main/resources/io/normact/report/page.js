@@ -45,7 +45,13 @@
   // Charts
 
   const charts = new Map();
-  const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+  const palette = {};
+
+  /** Read once a theme, since a style that is asked for between changes has to be computed anew. */
+  function readPalette() {
+    const style = getComputedStyle(root);
+    for (const name of ["faint", "line", "bar", "curve"]) palette[name] = style.getPropertyValue("--" + name).trim();
+  }
 
   /** Draws a histogram, and the function's curve over it if there is one. */
   function draw(place, large) {
@@ -60,16 +66,15 @@
     if (report.infimum !== null && report.supremum !== null) [low, high] = [report.infimum, report.supremum];
     if (!(low < high)) [low, high] = [low - 1, high + 1];
     const room = (high - low) * 0.06;
-    const text = colour("--faint");
-    const axis = { stroke: text, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+    const axis = { stroke: palette.faint, grid: { stroke: palette.line, width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
     const ticks = (self, values) => values.map(number);
     const axes = large
       ? [{ ...axis, values: ticks, space: 60, size: 28 }, { ...axis, values: ticks, size: 56 },
         { ...axis, scale: "f", side: 1, values: ticks, size: 56, grid: { show: false }, show: Boolean(curve) }]
       : [{ show: false }, { show: false }];
     const chart = new uPlot({
-      width: Math.max(60, place.clientWidth),
-      height: place.clientHeight,
+      width: place.size.width,
+      height: place.size.height,
       padding: large ? [10, 12, 0, 0] : [2, 0, 1, 0],
       legend: { show: false },
       cursor: { show: false },
@@ -81,8 +86,8 @@
       axes,
       series: [
         {},
-        { paths: uPlot.paths.bars({ size: [1] }), fill: colour("--bar"), stroke: colour("--bar"), width: 0, points: { show: false } },
-        { scale: "f", show: Boolean(curve), pxAlign: 0, stroke: colour("--curve"), width: large ? 2 : 1.5, points: { show: false } },
+        { paths: uPlot.paths.bars({ size: [1] }), fill: palette.bar, stroke: palette.bar, width: 0, points: { show: false } },
+        { scale: "f", show: Boolean(curve), pxAlign: 0, stroke: palette.curve, width: large ? 2 : 1.5, points: { show: false } },
       ],
     }, [middles, counts, curve || counts.map(() => null)], place);
     charts.set(place, chart);
@@ -93,19 +98,46 @@
     charts.delete(place);
   }
 
-  function redraw() {
-    for (const place of [...charts.keys()]) {
+  const setSize = (place, { width, height }) => { place.size = { width: Math.max(60, Math.floor(width)), height: Math.floor(height) }; };
+
+  /** Draws charts anew or for the first time. All are measured before the first changes the page. */
+  function drawAll(places) {
+    places.forEach((place) => setSize(place, place.getBoundingClientRect()));
+    for (const place of places) {
       erase(place);
       draw(place, place.large);
     }
   }
 
+  const redraw = () => drawAll([...charts.keys()]);
+
+  // A few charts a frame, so that scrolling never waits for them.
+  const FRAME_MS = 6;
+  const waiting = new Set();
+
+  function drawSome() {
+    const end = performance.now() + FRAME_MS;
+    for (const place of waiting) {
+      waiting.delete(place);
+      draw(place, place.large);
+      if (performance.now() > end) break;
+    }
+    if (waiting.size) requestAnimationFrame(drawSome);
+  }
+
   // Only what is in sight, or soon will be, is drawn: thousands of canvases would fill the memory.
   const sight = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting && !charts.has(target)) draw(target, target.large);
-      if (!isIntersecting) erase(target);
+    const idle = !waiting.size;
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
+      setSize(target, boundingClientRect);
+      if (!isIntersecting) {
+        waiting.delete(target);
+        erase(target);
+      } else if (!charts.has(target)) {
+        waiting.add(target);
+      }
     }
+    if (idle && waiting.size) requestAnimationFrame(drawSome);
   }, { rootMargin: "400px 200px" });
 
   function chart(histogram, curve, description, large) {
@@ -232,7 +264,7 @@
   function toggle(column, button) {
     const entry = rows.find((candidate) => candidate.column === column);
     if (entry.detail) {
-      entry.detail.querySelectorAll(".chart").forEach((place) => { sight.unobserve(place); erase(place); });
+      entry.detail.querySelectorAll(".chart").forEach((place) => { sight.unobserve(place); waiting.delete(place); erase(place); });
       entry.detail.remove();
       entry.detail = null;
     } else {
@@ -308,6 +340,7 @@
     root.dataset.theme = dark ? "dark" : "light";
     byId("theme").textContent = dark ? "Light" : "Dark";
     byId("theme").setAttribute("aria-label", dark ? "Change to light colours" : "Change to dark colours");
+    readPalette();
     redraw();
   }
   byId("theme").addEventListener("click", () => setTheme(root.dataset.theme !== "dark"));
@@ -320,7 +353,7 @@
     screenTheme = root.dataset.theme;
     setTheme(false);
     const visible = [...document.querySelectorAll("#rows tr:not([hidden]) .chart")];
-    visible.slice(0, 2 * PRINTED).forEach((place) => { if (!charts.has(place)) draw(place, place.large); });
+    drawAll(visible.slice(0, 2 * PRINTED));
   });
   addEventListener("afterprint", () => setTheme(screenTheme === "dark"));
 

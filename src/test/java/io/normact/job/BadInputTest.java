@@ -42,7 +42,7 @@ class BadInputTest extends JobFixture {
         "label=lable | Key 'label' names column 'lable', which the input does not have; did you mean 'name'?",
         "weight=wieght | Key 'weight' names column 'wieght', which the input does not have; did you mean 'height'?",
         "features=[hieght] | Key 'features' names column 'hieght', which the input does not have; did you mean 'height'?",
-        "features=[name] | Key 'features' names column 'name' of type string, but a feature must be a number, a vector, array<double> or array<float>.",
+        "features=[name] | Key 'features' names column 'name' of type string, but a feature must be a number, a vector or an array of numbers.",
         "input.schema=name STRING | Key 'features' names column 'x', which the input does not have; did you mean 'name'?",
         "output.columns=[height] | Key 'output.columns' has 'height', but a column of this name exists already; choose another.",
         "output.columns=[a, b] | Key 'output.columns' has 2 names, but there are 1 features; name each or none.",

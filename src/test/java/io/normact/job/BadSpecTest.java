@@ -68,6 +68,7 @@ class BadSpecTest extends JobFixture {
         "output.columns=5 | Key 'output.columns' is 5, but must be a list of names.",
         "output.path=DIR/model | Key 'output.path' is 'DIR/model', which overlaps model 'DIR/model'; choose folders that lie apart.",
         "output.path=DIR/in.csv | Key 'output.path' is 'DIR/in.csv', which overlaps input.path 'DIR/in.csv'; choose folders that lie apart.",
+        "report=DIR/out/page.html | Key 'output.path' is 'DIR/out', which overlaps report 'DIR/out/page.html'; choose folders that lie apart.",
         "model=DIR | Key 'model' is 'DIR', which overlaps input.path 'DIR/in.csv'; choose folders that lie apart.",
         "output= | Key 'output' is missing, but must be a mapping with format and path.",
         "output.path= | Key 'output.path' is missing, but must be the folder to write parquet to.",

@@ -37,7 +37,11 @@ class RunTest extends JobFixture {
             "--set",
             "output.path=" + path("features"),
             "--set",
-            "model=" + path("model"));
+            "model=" + path("model"),
+            "--set",
+            "stages.0.batchNorm.learn=none",
+            "--set",
+            "report=");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();
@@ -219,21 +223,17 @@ class RunTest extends JobFixture {
   }
 
   @Test
-  void reportIsNotedByRunAndRefusedAsACommand() {
+  void reportIsWrittenByRunAndByItself() throws Exception {
     write("in.csv", NUMBERS);
 
-    Result run = run("run", SPEC, List.of("--set", "report=" + path("report.html")));
-    Result report = run("report", SPEC, List.of());
+    Result run = run("run", SPEC, List.of("--set", "report=" + path("run.html")));
+    Result report = run("report", SPEC, List.of("--set", "report=" + path("alone.html")));
 
-    assertThat(run.status()).isZero();
-    assertThat(run.out())
-        .endsWith("Reporting is not part of this release: DIR/report.html is not written.\n");
-    assertThat(report)
-        .isEqualTo(
-            new Result(
-                2,
-                "",
-                "Error: Reporting is not part of this release: expected run, fit, transform or validate.\n"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).endsWith("Wrote the report to DIR/run.html and DIR/run.json.\n");
+    assertThat(report.err()).isEmpty();
+    assertThat(report.out()).endsWith("Wrote the report to DIR/alone.html and DIR/alone.json.\n");
+    assertThat(files()).contains("run.html", "run.json", "alone.html", "alone.json");
   }
 
   @Test

@@ -53,7 +53,9 @@ class SubmitIT {
             "--set",
             "output.path=out",
             "--set",
-            "model=model");
+            "model=model",
+            "--set",
+            "report=");
 
     // The JVM itself warns of the incubating module that Spark asks for.
     assertThat(result.err().replaceFirst("WARNING: Using incubator modules: .*\n", "")).isEmpty();

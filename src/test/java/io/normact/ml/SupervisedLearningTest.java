@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -182,6 +183,7 @@ class SupervisedLearningTest {
 
   @Test
   void errorsSayWhatIsWrong() {
+    Set<Object> cachedBefore = LocalSpark.cached();
     Dataset<Row> data = data(50);
     assertError(
         stage("class")
@@ -232,7 +234,7 @@ class SupervisedLearningTest {
         stage("number").setActivation("exponential").setWithStd(false),
         far,
         "Supervised learning can't start with activation exponential and loss squared: The objective is NaN at the start, but must be finite with a finite gradient.");
-    assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().isEmpty()).isTrue();
+    assertThat(LocalSpark.cached()).isEqualTo(cachedBefore);
   }
 
   private static void assertError(BatchNorm stage, Dataset<Row> data, String message) {
@@ -243,6 +245,7 @@ class SupervisedLearningTest {
 
   @Test
   void anEvaluationIsOneJob() {
+    Set<Object> cachedBefore = LocalSpark.cached();
     Dataset<Row> data = data(500);
     org.apache.spark.SparkContext context = LocalSpark.session().sparkContext();
     context.setJobGroup("supervised-jobs", "supervised", false);
@@ -258,6 +261,6 @@ class SupervisedLearningTest {
     // The moments, the labels and the start, then at least an evaluation an iteration.
     assertThat(context.statusTracker().getJobIdsForGroup("supervised-jobs").length)
         .isBetween(10, 16);
-    assertThat(context.getPersistentRDDs().isEmpty()).isTrue();
+    assertThat(LocalSpark.cached()).isEqualTo(cachedBefore);
   }
 }
