@@ -19,7 +19,7 @@ import org.apache.spark.sql.functions;
  * What learning costs: supervised against Spark's LogisticRegression on the same rows at about the
  * same number of objective evaluations, infomax against a scan. Prints the median of the rounds
  * with the smallest and the largest, by the clock and of processor time. Arguments: rows, features,
- * rounds (1000000 32 5).
+ * rounds, activations (1000000 32 5 identity,relu,sigmoid,tanh,gelu).
  */
 public final class LearningBenchmark {
   private static final int ITERATIONS = 10;
