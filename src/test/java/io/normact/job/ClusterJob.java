@@ -1,0 +1,134 @@
+package io.normact.job;
+
+import io.normact.LocalSpark;
+import io.normact.ml.BatchNormModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A job whose outputs can be compared to the last bit, and the folder in which it runs. */
+final class ClusterJob {
+
+  /** Of the input, each of which is a partition, so that the packed rows are the same anywhere. */
+  static final int FILES = 4;
+
+  static final int ROWS = 1000;
+
+  private static final int FEATURES = 6;
+
+  private static final String SPEC =
+      """
+      input: {format: csv, path: %1$s/in, schema: "id INT, %2$s, label INT"}
+      label: label
+      features: [%3$s]
+      stages: [batchNorm: {learn: supervised, activation: sigmoid, maxIter: 3}]
+      output: {format: parquet, path: %1$s/out}
+      model: %1$s/model
+      """;
+
+  /**
+   * What a job has left, every number in the shortest decimal that means no other.
+   *
+   * @param rows in the order of their ids
+   * @param model counts, means, variances, gammas and betas
+   */
+  record Outputs(List<String> rows, List<String> model) {}
+
+  private final Path folder;
+
+  private ClusterJob(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A new input and a spec in this folder. */
+  static ClusterJob in(Path folder, long seed) throws IOException {
+    ClusterJob job = new ClusterJob(folder);
+    String columns =
+        IntStream.range(0, FEATURES).mapToObj(j -> "x" + j).collect(Collectors.joining(", "));
+    Files.createDirectories(folder);
+    Files.writeString(
+        job.spec(), SPEC.formatted(folder, columns.replaceAll("(x\\d)", "$1 DOUBLE"), columns));
+    job.writeInput(seed);
+    return job;
+  }
+
+  /** Columns of different size and spread, the label being 1 where the first ones are large. */
+  private void writeInput(long seed) throws IOException {
+    Random random = new Random(seed);
+    Path input = Files.createDirectories(folder.resolve("in"));
+    for (int file = 0; file < FILES; file++) {
+      List<String> lines = new ArrayList<>();
+      for (int row = file; row < ROWS; row += FILES) {
+        double score = random.nextGaussian();
+        StringBuilder line = new StringBuilder().append(row);
+        for (int j = 0; j < FEATURES; j++) {
+          double z = random.nextGaussian();
+          score += j < 2 ? z : 0;
+          line.append(',').append(Math.scalb(j + z, 4 * j - 8));
+        }
+        lines.add(line.append(score > 0 ? ",1" : ",0").toString());
+      }
+      Files.write(input.resolve("part-%d.csv".formatted(file)), lines);
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path spec() {
+    return folder.resolve("spec.yaml");
+  }
+
+  /** Starts the command on the spec. */
+  JobProcess start(String command, List<String> options, String... overrides) throws IOException {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                // Below the size of a file, which else would share a partition with others.
+                "--conf", "spark.sql.files.maxPartitionBytes=16k"));
+    args.addAll(options);
+    args.addAll(List.of(command, spec().toString()));
+    for (String override : overrides) {
+      args.addAll(List.of("--set", override));
+    }
+    return JobProcess.start(folder, Map.of(), args);
+  }
+
+  /** What is there, read as a user would. */
+  Outputs outputs() {
+    return new Outputs(rows(folder.resolve("out")), model(folder.resolve("model")));
+  }
+
+  static List<String> rows(Path parquet) {
+    return LocalSpark.session()
+        .read()
+        .parquet(parquet.toString())
+        .orderBy("id")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .toList();
+  }
+
+  private static List<String> model(Path folder) {
+    SparkSession spark = LocalSpark.session();
+    MLReader<PipelineModel> reader = PipelineModel.read().session(spark);
+    BatchNormModel model = (BatchNormModel) reader.load(folder.toString()).stages()[0];
+    return Stream.of(model.count(), model.mean(), model.variance(), model.gamma(), model.beta())
+        .map(Vector::toString)
+        .toList();
+  }
+}
