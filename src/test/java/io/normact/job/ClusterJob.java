@@ -1,8 +1,13 @@
 package io.normact.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.normact.LocalSpark;
+import io.normact.job.JobProcess.Result;
 import io.normact.ml.BatchNormModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +31,22 @@ final class ClusterJob {
 
   static final int ROWS = 1000;
 
+  /** Options of spark-submit for a job on this machine that starts soon and does little. */
+  static final List<String> LOCAL =
+      List.of(
+          "--master",
+          "local[1]",
+          "--driver-memory",
+          "512m",
+          "--driver-java-options",
+          "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+          "--conf",
+          "spark.ui.enabled=false");
+
   private static final int FEATURES = 6;
+
+  /** Below the size of a file, which else would share a partition with others. */
+  private static final String[] PARTITIONS = {"spark.sql.files.maxPartitionBytes", "32k"};
 
   private static final String SPEC =
       """
@@ -94,17 +114,33 @@ final class ClusterJob {
 
   /** Starts the command on the spec. */
   JobProcess start(String command, List<String> options, String... overrides) throws IOException {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                // Below the size of a file, which else would share a partition with others.
-                "--conf", "spark.sql.files.maxPartitionBytes=16k"));
+    List<String> args = new ArrayList<>(List.of("--conf", String.join("=", PARTITIONS)));
     args.addAll(options);
-    args.addAll(List.of(command, spec().toString()));
+    args.addAll(arguments(command, overrides));
+    return JobProcess.start(folder, Map.of(), args);
+  }
+
+  /** Runs the command on the spec in this JVM. */
+  Result runHere(String command, String... overrides) {
+    SparkSession spark = LocalSpark.session();
+    spark.conf().set(PARTITIONS[0], PARTITIONS[1]);
+    List<String> args = arguments(command, overrides);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            args.toArray(new String[0]),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8));
+    return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  private List<String> arguments(String command, String... overrides) {
+    List<String> args = new ArrayList<>(List.of(command, spec().toString()));
     for (String override : overrides) {
       args.addAll(List.of("--set", override));
     }
-    return JobProcess.start(folder, Map.of(), args);
+    return args;
   }
 
   /** What is there, read as a user would. */

@@ -1,0 +1,76 @@
+package io.normact.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.normact.job.JobProcess.Result;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stream that is killed and started again writes each row once. */
+class StreamRestartIT {
+
+  private static final String[] STREAMING = {
+    "input.streaming=true",
+    "input.options.maxFilesPerTrigger=1",
+    "output.path=%s/streamed",
+    "output.checkpoint=%s/checkpoint"
+  };
+
+  @TempDir Path dir;
+
+  private ClusterJob job;
+
+  @BeforeEach
+  void fitAndTransformABatch() throws Exception {
+    job = ClusterJob.in(dir.resolve("job"), 7);
+    assertThat(job.runHere("run").status()).isZero();
+  }
+
+  private Result transform(int change) throws Exception {
+    List<String> options = new ArrayList<>(ClusterJob.LOCAL);
+    options.addAll(Faults.deathAtChange(job.folder(), change));
+    List<String> overrides = new ArrayList<>();
+    for (String override : STREAMING) {
+      overrides.add(override.formatted(job.folder()));
+    }
+    return job.start("transform", options, overrides.toArray(new String[0])).waitFor();
+  }
+
+  private void assertEachRowOnce() {
+    assertThat(ClusterJob.rows(job.folder().resolve("streamed")))
+        .hasSize(ClusterJob.ROWS)
+        .isEqualTo(job.outputs().rows());
+  }
+
+  @Test
+  @Tag("cluster")
+  void killedInMidStreamItGoesOnWhereItWas() throws Exception {
+    for (int change : new int[] {20, 45}) {
+      assertThat(transform(change).status()).isEqualTo(JobProcess.KILLED);
+    }
+
+    assertThat(transform(0).err()).isEmpty();
+    assertEachRowOnce();
+  }
+
+  /** Each start gets one change further than the one before, until one reaches the end. */
+  @Test
+  @Tag("faults")
+  void killedAtAnyChangeOfItsFolderItGoesOnWhereItWas() throws Exception {
+    int deaths = 0;
+    Result result = transform(1);
+    while (result.status() == JobProcess.KILLED) {
+      deaths++;
+      result = transform(deaths + 1);
+    }
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(deaths).isGreaterThan(20);
+    assertEachRowOnce();
+  }
+}
