@@ -13,9 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged jar on a cluster of processes gives the bits of local mode. */
-@Tag("cluster")
 class ClusterIT {
 
   private static final String SAID =
@@ -25,6 +26,8 @@ class ClusterIT {
       Saved the model to %1$s/model.
       """;
 
+  private static final Path LOGS = JobProcess.ROOT.resolve("target/cluster");
+
   @TempDir static Path dir;
 
   private static LocalRun local;
@@ -33,7 +36,7 @@ class ClusterIT {
   @BeforeAll
   static void start() throws Exception {
     local = LocalRun.of(ClusterJob.in(dir.resolve("local"), 7));
-    cluster = StandaloneCluster.start(JobProcess.ROOT.resolve("target/cluster/ClusterIT"));
+    cluster = StandaloneCluster.start(LOGS.resolve("steady"));
   }
 
   @AfterAll
@@ -41,17 +44,31 @@ class ClusterIT {
     cluster.close();
   }
 
+  private static List<String> options(StandaloneCluster cluster, Faults faults) {
+    List<String> options = new ArrayList<>(cluster.options());
+    options.addAll(faults.options());
+    return options;
+  }
+
+  private static void assertBitsOfLocalMode(ClusterJob job, Result result) {
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo(SAID.formatted(job.folder()));
+    assertThat(job.outputs()).isEqualTo(local.outputs());
+  }
+
   @Test
+  @Tag("faults")
   void clientModeGivesTheBitsOfLocalMode() throws Exception {
     ClusterJob job = ClusterJob.in(dir.resolve("client"), 7);
 
     Result result = job.start("run", cluster.options()).waitFor();
 
-    assertThat(result).isEqualTo(new Result(0, SAID.formatted(job.folder()), ""));
-    assertThat(job.outputs()).isEqualTo(local.outputs());
+    assertBitsOfLocalMode(job, result);
+    assertThat(result.err()).isEmpty();
   }
 
   @Test
+  @Tag("cluster")
   void clusterModeGivesTheBitsOfLocalMode() throws Exception {
     ClusterJob job = ClusterJob.in(dir.resolve("cluster"), 7);
     List<String> options = new ArrayList<>(cluster.options());
@@ -61,29 +78,102 @@ class ClusterIT {
     Result driver = cluster.waitForDriver();
     submission.kill();
 
-    assertThat(driver.out()).isEqualTo(SAID.formatted(job.folder()));
-    assertThat(driver.status()).isZero();
-    assertThat(job.outputs()).isEqualTo(local.outputs());
+    assertBitsOfLocalMode(job, driver);
+  }
+
+  /** In client mode, and a task fails after it has done its work. */
+  @Test
+  @Tag("cluster")
+  void executorsKilledInFitInLearningAndInTransformLeaveNoTrace() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("killed"), 7);
+    Faults faults =
+        Faults.ofTasks(
+            job.folder(),
+            Map.of(
+                local.stageOfMoments(), Fault.KILL,
+                local.stageOfLearning(1), Fault.KILL,
+                local.stageOfLearning(2), Fault.FAIL,
+                local.stageOfTransform(), Fault.KILL));
+
+    Result result = job.start("run", options(cluster, faults)).waitFor();
+
+    assertBitsOfLocalMode(job, result);
+    assertThat(faults.happened()).hasSize(4);
   }
 
   @Test
-  void executorsKilledInFitInLearningAndInTransformLeaveNoTrace() throws Exception {
-    ClusterJob job = ClusterJob.in(dir.resolve("killed"), 7);
-    Map<Integer, Fault> stages =
-        Map.of(
-            local.stageOfMoments(), Fault.KILL,
-            local.stageOfLearning(1), Fault.KILL,
-            local.stageOfLearning(2), Fault.FAIL,
-            local.stageOfTransform(), Fault.KILL);
-    Faults faults = Faults.ofTasks(job.folder(), stages);
-    List<String> options = new ArrayList<>(cluster.options());
-    options.addAll(faults.options());
+  @Tag("faults")
+  void taskThatFailsAfterItsRowsAreWrittenLeavesNoTrace() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("failed"), 7);
+    Faults faults =
+        Faults.ofTasks(
+            job.folder(),
+            Map.of(local.stageOfMoments(), Fault.FAIL, local.stageOfTransform(), Fault.FAIL));
+
+    Result result = job.start("run", options(cluster, faults)).waitFor();
+
+    assertBitsOfLocalMode(job, result);
+    assertThat(faults.happened()).hasSize(2);
+  }
+
+  @Test
+  @Tag("faults")
+  void stragglersThatAreOvertakenLeaveNoTrace() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("straggler"), 7);
+    Faults faults =
+        Faults.ofTasks(
+            job.folder(),
+            Map.of(
+                local.stageOfMoments(), Fault.HOLD,
+                local.stageOfLearning(1), Fault.HOLD,
+                local.stageOfTransform(), Fault.HOLD));
+    List<String> options = options(cluster, faults);
+    for (String speculation : List.of("=true", ".quantile=0.5", ".multiplier=1.1")) {
+      options.addAll(List.of("--conf", "spark.speculation" + speculation));
+    }
 
     Result result = job.start("run", options).waitFor();
 
-    assertThat(result.out()).isEqualTo(SAID.formatted(job.folder()));
-    assertThat(result.status()).isZero();
-    assertThat(faults.happened()).hasSize(4);
-    assertThat(job.outputs()).isEqualTo(local.outputs());
+    assertBitsOfLocalMode(job, result);
+    assertThat(faults.happened()).hasSize(3);
+  }
+
+  @Test
+  @Tag("faults")
+  void workerKilledInLearningLeavesNoTrace() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("worker"), 7);
+    int stage = local.stageOfLearning(1);
+    Faults faults = Faults.ofTasks(job.folder(), Map.of(stage, Fault.HOLD));
+
+    try (StandaloneCluster fragile = StandaloneCluster.start(LOGS.resolve("fragile"))) {
+      JobProcess running = job.start("run", options(fragile, faults));
+      fragile.killWorkerOf(faults.await(Fault.HOLD, stage));
+
+      assertBitsOfLocalMode(job, running.waitFor());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAIL_ALWAYS", "KILL_ALWAYS"})
+  @Tag("faults")
+  void taskThatNeverSucceedsFailsTheJobInOneLineAndLeavesWhatWasThere(Fault fault)
+      throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve(fault.name()), 1);
+    assertThat(job.runHere("run").status()).isZero();
+    ClusterJob.Outputs old = job.outputs();
+    ClusterJob changed = ClusterJob.in(job.folder(), 7);
+    Faults faults = Faults.ofTasks(job.folder(), Map.of(local.stageOfTransform(), fault));
+
+    Result result =
+        changed.start("run", options(cluster, faults), "mode=overwrite").waitFor();
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("Error: ").hasLineCount(1);
+    assertThat(faults.happened()).hasSize(1);
+    assertThat(job.outputs()).isEqualTo(old);
+    assertThat(job.leftovers()).isEmpty();
+
+    assertBitsOfLocalMode(job, changed.runHere("run", "mode=overwrite"));
   }
 }

@@ -2,6 +2,8 @@ package io.normact.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.normact.LocalSpark;
 import io.normact.job.JobProcess.Result;
 import io.normact.ml.BatchNormModel;
@@ -63,8 +65,9 @@ final class ClusterJob {
    *
    * @param rows in the order of their ids
    * @param model counts, means, variances, gammas and betas
+   * @param report the means in its JSON, then those of them that its page has; empty without one
    */
-  record Outputs(List<String> rows, List<String> model) {}
+  record Outputs(List<String> rows, List<String> model, List<String> report) {}
 
   private final Path folder;
 
@@ -144,8 +147,30 @@ final class ClusterJob {
   }
 
   /** What is there, read as a user would. */
-  Outputs outputs() {
-    return new Outputs(rows(folder.resolve("out")), model(folder.resolve("model")));
+  Outputs outputs() throws IOException {
+    return new Outputs(rows(folder.resolve("out")), model(folder.resolve("model")), report());
+  }
+
+  private List<String> report() throws IOException {
+    Path page = folder.resolve("report.html");
+    if (!Files.exists(page)) {
+      return List.of();
+    }
+    String html = Files.readString(page);
+    JsonNode json = new ObjectMapper().readTree(Files.readString(folder.resolve("report.json")));
+    List<String> means = new ArrayList<>(json.findValuesAsText("mean"));
+    means.addAll(means.stream().filter(html::contains).toList());
+    return means;
+  }
+
+  /** What a job has left beside its outputs. */
+  List<String> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.contains(".normact-"))
+          .toList();
+    }
   }
 
   static List<String> rows(Path parquet) {

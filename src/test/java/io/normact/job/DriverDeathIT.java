@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.job.ClusterJob.Outputs;
 import io.normact.job.JobProcess.Result;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Wherever a driver is killed, the outputs are the old ones or the new ones, all together. */
@@ -26,12 +27,22 @@ class DriverDeathIT {
 
   private static final List<String> NAMES = List.of("model", "out", "report.html", "report.json");
 
+  private static final int MOMENTS = 10;
+
   @TempDir Path dir;
 
   private ClusterJob job;
 
   /** What the job writes for the one input and for the other. */
   private final List<Outputs> expected = new ArrayList<>();
+
+  /** How often which state was found; the test's report has it. */
+  private final Map<String, Integer> found = new TreeMap<>();
+
+  @AfterEach
+  void publish(TestReporter report) {
+    report.publishEntry("found", found.toString());
+  }
 
   @BeforeEach
   void bothOutputs() throws Exception {
@@ -65,60 +76,78 @@ class DriverDeathIT {
 
   @Test
   void killedBeforeAnyChangeOfItsFolderItLeavesOldOrNew() throws Exception {
-    Map<String, Integer> found = new TreeMap<>();
     int input = 0;
     int stride = STRIDE;
-    Result result = new Result(JobProcess.KILLED, "", "");
-    for (int change = 1; result.status() == JobProcess.KILLED; change += stride) {
-      result = overwriteAndDie(input, change);
-      if (stride > 1 && (Files.exists(beside("model", "group")) || result.status() == 0)) {
-        // The replacement has begun somewhere in this stride, which is gone through again.
-        change -= stride;
-        stride = 1;
-        result = new Result(JobProcess.KILLED, "", "");
-      } else if (result.status() == JobProcess.KILLED) {
-        found.merge(stateAfterDeath(input, change), 1, Integer::sum);
-      }
-      assertThat(overwriteHere(input).status()).isZero();
-      assertThat(job.outputs()).isEqualTo(expected.get(input));
-      assertThat(names()).containsExactlyInAnyOrderElementsOf(NAMES);
+    Result result = overwriteAndDie(input, 1);
+    for (int change = 1; result.status() == JobProcess.KILLED; ) {
+      record(stateAfterDeath(input, "change " + change));
       input = 1 - input;
+      change += stride;
+      result = overwriteAndDie(input, change);
+      if (stride > 1 && Files.exists(beside(NAMES.get(0), "group"))) {
+        // The replacement has begun within this stride, which is gone through again.
+        record(stateAfterDeath(input, "change " + change));
+        input = 1 - input;
+        change += 1 - stride;
+        stride = 1;
+        result = overwriteAndDie(input, change);
+      }
     }
 
-    System.out.println(found); // NOPMD
-    assertThat(result).isEqualTo(new Result(0, result.out(), ""));
+    assertThat(result.status()).as(result.err()).isZero();
     assertThat(found.keySet()).contains("old", "new");
   }
 
+  @Test
+  void killedAtTenMomentsOnAClusterItLeavesOldOrNew() throws Exception {
+    Path logs = JobProcess.ROOT.resolve("target/cluster/driver");
+    try (StandaloneCluster cluster = StandaloneCluster.start(logs)) {
+      long start = System.nanoTime();
+      assertThat(job.start("run", cluster.options(), overrides(0)).waitFor().status()).isZero();
+      long duration = System.nanoTime() - start;
+      assertThat(job.outputs()).isEqualTo(expected.get(0));
+      Random random = new Random(10);
+      for (int deaths = 0, input = 1; deaths < MOMENTS; input = 1 - input) {
+        JobProcess running = job.start("run", cluster.options(), overrides(input));
+        boolean ended = running.endsWithin((long) (duration * random.nextDouble()));
+        running.kill();
+        if (ended) {
+          assertThat(job.outputs()).isEqualTo(expected.get(input));
+        } else {
+          deaths++;
+          record(stateAfterDeath(input, "moment " + deaths));
+        }
+      }
+    }
+  }
+
+  private void record(String state) {
+    found.merge(state, 1, Integer::sum);
+  }
+
   /** What a user finds, before and after the next job has looked at the folder. */
-  private String stateAfterDeath(int input, int change) throws Exception {
+  private String stateAfterDeath(int input, String when) throws Exception {
     List<String> away = new ArrayList<>();
     for (String name : NAMES) {
       if (!Files.exists(job.folder().resolve(name))) {
         away.add(name);
-        assertThat(beside(name, "new")).as("change %d", change).exists();
-        assertThat(beside(name, "old")).as("change %d", change).exists();
+        assertThat(beside(name, "new")).as(when).exists();
+        assertThat(beside(name, "old")).as(when).exists();
       }
     }
     Result refused =
         job.runHere("run", overrides(input)[1], overrides(input)[2], overrides(input)[3]);
-    assertThat(refused.status()).as("change %d: %s", change, refused).isEqualTo(2);
+    assertThat(refused.status()).as("%s: %s", when, refused).isEqualTo(2);
     assertThat(refused.err()).contains("exists already");
-    assertThat(job.outputs()).as("change %d", change).isIn(expected);
+    assertThat(job.outputs()).as(when).isIn(expected);
     boolean old = job.outputs().equals(expected.get(1 - input));
+    assertThat(overwriteHere(input).status()).as(when).isZero();
+    assertThat(job.outputs()).as(when).isEqualTo(expected.get(input));
+    assertThat(job.leftovers()).as(when).isEmpty();
     return (old ? "old" : "new") + (away.isEmpty() ? "" : ", after " + away + " was away");
   }
 
   private Path beside(String name, String what) {
     return job.folder().resolve(".%s.normact-%s".formatted(name, what));
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(job.folder())) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.matches("in|spec.yaml|job-.*|\\..*[.]crc|faults.*"))
-          .toList();
-    }
   }
 }

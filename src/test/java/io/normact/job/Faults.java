@@ -83,11 +83,6 @@ final class Faults {
     return Long.parseLong(pid);
   }
 
-  /** Lets held tasks go on. */
-  void go() throws IOException {
-    Files.createFile(folder.resolve(FaultyTasks.GO));
-  }
-
   private static List<String> onClassPath(Path jar, String... processes) {
     List<String> options = new ArrayList<>();
     for (String process : processes) {

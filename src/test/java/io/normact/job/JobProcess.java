@@ -56,8 +56,9 @@ final class JobProcess {
     return new JobProcess(process, out, err);
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  /** Waits for the job's end, but no longer than this; whether it has ended. */
+  boolean endsWithin(long nanos) throws InterruptedException {
+    return process.waitFor(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Sends SIGKILL; jobs/submit has become the driver's JVM by {@code exec}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.normact.job.JobProcess.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +42,13 @@ class StreamRestartIT {
     return job.start("transform", options, overrides.toArray(new String[0])).waitFor();
   }
 
-  private void assertEachRowOnce() {
+  /** How many batches are done. */
+  private int batches() {
+    String[] commits = job.folder().resolve("checkpoint/commits").toFile().list();
+    return (int) Arrays.stream(commits).filter(name -> name.matches("\\d+")).count();
+  }
+
+  private void assertEachRowOnce() throws Exception {
     assertThat(ClusterJob.rows(job.folder().resolve("streamed")))
         .hasSize(ClusterJob.ROWS)
         .isEqualTo(job.outputs().rows());
@@ -50,8 +57,9 @@ class StreamRestartIT {
   @Test
   @Tag("cluster")
   void killedInMidStreamItGoesOnWhereItWas() throws Exception {
-    for (int change : new int[] {20, 45}) {
+    for (int change : new int[] {40, 60}) {
       assertThat(transform(change).status()).isEqualTo(JobProcess.KILLED);
+      assertThat(batches()).isBetween(1, ClusterJob.FILES - 1);
     }
 
     assertThat(transform(0).err()).isEmpty();

@@ -21,14 +21,11 @@ import org.apache.spark.util.TaskCompletionListener;
  */
 public final class FaultyTasks implements SparkPlugin {
 
-  /** The folder of the files; in it, one named {@link #GO} lets held tasks go on. */
+  /** The folder of the files. */
   public static final String FOLDER = "spark.normact.faults.folder";
 
   /** Which fault the first partition of a stage meets: this, a point, and the stage's number. */
   public static final String STAGE = "spark.normact.faults.stage.";
-
-  /** Lets held tasks go on. */
-  public static final String GO = "go";
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
@@ -37,7 +34,15 @@ public final class FaultyTasks implements SparkPlugin {
     /** Its executor gets SIGKILL when it starts, the first time. */
     KILL {
       @Override
-      void strike(TaskContext task, Path folder) throws IOException, InterruptedException {
+      void strike(TaskContext task) throws IOException, InterruptedException {
+        OwnProcess.kill();
+      }
+    },
+
+    /** Its executor gets SIGKILL when it starts, every time. */
+    KILL_ALWAYS {
+      @Override
+      void strike(TaskContext task) throws IOException, InterruptedException {
         OwnProcess.kill();
       }
     },
@@ -45,7 +50,7 @@ public final class FaultyTasks implements SparkPlugin {
     /** It fails when all its work is done, the first time. */
     FAIL {
       @Override
-      void strike(TaskContext task, Path folder) {
+      void strike(TaskContext task) {
         failAtTheEnd(task);
       }
     },
@@ -53,32 +58,21 @@ public final class FaultyTasks implements SparkPlugin {
     /** It fails when all its work is done, every time. */
     FAIL_ALWAYS {
       @Override
-      void strike(TaskContext task, Path folder) {
+      void strike(TaskContext task) {
         failAtTheEnd(task);
       }
     },
 
-    /** Its first attempt does not end until it is interrupted, since another one was faster. */
-    STRAGGLE {
-      @Override
-      void strike(TaskContext task, Path folder) throws InterruptedException {
-        Thread.sleep(LONGEST_WAIT.toMillis());
-        throw new IllegalStateException("No other attempt was started.");
-      }
-    },
-
-    /** Its first attempt waits until it is told to go on, or its executor is killed. */
+    /** Its first attempt does not end until it is interrupted or its executor is killed. */
     HOLD {
       @Override
-      void strike(TaskContext task, Path folder) throws InterruptedException {
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (!Files.exists(folder.resolve(GO)) && System.nanoTime() < deadline) {
-          Thread.sleep(20);
-        }
+      void strike(TaskContext task) throws InterruptedException {
+        Thread.sleep(LONGEST_WAIT.toMillis());
+        throw new IllegalStateException("Nobody stopped this task.");
       }
     };
 
-    abstract void strike(TaskContext task, Path folder) throws IOException, InterruptedException;
+    abstract void strike(TaskContext task) throws IOException, InterruptedException;
 
     private static void failAtTheEnd(TaskContext task) {
       TaskCompletionListener fail =
@@ -113,7 +107,7 @@ public final class FaultyTasks implements SparkPlugin {
         }
         Fault fault = Fault.valueOf(name);
         boolean first = task.attemptNumber() == 0 && task.stageAttemptNumber() == 0;
-        if (first || fault == Fault.FAIL_ALWAYS) {
+        if (first || fault == Fault.FAIL_ALWAYS || fault == Fault.KILL_ALWAYS) {
           meet(fault, task, Path.of(conf.get(FOLDER)));
         }
       }
@@ -124,7 +118,7 @@ public final class FaultyTasks implements SparkPlugin {
     Path file = folder.resolve("%s-%d".formatted(fault, task.stageId()));
     try {
       Files.writeString(file, Long.toString(ProcessHandle.current().pid()));
-      fault.strike(task, folder);
+      fault.strike(task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
