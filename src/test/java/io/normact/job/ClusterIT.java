@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.job.JobProcess.Result;
 import io.normact.job.fault.FaultyTasks.Fault;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ class ClusterIT {
     return options;
   }
 
-  private static void assertBitsOfLocalMode(ClusterJob job, Result result) {
+  private static void assertBitsOfLocalMode(ClusterJob job, Result result) throws IOException {
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).isEqualTo(SAID.formatted(job.folder()));
     assertThat(job.outputs()).isEqualTo(local.outputs());
@@ -164,8 +165,7 @@ class ClusterIT {
     ClusterJob changed = ClusterJob.in(job.folder(), 7);
     Faults faults = Faults.ofTasks(job.folder(), Map.of(local.stageOfTransform(), fault));
 
-    Result result =
-        changed.start("run", options(cluster, faults), "mode=overwrite").waitFor();
+    Result result = changed.start("run", options(cluster, faults), "mode=overwrite").waitFor();
 
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
