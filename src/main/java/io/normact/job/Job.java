@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -155,7 +156,7 @@ final class Job {
           "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
     }
     // An output with its checkpoint is continued; one without belongs to something else.
-    if (output.path().isPresent() && exists(output.path().get()) && !exists(checkpoint)) {
+    if (output.path().isPresent() && holdsFiles(output.path().get()) && !exists(checkpoint)) {
       throw new SpecException(
           "Key 'output.path' is '%s', which exists already, but no checkpoint of a stream is at '%s'; choose another path."
               .formatted(output.path().get(), checkpoint));
@@ -213,6 +214,13 @@ final class Job {
 
   private boolean exists(String path) throws IOException {
     return new Path(path).getFileSystem(configuration()).exists(new Path(path));
+  }
+
+  /** Spark makes the folders of a stream's output before its checkpoint, and may be killed then. */
+  private boolean holdsFiles(String path) throws IOException {
+    Path folder = new Path(path);
+    FileSystem fs = folder.getFileSystem(configuration());
+    return fs.exists(folder) && fs.listFiles(folder, true).hasNext();
   }
 
   private void checkBatch() {

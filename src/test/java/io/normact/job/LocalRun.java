@@ -2,55 +2,38 @@ package io.normact.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.normact.LocalSpark;
 import io.normact.job.ClusterJob.Outputs;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 
 /**
  * A job in local mode, by which its runs on a cluster are judged.
  *
  * @param outputs what it wrote
- * @param stages the names of its stages, by their numbers, which are the same wherever it runs
+ * @param stages the names of its stages, by their numbers, which count on alike wherever it runs
  */
 record LocalRun(Outputs outputs, TreeMap<Integer, String> stages) {
 
   static LocalRun of(ClusterJob job) throws Exception {
-    Path log = Files.createDirectories(job.folder().resolve("events"));
-    List<String> options =
-        List.of(
-            "--master",
-            "local[2]",
-            "--conf",
-            "spark.ui.enabled=false",
-            "--conf",
-            "spark.eventLog.enabled=true",
-            "--conf",
-            "spark.eventLog.compress=false",
-            "--conf",
-            "spark.eventLog.dir=" + log.toUri());
-    assertThat(job.start("run", options).waitFor().status()).isZero();
-    return new LocalRun(job.outputs(), stages(log));
-  }
-
-  private static TreeMap<Integer, String> stages(Path folder) throws Exception {
     TreeMap<Integer, String> stages = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        for (String line : Files.readAllLines(file)) {
-          if (line.contains("\"SparkListenerStageCompleted\"")) {
-            JsonNode info = new ObjectMapper().readTree(line).path("Stage Info");
-            stages.put(info.path("Stage ID").asInt(), info.path("Stage Name").asText());
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted completed) {
+            stages.put(completed.stageInfo().stageId(), completed.stageInfo().name());
           }
-        }
-      }
-    }
-    return stages;
+        };
+    SparkContext context = LocalSpark.session().sparkContext();
+    context.addSparkListener(listener);
+    assertThat(job.runHere("run").status()).isZero();
+    context.listenerBus().waitUntilEmpty();
+    context.removeSparkListener(listener);
+    return new LocalRun(job.outputs(), stages);
   }
 
   /** The stage that takes the moments. */
@@ -73,7 +56,8 @@ record LocalRun(Outputs outputs, TreeMap<Integer, String> stages) {
     stages.forEach(
         (number, name) -> {
           if (name.contains(place)) {
-            numbers.add(number);
+            // The session may have had other jobs before.
+            numbers.add(number - stages.firstKey());
           }
         });
     assertThat(numbers).as("stages at %s among %s", place, stages).isNotEmpty();

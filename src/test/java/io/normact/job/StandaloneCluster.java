@@ -31,7 +31,7 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final Pattern JSON_ID = Pattern.compile("driver-\\d+-\\d+");
 
-  /** Where jobs/submit puts together what Spark's scripts expect, once it has run. */
+  /** Where jobs/submit puts together what executors are started from, before it starts a job. */
   private static final Path SPARK_HOME = JobProcess.ROOT.resolve("target/spark");
 
   private final Path logs;
@@ -98,8 +98,9 @@ final class StandaloneCluster implements AutoCloseable {
         List.of(
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
-            SPARK_HOME.resolve("jars") + "/*",
+            Files.readString(JobProcess.ROOT.resolve("target/spark.classpath")).strip(),
             "org.apache.spark.deploy." + type,
             "--port",
             "0"));
@@ -140,10 +141,14 @@ final class StandaloneCluster implements AutoCloseable {
         url,
         "--driver-memory",
         "512m",
+        "--driver-java-options",
+        "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         "--conf",
         "spark.executor.memory=512m",
         "--conf",
         "spark.executor.cores=1",
+        "--conf",
+        "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         "--conf",
         "spark.cores.max=" + WORKERS,
         "--conf",
