@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.job.ClusterJob.Outputs;
 import io.normact.job.JobProcess.Result;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,19 +16,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Wherever a driver is killed, the outputs are the old ones or the new ones, all together. */
 @Tag("faults")
 class DriverDeathIT {
 
-  /** From one death to the next, in changes of the folder; a job makes some 200 of them. */
-  private static final int STRIDE = 9;
+  /** From one death to the next, in changes of the folder; {@link ReplacementIT} tries each. */
+  private static final int STRIDE = 17;
 
   private static final List<String> NAMES = List.of("model", "out", "report.html", "report.json");
 
   private static final int MOMENTS = 10;
+
+  private static final Path LOGS = JobProcess.ROOT.resolve("target/cluster");
 
   @TempDir Path dir;
 
@@ -36,12 +39,13 @@ class DriverDeathIT {
   /** What the job writes for the one input and for the other. */
   private final List<Outputs> expected = new ArrayList<>();
 
-  /** How often which state was found; the test's report has it. */
+  /** How often which state was found; kept beside the logs. */
   private final Map<String, Integer> found = new TreeMap<>();
 
   @AfterEach
-  void publish(TestReporter report) {
-    report.publishEntry("found", found.toString());
+  void publish(TestInfo test) throws IOException {
+    String name = test.getTestMethod().orElseThrow().getName() + ".txt";
+    Files.writeString(Files.createDirectories(LOGS).resolve(name), found.toString());
   }
 
   @BeforeEach
@@ -75,7 +79,7 @@ class DriverDeathIT {
   }
 
   @Test
-  void killedAtAnyChangeOfItsFolderItLeavesOldOrNew() throws Exception {
+  void killedAtChangesOfItsFolderItLeavesOldOrNew() throws Exception {
     int input = 0;
     int change = 1;
     Result result = overwriteAndDie(input, change);
@@ -92,8 +96,7 @@ class DriverDeathIT {
 
   @Test
   void killedAtTenMomentsOnAClusterItLeavesOldOrNew() throws Exception {
-    Path logs = JobProcess.ROOT.resolve("target/cluster/driver");
-    try (StandaloneCluster cluster = StandaloneCluster.start(logs)) {
+    try (StandaloneCluster cluster = StandaloneCluster.start(LOGS.resolve("driver"))) {
       long start = System.nanoTime();
       assertThat(job.start("run", cluster.options(), overrides(0)).waitFor().status()).isZero();
       long duration = System.nanoTime() - start;
