@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -91,10 +92,10 @@ final class Job {
   private PipelineModel savedOrFitted(Dataset<Row> input) throws IOException {
     if (spec.model().isPresent()) {
       String path = spec.model().get();
-      StagedOutputs.recover(path, configuration());
-      if (exists(path)) {
+      String folder = StagedOutputs.readable(path, configuration());
+      if (exists(folder)) {
         out.println("Reporting on the model at %s.".formatted(path));
-        PipelineModel model = SavedModel.load(spark, path);
+        PipelineModel model = SavedModel.load(spark, folder);
         PlanPrinter.checkFits(model, input.schema(), spec);
         return model;
       }
@@ -128,7 +129,6 @@ final class Job {
     String path = required(spec.model(), "model", "the folder of a saved model");
     JobSpec.Output output = requiredOutput();
     PathChecks.check(spec, configuration());
-    StagedOutputs.recover(path, configuration());
     if (spec.input().streaming()) {
       stream(path, output);
       return;
@@ -136,7 +136,7 @@ final class Job {
     try (StagedOutputs outputs = outputs()) {
       String folder =
           output.path().isPresent() ? outputs.stage("output.path", output.path().get()) : null;
-      PipelineModel model = SavedModel.load(spark, path);
+      PipelineModel model = load(path);
       Dataset<Row> rows = transform(model, input(), output);
       long written = OutputWriter.write(rows, output, folder);
       outputs.commit();
@@ -156,12 +156,12 @@ final class Job {
           "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
     }
     // An output with its checkpoint is continued; one without belongs to something else.
-    if (output.path().isPresent() && exists(output.path().get()) && !exists(checkpoint)) {
+    if (output.path().isPresent() && holdsFiles(output.path().get()) && !exists(checkpoint)) {
       throw new SpecException(
           "Key 'output.path' is '%s', which exists already, but no checkpoint of a stream is at '%s'; choose another path."
               .formatted(output.path().get(), checkpoint));
     }
-    PipelineModel model = SavedModel.load(spark, path);
+    PipelineModel model = load(path);
     long last = OutputWriter.stream(transform(model, input(), output), output);
     out.println(
         last < 0
@@ -179,6 +179,10 @@ final class Job {
   private PipelineModel fit(Dataset<Row> input) {
     FitPlan plan = FitPlan.of(spec, input.schema());
     return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(input);
+  }
+
+  private PipelineModel load(String path) throws IOException {
+    return SavedModel.load(spark, StagedOutputs.readable(path, configuration()));
   }
 
   private Dataset<Row> transform(PipelineModel model, Dataset<Row> input, JobSpec.Output output) {
@@ -210,6 +214,13 @@ final class Job {
 
   private boolean exists(String path) throws IOException {
     return new Path(path).getFileSystem(configuration()).exists(new Path(path));
+  }
+
+  /** Spark makes the folders of a stream's output before its checkpoint, and may be killed then. */
+  private boolean holdsFiles(String path) throws IOException {
+    Path folder = new Path(path);
+    FileSystem fs = folder.getFileSystem(configuration());
+    return fs.exists(folder) && fs.listFiles(folder, true).hasNext();
   }
 
   private void checkBatch() {

@@ -3,6 +3,7 @@ package io.normact.job;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -55,6 +56,11 @@ record OutputFolder(FileSystem fs, Path path) {
     return fs.exists(path);
   }
 
+  /** Whether the new one is still beside its place. */
+  boolean isStaged() throws IOException {
+    return fs.exists(fresh());
+  }
+
   void writeGroup(List<OutputFolder> folders) throws IOException {
     List<String> paths = folders.stream().map(folder -> folder.path.toString()).toList();
     try (OutputStream out = fs.create(group(), true)) {
@@ -71,7 +77,7 @@ record OutputFolder(FileSystem fs, Path path) {
     try (FSDataInputStream in = fs.open(group())) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    List<OutputFolder> folders = new java.util.ArrayList<>();
+    List<OutputFolder> folders = new ArrayList<>();
     for (String line : text.lines().toList()) {
       folders.add(of(new Path(line), conf));
     }
@@ -79,15 +85,19 @@ record OutputFolder(FileSystem fs, Path path) {
   }
 
   /** Puts the new one in its place; may be called again after it was broken off anywhere. */
-  void rollForward() throws IOException {
-    if (fs.exists(fresh())) {
-      if (exists()) {
-        // Left over from a replacement before: the output itself is there.
-        fs.delete(old(), true);
-        rename(path, old());
-      }
-      rename(fresh(), path);
+  void replace() throws IOException {
+    if (!isStaged()) {
+      return;
     }
+    if (exists()) {
+      // Left over from a replacement before: the output itself is there.
+      fs.delete(old(), true);
+      rename(path, old());
+    }
+    rename(fresh(), path);
+  }
+
+  void deleteOld() throws IOException {
     fs.delete(old(), true);
   }
 

@@ -10,9 +10,11 @@ import org.apache.hadoop.fs.Path;
  * The outputs of a job, complete or not there at all. Each is written to a folder beside its place;
  * once all are complete, a marker file says so, and then each is renamed into its place. A driver
  * that is killed before the marker leaves the old outputs, and one that is killed after it leaves
- * the new ones: {@link #recover}, called on every path that a job touches, finishes what it finds.
+ * the new ones: the next job that writes to one of the paths finishes or undoes what it finds.
+ * Until then {@link #readable} says where a complete output is.
  *
- * <p>Two jobs that write to the same place at the same time are not kept apart.
+ * <p>Two jobs that write to the same place at the same time are not kept apart. One that reads is:
+ * it changes nothing, since it can't tell a job that is still writing from one that was killed.
  */
 final class StagedOutputs implements AutoCloseable {
 
@@ -69,26 +71,43 @@ final class StagedOutputs implements AutoCloseable {
     }
   }
 
-  /** Finishes or undoes the replacement that a killed job left at this path, if there is one. */
-  static void recover(String path, Configuration conf) throws IOException {
-    recover(OutputFolder.of(new Path(path), conf), conf);
+  /**
+   * Where a complete output for this path is: there, unless a job was killed after it had taken the
+   * old output away and before it put the new one in its place.
+   */
+  static String readable(String path, Configuration conf) throws IOException {
+    OutputFolder folder = OutputFolder.of(new Path(path), conf);
+    boolean beside = !folder.exists() && isDecided(folder.readGroup(conf)) && folder.isStaged();
+    return beside ? folder.fresh().toString() : path;
   }
 
+  private static boolean isDecided(List<OutputFolder> group) throws IOException {
+    return !group.isEmpty() && group.get(0).fs().exists(group.get(0).decision());
+  }
+
+  /** Finishes or undoes the replacement that a killed job left at this path, if there is one. */
   private static void recover(OutputFolder folder, Configuration conf) throws IOException {
     List<OutputFolder> group = folder.readGroup(conf);
-    if (!group.isEmpty() && group.get(0).fs().exists(group.get(0).decision())) {
+    if (isDecided(group)) {
       finish(group);
       return;
     }
-    folder.rollBack();
     for (OutputFolder other : group) {
-      other.rollBack();
+      // One that has joined another group since then is none of this one's business.
+      if (!other.equals(folder) && other.readGroup(conf).equals(group)) {
+        other.rollBack();
+      }
     }
+    folder.rollBack();
   }
 
   private static void finish(List<OutputFolder> group) throws IOException {
+    // Nothing that takes time stands between the first replacement and the last.
     for (OutputFolder folder : group) {
-      folder.rollForward();
+      folder.replace();
+    }
+    for (OutputFolder folder : group) {
+      folder.deleteOld();
     }
     OutputFolder first = group.get(0);
     first.fs().delete(first.decision(), false);

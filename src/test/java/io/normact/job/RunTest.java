@@ -274,6 +274,8 @@ class RunTest extends JobFixture {
         """;
     run("fit", spec, List.of());
     List<String> streaming = List.of("--set", "input.streaming=true");
+    // All that is left of a stream that was killed before it had a checkpoint.
+    Files.createDirectories(dir.resolve("out/_spark_metadata"));
 
     Result first = run("transform", spec, streaming);
     write("in/2.json", "{\"x\":5.0}\n");
@@ -288,7 +290,7 @@ class RunTest extends JobFixture {
     assertThat(run("fit", spec, streaming).err())
         .isEqualTo(
             "Error: Key 'input.streaming' is true, but stages are fitted on a batch; fit on one, then use transform.\n");
-    Files.createDirectory(dir.resolve("elsewhere"));
+    write("elsewhere/part.json", "{}");
     assertThat(
             run(
                     "transform",

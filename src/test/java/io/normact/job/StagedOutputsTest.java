@@ -83,11 +83,24 @@ class StagedOutputsTest {
     Files.writeString(path.resolve("data"), text);
   }
 
+  private static String read(String folder) throws IOException {
+    Path file = Path.of(folder.replaceFirst("^dying:(//)?", "")).resolve("data");
+    return Files.exists(file) ? Files.readString(file) : "none";
+  }
+
+  /** A job that is to write to these places, and then writes nothing. */
+  private void nextJob(String... names) throws IOException {
+    try (StagedOutputs outputs = new StagedOutputs(dying(), true)) {
+      for (String name : names) {
+        assertThat(outputs.stage("output.path", uri(name))).isNotEmpty();
+      }
+    }
+  }
+
   private List<String> contents() throws IOException {
     List<String> contents = new ArrayList<>();
     for (String name : List.of("features", "model")) {
-      Path file = dir.resolve(name).resolve("data");
-      contents.add(Files.exists(file) ? Files.readString(file) : "none");
+      contents.add(read(uri(name)));
     }
     return contents;
   }
@@ -112,8 +125,10 @@ class StagedOutputsTest {
       }
 
       DyingFileSystem.stepsLeft = Integer.MAX_VALUE;
-      StagedOutputs.recover(uri("model"), dying());
-      StagedOutputs.recover(uri("features"), dying());
+      for (String name : List.of("features", "model")) {
+        assertThat(read(StagedOutputs.readable(uri(name), dying()))).isIn("old", "new");
+      }
+      nextJob("model", "features");
 
       assertThat(contents()).isIn(List.of("old", "old"), List.of("new", "new"));
       seen.add(contents());
@@ -139,16 +154,51 @@ class StagedOutputsTest {
 
       DyingFileSystem.stepsLeft = steps;
       try {
-        StagedOutputs.recover(uri("features"), dying());
+        nextJob("features");
       } catch (IOException e) {
         assertThat(e).hasMessage("Killed.");
       }
       DyingFileSystem.stepsLeft = Integer.MAX_VALUE;
-      StagedOutputs.recover(uri("model"), dying());
-      StagedOutputs.recover(uri("features"), dying());
+      nextJob("model", "features");
 
       assertThat(contents()).isEqualTo(List.of("new", "new"));
     }
+  }
+
+  @Test
+  void readerLeavesAJobThatIsWritingAlone() throws Exception {
+    write(uri("model"), "old");
+    try (StagedOutputs outputs = new StagedOutputs(dying(), true)) {
+      write(outputs.stage("model", uri("model")), "new");
+
+      assertThat(StagedOutputs.readable(uri("model"), dying())).isEqualTo(uri("model"));
+      assertThat(read(uri("model"))).isEqualTo("old");
+
+      outputs.commit();
+    }
+    assertThat(read(uri("model"))).isEqualTo("new");
+  }
+
+  @Test
+  void whatAKilledJobLeftDoesNotUndoALaterOne() throws Exception {
+    write(uri("features"), "old");
+    write(uri("model"), "old");
+    StagedOutputs both = new StagedOutputs(dying(), true);
+    write(both.stage("model", uri("model")), "half");
+    write(both.stage("output.path", uri("features")), "half");
+    DyingFileSystem.stepsLeft = 1; // the group's record is beside the model, not the features
+    assertThatThrownBy(both::commit).hasMessage("Killed.");
+    DyingFileSystem.stepsLeft = Integer.MAX_VALUE;
+    StagedOutputs later = new StagedOutputs(dying(), true);
+    write(later.stage("output.path", uri("features")), "new");
+    DyingFileSystem.stepsLeft = 4; // group, decision, nothing to delete, the old one renamed
+    assertThatThrownBy(later::commit).hasMessage("Killed.");
+
+    DyingFileSystem.stepsLeft = Integer.MAX_VALUE;
+    nextJob("model");
+    nextJob("features");
+
+    assertThat(contents()).isEqualTo(List.of("new", "old"));
   }
 
   @Test

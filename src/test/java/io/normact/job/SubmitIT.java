@@ -3,10 +3,9 @@ package io.normact.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.normact.job.JobProcess.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,26 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher, with the jar that was packaged. */
 class SubmitIT {
 
-  private static final Path ROOT = Path.of("").toAbsolutePath();
-
   @TempDir Path dir;
 
-  private record Result(int status, String out, String err) {}
-
-  private Result submit(Map<String, String> environment, String... args)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("jobs/submit").toString()));
-    command.addAll(List.of(args));
-    ProcessBuilder process =
-        new ProcessBuilder(command)
-            .directory(dir.toFile())
-            .redirectOutput(dir.resolve("stdout").toFile())
-            .redirectError(dir.resolve("stderr").toFile());
-    process.environment().remove("SPARK_HOME");
-    process.environment().putAll(environment);
-    int status = process.start().waitFor();
-    return new Result(
-        status, Files.readString(dir.resolve("stdout")), Files.readString(dir.resolve("stderr")));
+  private Result submit(Map<String, String> environment, String... args) throws Exception {
+    return JobProcess.start(dir, environment, List.of(args)).waitFor();
   }
 
   @Test
@@ -47,9 +30,9 @@ class SubmitIT {
             "--conf",
             "spark.ui.enabled=false",
             "run",
-            ROOT.resolve("jobs/breast-cancer.yaml").toString(),
+            JobProcess.ROOT.resolve("jobs/breast-cancer.yaml").toString(),
             "--set",
-            "input.path=" + ROOT.resolve(JobFixture.SAMPLE),
+            "input.path=" + JobProcess.ROOT.resolve(JobFixture.SAMPLE),
             "--set",
             "output.path=out",
             "--set",
@@ -57,8 +40,7 @@ class SubmitIT {
             "--set",
             "report=");
 
-    // The JVM itself warns of the incubating module that Spark asks for.
-    assertThat(result.err().replaceFirst("WARNING: Using incubator modules: .*\n", "")).isEmpty();
+    assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();
     assertThat(result.out()).endsWith("to out.\nSaved the model to model.\n");
     assertThat(dir.resolve("out/_SUCCESS")).exists();

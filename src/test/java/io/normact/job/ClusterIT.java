@@ -1,0 +1,174 @@
+package io.normact.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.normact.job.JobProcess.Result;
+import io.normact.job.fault.FaultyTasks.Fault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The packaged jar on a cluster of processes gives the bits of local mode. */
+class ClusterIT {
+
+  private static final String SAID =
+      """
+      Fitted batchNorm: 6 features on 1,000 rows.
+      Wrote 1,000 rows with 14 columns to %1$s/out.
+      Saved the model to %1$s/model.
+      """;
+
+  private static final Path LOGS = JobProcess.ROOT.resolve("target/cluster");
+
+  @TempDir static Path dir;
+
+  private static LocalRun local;
+  private static StandaloneCluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    local = LocalRun.of(ClusterJob.in(dir.resolve("local"), 7));
+    cluster = StandaloneCluster.start(LOGS.resolve("steady"));
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  private static List<String> options(StandaloneCluster cluster, Faults faults) {
+    List<String> options = new ArrayList<>(cluster.options());
+    options.addAll(faults.options());
+    return options;
+  }
+
+  private static void assertBitsOfLocalMode(ClusterJob job, Result result) throws IOException {
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo(SAID.formatted(job.folder()));
+    assertThat(job.outputs()).isEqualTo(local.outputs());
+  }
+
+  @Test
+  @Tag("faults")
+  void clientModeGivesTheBitsOfLocalMode() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("client"), 7);
+
+    Result result = job.start("run", cluster.options()).waitFor();
+
+    assertBitsOfLocalMode(job, result);
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  @Tag("cluster")
+  void clusterModeGivesTheBitsOfLocalMode() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("cluster"), 7);
+    List<String> options = new ArrayList<>(cluster.options());
+    options.addAll(List.of("--deploy-mode", "cluster"));
+
+    JobProcess submission = job.start("run", options);
+    Result driver = cluster.waitForDriver();
+    submission.kill();
+
+    assertBitsOfLocalMode(job, driver);
+  }
+
+  @Test
+  @Tag("cluster")
+  void executorKilledInLearningAndTaskFailedAfterWritingLeaveNoTrace() throws Exception {
+    assertNoTrace(
+        "killed",
+        Map.of(local.stageOfLearning(1), Fault.KILL, local.stageOfTransform(), Fault.FAIL));
+  }
+
+  @Test
+  @Tag("faults")
+  void executorsKilledInFitInLearningAndInTransformLeaveNoTrace() throws Exception {
+    assertNoTrace(
+        "thrice",
+        Map.of(
+            local.stageOfMoments(), Fault.KILL,
+            local.stageOfLearning(0), Fault.KILL,
+            local.stageOfLearning(2), Fault.FAIL,
+            local.stageOfTransform(), Fault.KILL));
+  }
+
+  @Test
+  @Tag("faults")
+  void stragglersThatAreOvertakenLeaveNoTrace() throws Exception {
+    assertNoTrace(
+        "straggler",
+        Map.of(
+            local.stageOfMoments(), Fault.HOLD,
+            local.stageOfLearning(1), Fault.HOLD,
+            local.stageOfTransform(), Fault.HOLD),
+        "spark.speculation=true",
+        "spark.speculation.quantile=0.5",
+        "spark.speculation.multiplier=1.1");
+  }
+
+  private static void assertNoTrace(String name, Map<Integer, Fault> stages, String... confs)
+      throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve(name), 7);
+    Faults faults = Faults.ofTasks(job.folder(), stages);
+    List<String> options = options(cluster, faults);
+    for (String conf : confs) {
+      options.addAll(List.of("--conf", conf));
+    }
+
+    Result result = job.start("run", options).waitFor();
+
+    assertBitsOfLocalMode(job, result);
+    assertThat(faults.happened()).hasSameSizeAs(stages.keySet());
+  }
+
+  @Test
+  @Tag("faults")
+  void workerKilledInLearningLeavesNoTrace() throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve("worker"), 7);
+    int stage = local.stageOfLearning(1);
+    Faults faults = Faults.ofTasks(job.folder(), Map.of(stage, Fault.HOLD));
+
+    try (StandaloneCluster fragile = StandaloneCluster.start(LOGS.resolve("fragile"))) {
+      JobProcess running = job.start("run", options(fragile, faults));
+      fragile.killWorkerOf(faults.await(Fault.HOLD, stage));
+
+      assertBitsOfLocalMode(job, running.waitFor());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAIL_ALWAYS", "KILL_ALWAYS"})
+  @Tag("faults")
+  void taskThatNeverSucceedsFailsTheJobInOneLineAndLeavesWhatWasThere(Fault fault)
+      throws Exception {
+    ClusterJob job = ClusterJob.in(dir.resolve(fault.name()), 1);
+    assertThat(job.runHere("run").status()).isZero();
+    ClusterJob.Outputs old = job.outputs();
+    ClusterJob changed = ClusterJob.in(job.folder(), 7);
+    Faults faults = Faults.ofTasks(job.folder(), Map.of(local.stageOfTransform(), fault));
+
+    Result result = changed.start("run", options(cluster, faults), "mode=overwrite").waitFor();
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    // Spark's scheduler logs a line for each executor that it loses.
+    assertThat(result.err().replaceAll(".* ERROR TaskSchedulerImpl: Lost executor .*\\n", ""))
+        .startsWith("Error: ")
+        .hasLineCount(1);
+    assertThat(faults.happened()).hasSize(1);
+    assertThat(job.outputs()).isEqualTo(old);
+    assertThat(job.leftovers()).isEmpty();
+
+    assertBitsOfLocalMode(job, changed.runHere("run", "mode=overwrite"));
+  }
+}

@@ -1,0 +1,90 @@
+package io.normact.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.normact.job.JobProcess.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stream that is killed and started again writes each row once. */
+class StreamRestartIT {
+
+  private static final String[] STREAMING = {
+    "input.streaming=true",
+    "input.options.maxFilesPerTrigger=1",
+    "output.path=%s/streamed",
+    "output.checkpoint=%s/checkpoint"
+  };
+
+  @TempDir Path dir;
+
+  private ClusterJob job;
+
+  @BeforeEach
+  void fitAndTransformABatch() throws Exception {
+    job = ClusterJob.in(dir.resolve("job"), 7);
+    assertThat(job.runHere("run").status()).isZero();
+  }
+
+  private Result transform(int change) throws Exception {
+    List<String> options = new ArrayList<>(ClusterJob.LOCAL);
+    options.addAll(Faults.deathAtChange(job.folder(), change));
+    List<String> overrides = new ArrayList<>();
+    for (String override : STREAMING) {
+      overrides.add(override.formatted(job.folder()));
+    }
+    return job.start("transform", options, overrides.toArray(new String[0])).waitFor();
+  }
+
+  /** How many batches are done. */
+  private int batches() {
+    String[] commits = job.folder().resolve("checkpoint/commits").toFile().list();
+    return (int) Arrays.stream(commits).filter(name -> name.matches("\\d+")).count();
+  }
+
+  private void assertEachRowOnce() throws Exception {
+    assertThat(ClusterJob.rows(job.folder().resolve("streamed")))
+        .hasSize(ClusterJob.ROWS)
+        .isEqualTo(job.outputs().rows());
+  }
+
+  @Test
+  @Tag("cluster")
+  void killedInMidStreamItGoesOnWhereItWas() throws Exception {
+    for (int change : new int[] {40, 25}) {
+      assertThat(transform(change).status()).isEqualTo(JobProcess.KILLED);
+      assertThat(batches()).isBetween(1, ClusterJob.FILES - 1);
+    }
+
+    assertThat(transform(0).err()).isEmpty();
+    assertEachRowOnce();
+  }
+
+  /** Every change of the first start, before which there is no checkpoint, then every eighth. */
+  @Test
+  @Tag("faults")
+  void killedAgainAndAgainItGoesOnWhereItWas() throws Exception {
+    int deaths = 0;
+    int change = 1;
+    Result result = transform(change);
+    while (result.status() == JobProcess.KILLED) {
+      deaths++;
+      change += change < 8 ? 1 : 8;
+      result = transform(change);
+    }
+
+    assertThat(result.status()).as(result.err()).isZero();
+    Files.writeString(
+        Files.createDirectories(JobProcess.ROOT.resolve("target/cluster")).resolve("stream.txt"),
+        "%d deaths, the last before change %d".formatted(deaths, change));
+    assertThat(deaths).isGreaterThanOrEqualTo(10);
+    assertEachRowOnce();
+  }
+}
