@@ -1,6 +1,8 @@
 package io.normact.job;
 
+import io.normact.math.Excerpt;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** What a user is told when something went wrong: one line and an exit status. */
@@ -11,6 +13,9 @@ final class Failure {
 
   /** Anything else. */
   static final int FAILED = 1;
+
+  /** Characters of a message; what a spec says may be a megabyte. */
+  static final int LONGEST = 800;
 
   /** Spark puts a condition in front of its messages, and an SQLSTATE and query texts behind. */
   private static final Pattern CONDITION = Pattern.compile("^\\[[A-Z0-9_.]+] ");
@@ -49,10 +54,22 @@ final class Failure {
     }
     text = CONDITION.matcher(text.strip()).replaceFirst("");
     text = SQL_STATE.matcher(text).replaceFirst("");
-    String line = text.lines().findFirst().orElse(text).strip();
-    return reason instanceof Error || isTerse(line)
-        ? "%s: %s".formatted(reason.getClass().getSimpleName(), line)
-        : line;
+    String line = isWritten(reason) ? text : text.lines().findFirst().orElse(text).strip();
+    return Excerpt.of(
+        reason instanceof Error || isTerse(line)
+            ? "%s: %s".formatted(reason.getClass().getSimpleName(), line)
+            : line,
+        LONGEST);
+  }
+
+  /**
+   * Whether a message is a sentence from end to end, so that a line break in it is one of the value
+   * that it shows. Others go on with plans and traces after their first line.
+   */
+  private static boolean isWritten(Throwable reason) {
+    return reason instanceof SpecException
+        || reason instanceof JobException
+        || (reason instanceof IllegalArgumentException && !(reason instanceof SparkThrowable));
   }
 
   /** A message such as a bare path or number says nothing without its exception's name. */

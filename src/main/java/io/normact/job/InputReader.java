@@ -17,6 +17,9 @@ final class InputReader {
   static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
     try {
       return input.streaming() ? stream(spark, input) : batch(spark, input);
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      // What a source says of its options, or of a schema or path that it can't do with.
+      throw SpecException.at("input", e);
     } catch (Exception e) {
       // Spark throws AnalysisException from methods that don't declare it.
       if (!(e instanceof AnalysisException analysis)) {
@@ -64,8 +67,9 @@ final class InputReader {
   private static StructType schema(JobSpec.Input input) {
     try {
       return StructType.fromDDL(input.schema().orElseThrow());
-    } catch (Exception e) {
-      // The parser's exception is an AnalysisException, which is not declared.
+    } catch (Exception | StackOverflowError e) {
+      // The parser's exception is an AnalysisException, which is not declared; it is recursive too,
+      // and the text may nest types as deeply as a megabyte allows.
       throw new SpecException(
           "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'."
               .formatted(input.schema().orElseThrow()),
