@@ -1,6 +1,7 @@
 package io.normact.job;
 
 import io.normact.math.Excerpt;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -39,6 +40,23 @@ final class Failure {
   }
 
   /**
+   * Whether Spark, asked to read or write something, refused to, because of a path, an option or a
+   * schema. What fails in a task, or for want of a file system or of memory, is none.
+   */
+  static boolean isRefusal(Throwable e) {
+    boolean isNamedBySpark =
+        e instanceof SparkThrowable refusal
+            && refusal.getCondition() != null
+            && e.getCause() == null;
+    return isNamedBySpark
+        || e instanceof AnalysisException
+        || e instanceof IllegalArgumentException
+        || e instanceof UnsupportedOperationException
+        // Spark's sources state by assertions which schemas they take.
+        || e instanceof AssertionError;
+  }
+
+  /**
    * The reason in one line: our own message where there is one, else that of the root cause, since
    * the exceptions around it only say that a task, a stage and a job failed.
    */
@@ -54,9 +72,9 @@ final class Failure {
     }
     text = CONDITION.matcher(text.strip()).replaceFirst("");
     text = SQL_STATE.matcher(text).replaceFirst("");
-    String line = isWritten(reason) ? text : text.lines().findFirst().orElse(text).strip();
+    String line = isWritten(reason) ? text : firstSentence(text);
     return Excerpt.of(
-        reason instanceof Error || isTerse(line)
+        (reason instanceof Error && !(reason instanceof AssertionError)) || isTerse(line)
             ? "%s: %s".formatted(reason.getClass().getSimpleName(), line)
             : line,
         LONGEST);
@@ -70,6 +88,14 @@ final class Failure {
     return reason instanceof SpecException
         || reason instanceof JobException
         || (reason instanceof IllegalArgumentException && !(reason instanceof SparkThrowable));
+  }
+
+  /** The first line, and the next one if that says what the first one announces. */
+  private static String firstSentence(String text) {
+    List<String> lines = text.lines().map(String::strip).toList();
+    return lines.get(0).endsWith(":") && lines.size() > 1
+        ? lines.get(0) + " " + lines.get(1)
+        : lines.get(0);
   }
 
   /** A message such as a bare path or number says nothing without its exception's name. */

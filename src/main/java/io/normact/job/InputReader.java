@@ -1,7 +1,7 @@
 package io.normact.job;
 
 import java.util.List;
-import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,16 +16,19 @@ final class InputReader {
 
   static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
     try {
-      return input.streaming() ? stream(spark, input) : batch(spark, input);
-    } catch (IllegalArgumentException | UnsupportedOperationException e) {
-      // What a source says of its options, or of a schema or path that it can't do with.
-      throw SpecException.at("input", e);
-    } catch (Exception e) {
-      // Spark throws AnalysisException from methods that don't declare it.
-      if (!(e instanceof AnalysisException analysis)) {
+      if (input.streaming()) {
+        return stream(spark, input);
+      }
+      Dataset<Row> rows = batch(spark, input);
+      // A source may look at its options only now; later it would be a stage that failed.
+      rows.queryExecution().toRdd();
+      return rows;
+    } catch (Exception | AssertionError e) {
+      if (!Failure.isRefusal(e)) {
         throw e;
       }
-      throw switch (String.valueOf(analysis.getCondition())) {
+      String condition = e instanceof SparkThrowable refusal ? refusal.getCondition() : null;
+      throw switch (String.valueOf(condition)) {
         case "PATH_NOT_FOUND" ->
             new SpecException(
                 "Key 'input.path' is '%s', but there is no such file or folder."

@@ -84,8 +84,10 @@ public final class Normalization implements FeatureFunction {
 
   @Override
   public void apply(int[] indices, double[] x) {
+    // The same steps as above though mean and beta are 0 here: -0.0 + 0 is 0, as in a dense row.
     for (int i = 0; i < indices.length; i++) {
-      x[i] *= scale[indices[i]];
+      int j = indices[i];
+      x[i] = Math.fma(x[i] - mean[j], scale[j], beta[j]);
     }
     activation.apply(indices, x);
   }

@@ -173,7 +173,7 @@ class BadInputTest extends JobFixture {
     assertFails(
         result,
         2,
-        "The CSV datasource doesn't support the column `v` of the type \"ARRAY<DOUBLE>\".");
+        "Key 'output': The CSV datasource doesn't support the column `v` of the type \"ARRAY<DOUBLE>\".");
   }
 
   @Test
