@@ -68,15 +68,37 @@ final class InputReader {
   }
 
   private static StructType schema(JobSpec.Input input) {
+    String text = input.schema().orElseThrow();
+    if (depth(text) > SpecFile.MAX_DEPTH) {
+      // Spark's parser would need minutes, or end the job for want of stack.
+      throw new SpecException(
+          "Key 'input.schema' is '%s', but types nest to a depth of %d."
+              .formatted(text, SpecFile.MAX_DEPTH));
+    }
     try {
-      return StructType.fromDDL(input.schema().orElseThrow());
-    } catch (Exception | StackOverflowError e) {
-      // The parser's exception is an AnalysisException, which is not declared; it is recursive too,
-      // and the text may nest types as deeply as a megabyte allows.
+      return StructType.fromDDL(text);
+    } catch (Exception e) {
+      // The parser's exception is an AnalysisException, which is not declared.
       throw new SpecException(
           "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'."
-              .formatted(input.schema().orElseThrow()),
+              .formatted(text),
           e);
     }
+  }
+
+  /** How deep brackets nest outside of quoted names. */
+  private static int depth(String schema) {
+    int depth = 0;
+    int deepest = 0;
+    boolean quoted = false;
+    for (int i = 0; i < schema.length(); i++) {
+      char c = schema.charAt(i);
+      quoted ^= c == '`';
+      if (!quoted) {
+        depth += "<([{".indexOf(c) >= 0 ? 1 : ">)]}".indexOf(c) >= 0 ? -1 : 0;
+        deepest = Math.max(deepest, depth);
+      }
+    }
+    return deepest;
   }
 }

@@ -36,7 +36,7 @@ public final class Normalization implements FeatureFunction {
     this.scale = scale;
     this.beta = beta;
     this.activation = activation;
-    this.keepsZeros = activation.keepsZeros() && allZero(mean) && allZero(beta);
+    this.keepsZeros = activation.keepsZeros() && allZero(mean) && allPositiveZero(beta);
   }
 
   /** {@code gamma / sqrt(variance + epsilon)}; 0 where the root is 0. */
@@ -94,5 +94,10 @@ public final class Normalization implements FeatureFunction {
 
   private static boolean allZero(double[] values) {
     return Arrays.stream(values).allMatch(value -> value == 0);
+  }
+
+  /** -0.0 added to a product that is -0.0 stays that, so that a zero would not map to 0.0. */
+  private static boolean allPositiveZero(double[] values) {
+    return Arrays.stream(values).allMatch(value -> Double.doubleToRawLongBits(value) == 0);
   }
 }

@@ -260,6 +260,7 @@ enum SpecMutation {
           "x DOUBLE; DROP TABLE y",
           "STRUCT<x: DOUBLE>",
           "DOUBLE",
+          "x DOUBLE DEFAULT " + "(".repeat(3000),
           "x " + "ARRAY<".repeat(3000) + "DOUBLE" + ">".repeat(3000));
 
   /** None outside of the case's folder that could be written or that takes long to read. */
