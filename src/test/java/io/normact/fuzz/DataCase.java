@@ -86,7 +86,7 @@ record DataCase(
     List<Row> rows = new ArrayList<>();
     StructType schema = new StructType().add(ID, DataTypes.IntegerType);
     for (DataColumn column : columns) {
-      schema = schema.add(column.name(), column.kind().type);
+      schema = schema.add(column.name(), column.kind().type());
     }
     schema = weighted ? schema.add(WEIGHT, DataTypes.DoubleType) : schema;
     for (int i = 0; i < rows(); i++) {

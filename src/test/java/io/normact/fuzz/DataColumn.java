@@ -23,26 +23,28 @@ record DataColumn(String name, Kind kind, List<Object> cells) {
 
   /** What a column holds. */
   enum Kind {
-    DOUBLE(DataTypes.DoubleType),
-    FLOAT(DataTypes.FloatType),
-    LONG(DataTypes.LongType),
-    DECIMAL(DataTypes.createDecimalType(38, 18)),
-    DOUBLES(DataTypes.createArrayType(DataTypes.DoubleType)),
-    FLOATS(DataTypes.createArrayType(DataTypes.FloatType)),
-    VECTOR(new VectorUDT());
-
-    final DataType type;
-
-    Kind(DataType type) {
-      this.type = type;
-    }
+    DOUBLE,
+    FLOAT,
+    LONG,
+    DECIMAL,
+    DOUBLES,
+    FLOATS,
+    VECTOR;
 
     boolean isScalar() {
-      return ordinal(this) < ordinal(DOUBLES);
+      return this == DOUBLE || this == FLOAT || this == LONG || this == DECIMAL;
     }
 
-    private static int ordinal(Kind kind) {
-      return List.of(values()).indexOf(kind);
+    DataType type() {
+      return switch (this) {
+        case DOUBLE -> DataTypes.DoubleType;
+        case FLOAT -> DataTypes.FloatType;
+        case LONG -> DataTypes.LongType;
+        case DECIMAL -> DataTypes.createDecimalType(38, 18);
+        case DOUBLES -> DataTypes.createArrayType(DataTypes.DoubleType);
+        case FLOATS -> DataTypes.createArrayType(DataTypes.FloatType);
+        case VECTOR -> new VectorUDT();
+      };
     }
   }
 
@@ -132,8 +134,10 @@ record DataColumn(String name, Kind kind, List<Object> cells) {
       case ORDINARY -> (random.nextDouble() - 0.5) * 20;
       case CONSTANT -> 0.1;
       case FAR_FROM_ZERO -> 1e9 + random.nextDouble();
-      case HUGE -> (random.nextDouble() - 0.5) * Texts.one(List.of(1e100, 1e150, 1e308), random);
-      case TINY -> (random.nextInt(9) - 4) * Texts.one(List.of(5e-324, 1e-310, 1e-160), random);
+      case HUGE ->
+          Math.scalb(random.nextDouble() - 0.5, Texts.one(List.of(330, 500, 1024), random));
+      case TINY ->
+          Math.scalb(random.nextInt(9) - 4.0, Texts.one(List.of(-1074, -1030, -530), random));
       case ANY_BITS -> finite(Double.longBitsToDouble(random.nextLong()));
       case WHOLE -> random.nextInt(-3, 4) * (random.nextInt(8) == 0 ? -0.0 : 1.0);
     };

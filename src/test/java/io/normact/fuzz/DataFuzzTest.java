@@ -53,7 +53,7 @@ class DataFuzzTest {
 
   @Test
   void everyDatasetIsNormalisedRightOrRefused() throws Exception {
-    Fuzz.run(getClass(), 4, Duration.ofSeconds(120), DataFuzzTest::tryData);
+    Fuzz.run(getClass(), 4, Duration.ofMinutes(2), DataFuzzTest::tryData);
   }
 
   private static Outcome tryData(SplittableRandom random, List<String> trail) throws Exception {
@@ -125,7 +125,7 @@ class DataFuzzTest {
       for (List<Double> values : PlainBatchNorm.byFeature(data.staying(column))) {
         PlainBatchNorm.Statistics exact =
             PlainBatchNorm.Statistics.of(values, data.stayingWeights()).orElseThrow();
-        assertThat(model.count().apply(feature)).isEqualTo(exact.count());
+        assertThat(model.count().apply(feature)).isEqualTo((double) exact.count());
         assertWithinOneUlp(model.mean().apply(feature), exact.mean().doubleValue());
         assertWithinOneUlp(model.variance().apply(feature), exact.variance().doubleValue());
         feature++;

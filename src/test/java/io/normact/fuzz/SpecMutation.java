@@ -335,7 +335,8 @@ enum SpecMutation {
    */
   static void keepInFolder(ObjectNode root) {
     for (Place place : places(root)) {
-      boolean isPath = PATH_KEYS.contains(place.name) || place.parent == root.at("/input/path");
+      boolean isPath =
+          PATH_KEYS.contains(place.name) || place.parent.equals(root.at("/input/path"));
       if (isPath && place.value().isTextual()) {
         String path = place.value().textValue();
         if (!path.startsWith("DIR") && !PATHS.contains(path)) {
