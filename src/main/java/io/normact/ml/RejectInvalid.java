@@ -1,11 +1,12 @@
 package io.normact.ml;
 
 import io.normact.math.FeatureFunction;
+import io.normact.math.FiniteValues;
 
-/** A function that lets only finite values through to another. */
+/** A function that lets only finite values through to another, and no null. */
 record RejectInvalid(FeatureFunction function, String column) implements FeatureFunction {
 
-  static String message(String column, String value) {
+  private String message(String value) {
     return "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep."
         .formatted(column, value);
   }
@@ -23,6 +24,11 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   @Override
   public boolean keepsZeros() {
     return function.keepsZeros();
+  }
+
+  @Override
+  public String nullError() {
+    return message("null");
   }
 
   @Override
@@ -45,17 +51,12 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
 
   private void check(double x) {
     if (!Double.isFinite(x)) {
-      throw new IllegalArgumentException(message(column, Double.toString(x)));
+      throw new IllegalArgumentException(message(Double.toString(x)));
     }
   }
 
-  /** One sum over the row; only a row that fails it is looked through value by value. */
   private void checkAll(double[] x) {
-    double sum = 0;
-    for (double value : x) {
-      sum += value * 0;
-    }
-    if (sum != 0) {
+    if (!FiniteValues.all(x)) {
       for (double value : x) {
         check(value);
       }

@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
+import io.normact.math.FiniteValues;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -46,13 +47,26 @@ public final class CellKernel implements Serializable {
     return function.value(feature, x);
   }
 
+  /** As {@link #scalar(int, double)}, where a null is an error. */
+  public double scalar(int feature, double x, boolean isNull) {
+    checkNull(isNull);
+    return scalar(feature, x);
+  }
+
   /** A float cell: computed in double, rounded once. */
   public float floatScalar(int feature, float x) {
     return (float) function.value(feature, x);
   }
 
+  /** As {@link #floatScalar(int, float)}, where a null is an error. */
+  public float floatScalar(int feature, float x, boolean isNull) {
+    checkNull(isNull);
+    return floatScalar(feature, x);
+  }
+
   /** A cell of {@code array<double>}; a null element counts as NaN and stays null. */
   public ArrayData doubles(ArrayData cell) {
+    checkNull(cell == null);
     checkWidth(cell.numElements());
     if (anyNull(cell)) {
       double[] x = new double[cell.numElements()];
@@ -69,6 +83,7 @@ public final class CellKernel implements Serializable {
 
   /** A cell of {@code array<float>}; a null element counts as NaN and stays null. */
   public ArrayData floats(ArrayData cell) {
+    checkNull(cell == null);
     checkWidth(cell.numElements());
     double[] x = new double[cell.numElements()];
     for (int i = 0; i < x.length; i++) {
@@ -84,6 +99,7 @@ public final class CellKernel implements Serializable {
 
   /** A vector cell; the argument is an {@link InternalRow}, which Catalyst passes as Object. */
   public InternalRow vector(Object cell) {
+    checkNull(cell == null);
     InternalRow vector = (InternalRow) cell;
     double[] values = vector.getArray(VALUES).toDoubleArray();
     if (vector.getByte(TYPE) == DENSE) {
@@ -112,12 +128,12 @@ public final class CellKernel implements Serializable {
 
   /** Whether every stored number of a vector cell is finite. */
   public static boolean isFinite(Object cell) {
-    return allFinite(((InternalRow) cell).getArray(VALUES).toDoubleArray());
+    return FiniteValues.all(((InternalRow) cell).getArray(VALUES).toDoubleArray());
   }
 
   /** Whether a cell of {@code array<double>} has no null, NaN or infinity. */
   public static boolean isFiniteDoubles(ArrayData cell) {
-    return !anyNull(cell) && allFinite(cell.toDoubleArray());
+    return !anyNull(cell) && FiniteValues.all(cell.toDoubleArray());
   }
 
   /** Whether a cell of {@code array<float>} has no null, NaN or infinity. */
@@ -131,6 +147,12 @@ public final class CellKernel implements Serializable {
       }
     }
     return true;
+  }
+
+  private void checkNull(boolean isNull) {
+    if (isNull) {
+      throw new IllegalArgumentException(function.nullError());
+    }
   }
 
   private int checkWidth(int size) {
@@ -165,15 +187,6 @@ public final class CellKernel implements Serializable {
       }
     }
     return false;
-  }
-
-  /** Whether no value is NaN or infinite: x * 0 is 0 for a finite x, else NaN. */
-  static boolean allFinite(double[] x) {
-    double sum = 0;
-    for (double value : x) {
-      sum += value * 0;
-    }
-    return sum == 0;
   }
 
   private static UnsafeArrayData withNullsOf(ArrayData cell, UnsafeArrayData result) {
