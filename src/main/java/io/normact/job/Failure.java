@@ -1,6 +1,7 @@
 package io.normact.job;
 
 import io.normact.math.Excerpt;
+import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
@@ -23,6 +24,8 @@ final class Failure {
 
   private static final Pattern SQL_STATE =
       Pattern.compile(" ?SQLSTATE: [0-9A-Z]{5}.*", Pattern.DOTALL);
+
+  private static final String ILLEGAL_PATTERN = "Illegal file pattern";
 
   private Failure() {}
 
@@ -52,6 +55,8 @@ final class Failure {
         || e instanceof AnalysisException
         || e instanceof IllegalArgumentException
         || e instanceof UnsupportedOperationException
+        // What Hadoop promises to say of a pattern that is none.
+        || (e instanceof IOException && String.valueOf(e.getMessage()).startsWith(ILLEGAL_PATTERN))
         // Spark's sources state by assertions which schemas they take.
         || e instanceof AssertionError;
   }

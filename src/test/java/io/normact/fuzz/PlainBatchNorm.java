@@ -92,6 +92,9 @@ final class PlainBatchNorm {
     BigDecimal centred = new BigDecimal(x).subtract(new BigDecimal(params.withMean() ? mean : 0));
     BigDecimal product = centred.multiply(scale);
     double z = product.add(new BigDecimal(beta)).doubleValue();
+    if (Double.isInfinite(z) || Double.isInfinite(product.doubleValue())) {
+      return new Bounds(f.applyAsDouble(z), f.applyAsDouble(z));
+    }
     double error =
         ULPS_OF_Z * Math.ulp(product.doubleValue())
             + Math.ulp(z)

@@ -1,5 +1,7 @@
 package io.normact.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -94,7 +96,8 @@ final class Texts {
       case 4 -> changed.insert(at, odd(random));
       default -> changed.setLength(at);
     }
-    return changed.toString();
+    // Half of a surrogate pair is no character, and no file can hold it.
+    return new String(changed.toString().getBytes(UTF_8), UTF_8);
   }
 
   /** Any element of a list. */
