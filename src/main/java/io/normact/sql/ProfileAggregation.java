@@ -64,9 +64,10 @@ public final class ProfileAggregation {
               while (partition.hasNext() && pass.failure == null) {
                 pass.add(partition.next());
               }
-              return List.of(pass.flush()).iterator();
+              return List.of(new JavaSerialized<>(pass.flush())).iterator();
             })
-        .treeReduce(Pass::merge, TREE_DEPTH)
+        .treeReduce(JavaSerialized.merging(Pass::merge), TREE_DEPTH)
+        .value()
         .profiles();
   }
 
