@@ -305,7 +305,8 @@
     line("Range in use", sides.map((s) => percent(s.rangeInUse)));
     const titles = fitted ? ["Before", "After"] : ["As it is"];
     const head = make("thead", {}, make("tr", {}, make("td"), ...titles.map((t) => make("th", { scope: "col", class: "num" }, t))));
-    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite.`;
+    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite.`
+      + (column.rankError ? ` Quartiles and histograms: ranks within ${percent(column.rankError)}.` : "");
     const model = fitted ? make("p", {}, `Model: gamma ${number(column.fitted.gamma)}, beta ${number(column.fitted.beta)}, mean ${number(column.fitted.mean)}, variance ${number(column.fitted.variance)}.`) : "";
     return make("div", { class: "numbers" }, make("p", {}, counts), model, make("table", {}, head, body));
   }
@@ -329,7 +330,7 @@
     if (fitted) tile(percent(report.flatAfter), "of values flat after", kind(report.flatAfter > 0.1));
     const watch = rows.filter(({ column }) => !inTrouble(last(column)) && worst(last(column)).verdict !== "fine").length;
     tile(count.format(watch), fitted ? "worth a look after" : "worth a look", "");
-    const error = report.rankError ? `quartiles and histograms are estimates, their ranks within ${percent(report.rankError)}` : "quartiles and histograms are exact";
+    const error = report.rankError ? `quartiles and histograms are those of a random sample of the rows, their ranks within ${percent(report.rankError)}, more where values are missing` : "quartiles and histograms are exact";
     byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
   }
 
