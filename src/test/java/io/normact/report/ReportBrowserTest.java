@@ -214,6 +214,12 @@ class ReportBrowserTest {
     assertThat(nameless).isEqualTo(0L);
     assertThat(browser.findElements(By.cssSelector("#rows > tr > th[scope=row]"))).hasSize(30);
     assertThat(browser.findElements(By.cssSelector("#heads > th[scope=col]"))).hasSize(10);
+    // A grid to the eye, and still a table to a screen reader, rows out of sight included.
+    WebElement row = find("#rows > tr:last-child");
+    assertThat(row.getAriaRole()).isEqualTo("row");
+    assertThat(row.findElement(By.cssSelector("th")).getAriaRole()).isEqualTo("rowheader");
+    assertThat(row.findElement(By.cssSelector("td")).getAriaRole()).isEqualTo("cell");
+    assertThat(find("#heads > th").getAriaRole()).isEqualTo("columnheader");
   }
 
   @Test
@@ -265,6 +271,9 @@ class ReportBrowserTest {
     assertThat(find("#shown").getText()).isEqualTo("2,000 of 2,000 columns shown");
     await("#rows canvas");
     assertThat(browser.findElements(By.cssSelector("#rows canvas"))).hasSizeLessThan(100);
+    assertThat(browser.executeScript("return find('column 1234')"))
+        .as("find in page")
+        .isEqualTo(true);
     browser.executeScript("scrollTo(0, document.body.scrollHeight)");
     await("#rows > tr:last-child canvas");
     assertThat(browser.findElements(By.cssSelector("#rows canvas"))).hasSizeLessThan(100);
