@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.feature.StandardScaler;
@@ -20,17 +19,13 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Measures normact against what a user could take instead, in one run and in alternation: Parquet
@@ -42,18 +37,19 @@ import org.apache.spark.sql.types.StructType;
 public final class PeerBenchmark {
 
   private static final int WARM_UP = 3;
+  private static final int FILES = 16;
 
   private record Contender(String name, Runnable run) {}
 
   /** A case: the first contender is normact, the others are what it is compared with. */
   private record Comparison(String name, List<Contender> contenders) {}
 
-  private final SparkSession spark;
   private final Path folder;
+  private final BenchmarkData data;
 
   private PeerBenchmark(SparkSession spark, Path folder) {
-    this.spark = spark;
     this.folder = folder;
+    this.data = new BenchmarkData(spark, folder);
   }
 
   /** Runs all comparisons. */
@@ -119,7 +115,7 @@ public final class PeerBenchmark {
     return times;
   }
 
-  private static double median(double[] values) {
+  static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
@@ -130,16 +126,18 @@ public final class PeerBenchmark {
     for (int[] shape : new int[][] {{1_000_000, 32}, {100_000, 512}}) {
       String suffix = " x" + shape[1];
       if (("transform vector" + suffix).contains(only)) {
-        all.add(vectorTransform("transform vector" + suffix, vectors(shape[0], shape[1])));
+        all.add(
+            vectorTransform("transform vector" + suffix, data.vectors(shape[0], shape[1], FILES)));
       }
       if (("transform scalars" + suffix).contains(only)) {
-        all.add(scalarTransform("transform scalars" + suffix, scalars(shape[0], shape[1])));
+        all.add(
+            scalarTransform("transform scalars" + suffix, data.scalars(shape[0], shape[1], FILES)));
       }
       if (("fit vector" + suffix).contains(only)) {
-        all.add(vectorFit("fit vector" + suffix, vectors(shape[0], shape[1])));
+        all.add(vectorFit("fit vector" + suffix, data.vectors(shape[0], shape[1], FILES)));
       }
       if (("fit scalars" + suffix).contains(only)) {
-        all.add(scalarFit("fit scalars" + suffix, scalars(shape[0], shape[1])));
+        all.add(scalarFit("fit scalars" + suffix, data.scalars(shape[0], shape[1], FILES)));
       }
     }
     return all;
@@ -272,51 +270,5 @@ public final class PeerBenchmark {
 
   private static void sink(Dataset<Row> data) {
     data.write().format("noop").mode("overwrite").save();
-  }
-
-  private Dataset<Row> vectors(int rows, int columns) {
-    StructType schema = new StructType().add("x", new VectorUDT(), false);
-    return parquet("vectors-" + rows + "x" + columns, rows, columns, schema, true);
-  }
-
-  private Dataset<Row> scalars(int rows, int columns) {
-    StructType schema = new StructType();
-    for (int j = 0; j < columns; j++) {
-      schema = schema.add("c" + j, DataTypes.DoubleType, false);
-    }
-    return parquet("scalars-" + rows + "x" + columns, rows, columns, schema, false);
-  }
-
-  /** Standard normal numbers at a scale and offset of each column's own, made once and kept. */
-  private Dataset<Row> parquet(
-      String name, int rows, int columns, StructType schema, boolean asVector) {
-    String path = folder.resolve(name).toString();
-    if (!Files.exists(Path.of(path, "_SUCCESS"))) {
-      int partitions = 16;
-      JavaRDD<Row> data =
-          spark
-              .range(0, rows, 1, partitions)
-              .javaRDD()
-              .mapPartitionsWithIndex(
-                  (partition, ids) -> {
-                    Random random = new Random(partition);
-                    List<Row> made = new ArrayList<>();
-                    ids.forEachRemaining(
-                        id -> {
-                          double[] x = new double[columns];
-                          for (int j = 0; j < columns; j++) {
-                            x[j] = j + (1 + j % 7) * random.nextGaussian();
-                          }
-                          made.add(
-                              asVector
-                                  ? RowFactory.create(Vectors.dense(x))
-                                  : RowFactory.create(Arrays.stream(x).boxed().toArray()));
-                        });
-                    return made.iterator();
-                  },
-                  false);
-      spark.createDataFrame(data, schema).write().mode("overwrite").parquet(path);
-    }
-    return spark.read().parquet(path);
   }
 }

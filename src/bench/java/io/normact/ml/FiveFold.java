@@ -99,12 +99,12 @@ public final class FiveFold {
     }
   }
 
-  /** The scores over all held out rows. */
-  Score score(Preparation preparation, double regParam, boolean standardization) {
+  /** The scores over the rows held out in the first so many folds. */
+  Score score(Preparation preparation, double regParam, boolean standardization, int folds) {
     double loss = 0;
     int right = 0;
     int n = 0;
-    for (int fold = 0; fold < FOLDS; fold++) {
+    for (int fold = 0; fold < folds; fold++) {
       LogisticRegression regression =
           new LogisticRegression()
               .setFeaturesCol("y")
@@ -156,7 +156,7 @@ public final class FiveFold {
     Score best = new Score(Double.POSITIVE_INFINITY, 0);
     double at = 0;
     for (double regParam : REG_PARAMS) {
-      Score score = score(preparation, regParam, standardization);
+      Score score = score(preparation, regParam, standardization, FOLDS);
       if (score.logLoss < best.logLoss) {
         best = score;
         at = regParam;

@@ -11,7 +11,8 @@ package io.normact.math;
  * Oishi, Accurate Sum and Dot Product, SIAM J. Sci. Comput. 26 (2005).
  *
  * <p>The loops are straight, free of branches and use one index, so that the JIT compiler turns
- * them into vector instructions.
+ * them into vector instructions. Where the module for it is there, the three that every row goes
+ * through run in vector registers from start to end, see {@link VectorSums}.
  */
 final class ErrorFree {
   /**
@@ -29,12 +30,12 @@ final class ErrorFree {
   static final double SMALLEST_WEIGHT = 0x1p-60;
 
   /** Sends {@link #LARGEST} and all above to infinity. */
-  private static final double SCALE = 0x1p560;
+  static final double SCALE = 0x1p560;
 
   /**
    * {@link #SMALLEST}, scaled: adding it rounds what is smaller to a multiple of 2^-480, scaled.
    */
-  private static final double SCALED_SMALLEST = SMALLEST * SCALE;
+  static final double SCALED_SMALLEST = SMALLEST * SCALE;
 
   private ErrorFree() {}
 
@@ -49,7 +50,10 @@ final class ErrorFree {
    * {@code u = |x| 2^560} is infinite where x is too large, and {@code (u + c) - c} differs from u
    * where x has bits below 2^-480, so {@code ((u + c) - c) - u} is 0 for safe values only.
    */
-  static boolean anyUnsafe(double[] x, double[] scratch, int n) {
+  static boolean anyUnsafe(double[] x, double[] scratch, int n, boolean inVectors) {
+    if (inVectors) {
+      return VectorSums.anyUnsafe(x, n);
+    }
     for (int i = 0; i < n; i++) {
       double u = Math.abs(x[i] * SCALE);
       scratch[i] = ((u + SCALED_SMALLEST) - SCALED_SMALLEST) - u;
@@ -60,8 +64,8 @@ final class ErrorFree {
   /** Whether an element is NaN or not 0. */
   static boolean anyNonZero(double[] x, int n) {
     // A running sum or maximum of doubles is no fast vector loop, a running "or" of bits needs
-    // none:
-    // with four of them, three elements are read in a cycle. The sign of a zero is shifted out.
+    // none: with four of them, three elements are read in a cycle. The sign of a zero is shifted
+    // out.
     long a = 0;
     long b = 0;
     long c = 0;
@@ -79,12 +83,29 @@ final class ErrorFree {
     return (a | b | c | d) << 1 != 0;
   }
 
-  /** Whether an element of any of three arrays is NaN or not 0. */
-  static boolean anyNonZero(double[] x, double[] y, double[] z, double[] scratch, int n) {
-    for (int i = 0; i < n; i++) {
-      scratch[i] = Math.abs(x[i]) + (Math.abs(y[i]) + Math.abs(z[i]));
+  /** Adds x to two levels; what they can't hold comes out as the rest. Whether there is any. */
+  static boolean addToSums(
+      double[] x, double[][] levels, double[][] rest, int n, boolean inVectors) {
+    if (inVectors) {
+      return VectorSums.addToSums(x, levels, rest, n);
     }
-    return anyNonZero(scratch, n);
+    addInto(levels[0], x, rest[0], n);
+    addInto(levels[1], rest[0], rest[0], n);
+    return anyNonZero(rest[0], n);
+  }
+
+  /** Adds the square of x to three levels; the rest is two terms. Whether there is any. */
+  static boolean addToSquares(
+      double[] x, double[][] levels, double[][] rest, int n, boolean inVectors) {
+    if (inVectors) {
+      return VectorSums.addToSquares(x, levels, rest, n);
+    }
+    addSquare(levels[0], x, rest[0], rest[1], n);
+    for (int k = 1; k < 3; k++) {
+      addInto(levels[k], rest[0], rest[0], n);
+      addInto(levels[k], rest[1], rest[1], n);
+    }
+    return anyNonZero(rest[0], n) || anyNonZero(rest[1], n);
   }
 
   /** TwoSum: adds a term to a level, and what is rounded away comes out. */
@@ -109,7 +130,7 @@ final class ErrorFree {
   }
 
   /** Adds the square of x, {@code p + low}, to a level: {@code level + out + low} is exact. */
-  static void addSquare(double[] level, double[] x, double[] out, double[] low, int n) {
+  private static void addSquare(double[] level, double[] x, double[] out, double[] low, int n) {
     for (int i = 0; i < n; i++) {
       double v = x[i];
       double p = v * v;

@@ -35,14 +35,16 @@ final class Expansions {
    * An array of at least so many elements. Arrays that lie one after the other, each 16 bytes of
    * header and a length of 6 modulo 8, share their alignment to 64 bytes, and the same index in two
    * of them is not a few bytes apart modulo 4096, which the processor would take for the same
-   * address.
+   * address. There is room for whole vectors of {@link Simd}.
    */
   static double[] array(int length) {
-    return new double[(length + 1) / 8 * 8 + 6];
+    int whole = (length + Simd.LANES - 1) & -Simd.LANES;
+    return new double[whole + 6];
   }
 
-  double[] level(int k) {
-    return levels[k];
+  /** The levels, as many as were asked for at least. */
+  double[][] levels() {
+    return levels;
   }
 
   /** Adds a term to every lane, from the level {@code from} on; the term is used up. */

@@ -38,18 +38,16 @@ final class PowerSums {
   private static final class Block {
     final double[] rows;
     final double[] weights;
-    final double[] r;
-    final double[] g;
-    final double[] h;
+    final double[][] sumRest;
+    final double[][] squareRest;
     final double[] scratch;
     int filled;
 
     Block(int slots, int lanes) {
       rows = Expansions.array(lanes);
       weights = new double[slots];
-      r = Expansions.array(lanes);
-      g = Expansions.array(lanes);
-      h = Expansions.array(lanes);
+      sumRest = new double[][] {Expansions.array(lanes)};
+      squareRest = new double[][] {Expansions.array(lanes), Expansions.array(lanes)};
       scratch = Expansions.array(lanes);
     }
   }
@@ -87,13 +85,9 @@ final class PowerSums {
       block = new Block(slots, lanes);
     }
     block.weights[block.filled] = weight;
-    if (slots == 1) {
-      addBlock(row);
-    } else {
-      System.arraycopy(row, 0, block.rows, block.filled * features, features);
-      if (++block.filled == slots) {
-        flush();
-      }
+    System.arraycopy(row, 0, block.rows, block.filled * features, features);
+    if (++block.filled == slots) {
+      flush();
     }
   }
 
@@ -128,14 +122,14 @@ final class PowerSums {
       Arrays.fill(block.rows, block.filled * features, lanes, 0);
       Arrays.fill(block.weights, block.filled, slots, 1);
       block.filled = 0;
-      addBlock(block.rows);
+      addBlock();
     }
   }
 
-  private void addBlock(double[] rows) {
-    double[] x = rows;
-    if (ErrorFree.anyUnsafe(x, block.scratch, lanes)) {
-      x = setAside(x);
+  private void addBlock() {
+    double[] x = block.rows;
+    if (ErrorFree.anyUnsafe(x, block.scratch, lanes, VectorLoop.AVAILABLE)) {
+      setAside(x);
     }
     for (double weight : block.weights) {
       if (weight != 1) {
@@ -143,29 +137,22 @@ final class PowerSums {
         return;
       }
     }
-    double[] r = block.r;
-    double[] g = block.g;
-    double[] h = block.h;
-    ErrorFree.addInto(sums.level(0), x, r, lanes);
-    ErrorFree.addInto(sums.level(1), r, r, lanes);
-    ErrorFree.addSquare(squares.level(0), x, g, h, lanes);
-    for (int k = 1; k < SQUARE_LEVELS; k++) {
-      ErrorFree.addInto(squares.level(k), g, g, lanes);
-      ErrorFree.addInto(squares.level(k), h, h, lanes);
+    if (ErrorFree.addToSums(x, sums.levels(), block.sumRest, lanes, VectorLoop.AVAILABLE)) {
+      sums.add(block.sumRest[0], SUM_LEVELS);
     }
-    if (ErrorFree.anyNonZero(r, g, h, block.scratch, lanes)) {
-      sums.add(r, SUM_LEVELS);
-      squares.add(g, SQUARE_LEVELS);
-      squares.add(h, SQUARE_LEVELS);
+    if (ErrorFree.addToSquares(
+        x, squares.levels(), block.squareRest, lanes, VectorLoop.AVAILABLE)) {
+      squares.add(block.squareRest[0], SQUARE_LEVELS);
+      squares.add(block.squareRest[1], SQUARE_LEVELS);
     }
   }
 
   /** Adds rows with weights: {@code w x} is two terms, {@code w x^2 = w p + w l} four. */
   private void addWeighted(double[] x) {
     double[] w = block.scratch;
-    double[] r = block.r;
-    double[] g = block.g;
-    double[] l = block.h;
+    double[] r = block.sumRest[0];
+    double[] g = block.squareRest[0];
+    double[] l = block.squareRest[1];
     for (int slot = 0; slot < slots; slot++) {
       Arrays.fill(w, slot * features, (slot + 1) * features, block.weights[slot]);
     }
@@ -181,18 +168,14 @@ final class PowerSums {
     squares.add(l, 0);
   }
 
-  /** The rows with 0 in place of values that cannot take part in error-free arithmetic. */
-  private double[] setAside(double[] rows) {
-    double[] x = block.rows;
+  /** Puts 0 in place of values that cannot take part in error-free arithmetic. */
+  private void setAside(double[] x) {
     for (int i = 0; i < lanes; i++) {
-      if (ErrorFree.isSafe(rows[i])) {
-        x[i] = rows[i];
-      } else {
-        addRare(i % features, rows[i], block.weights[i / features]);
+      if (!ErrorFree.isSafe(x[i])) {
+        addRare(i % features, x[i], block.weights[i / features]);
         x[i] = 0;
       }
     }
-    return x;
   }
 
   private static void addProduct(Expansions to, int feature, double x, double weight) {

@@ -25,8 +25,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The exponentials of {@link Elementary} over arrays, in vector registers: the same steps in the
- * same order, and so the same bits. Loaded only where the module jdk.incubator.vector is.
+ * The exponentials of {@link Elementary} and the sums of {@link ErrorFree} over arrays, in vector
+ * registers: the same steps in the same order, and so the same bits. Loaded only where the module
+ * jdk.incubator.vector is.
  *
  * <p>All arrays are taken from their start, in whole vectors: n is rounded up to a multiple of
  * {@link #LANES}, and the arrays must be that long. Constants are broadcast inside the loops; as
@@ -228,5 +229,84 @@ final class Simd {
       DoubleVector high = c20.fma(q4, c16).fma(q8, c12.fma(q4, c8));
       high.fma(q8, c4.fma(q4, c0)).div(d).intoArray(y, i);
     }
+  }
+
+  /** The sign bit counts for nothing: the zeros are two. */
+  private static boolean anyNonZero(LongVector bits) {
+    return bits.lanewise(VectorOperators.LSHL, 1).reduceLanes(VectorOperators.OR) != 0;
+  }
+
+  /** {@link ErrorFree#anyUnsafe}. */
+  static boolean anyUnsafe(double[] x, int n) {
+    LongVector bits = DoubleVector.zero(SPECIES).reinterpretAsLongs();
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      DoubleVector u = DoubleVector.fromArray(SPECIES, x, i).mul(ErrorFree.SCALE).abs();
+      DoubleVector c = u.broadcast(ErrorFree.SCALED_SMALLEST);
+      bits = bits.or(u.add(c).sub(c).sub(u).reinterpretAsLongs());
+    }
+    return anyNonZero(bits);
+  }
+
+  /** {@link ErrorFree#addToSums}. */
+  static boolean addToSums(double[] x, double[][] levels, double[][] rest, int n) {
+    LongVector bits = DoubleVector.zero(SPECIES).reinterpretAsLongs();
+    double[] l0 = levels[0];
+    double[] l1 = levels[1];
+    double[] r0 = rest[0];
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector a = DoubleVector.fromArray(SPECIES, l0, i);
+      DoubleVector s = a.add(v);
+      DoubleVector e = error(a, v, s);
+      s.intoArray(l0, i);
+      a = DoubleVector.fromArray(SPECIES, l1, i);
+      s = a.add(e);
+      e = error(a, e, s);
+      s.intoArray(l1, i);
+      e.intoArray(r0, i);
+      bits = bits.or(e.reinterpretAsLongs());
+    }
+    return anyNonZero(bits);
+  }
+
+  /** {@link ErrorFree#addToSquares}. */
+  static boolean addToSquares(double[] x, double[][] levels, double[][] rest, int n) {
+    LongVector bits = DoubleVector.zero(SPECIES).reinterpretAsLongs();
+    double[] l0 = levels[0];
+    double[] l1 = levels[1];
+    double[] l2 = levels[2];
+    double[] r0 = rest[0];
+    double[] r1 = rest[1];
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector p = v.mul(v);
+      DoubleVector low = v.fma(v, p.neg());
+      DoubleVector a = DoubleVector.fromArray(SPECIES, l0, i);
+      DoubleVector s = a.add(p);
+      DoubleVector high = error(a, p, s);
+      s.intoArray(l0, i);
+      a = DoubleVector.fromArray(SPECIES, l1, i);
+      s = a.add(high);
+      high = error(a, high, s);
+      a = s.add(low);
+      low = error(s, low, a);
+      a.intoArray(l1, i);
+      a = DoubleVector.fromArray(SPECIES, l2, i);
+      s = a.add(high);
+      high = error(a, high, s);
+      a = s.add(low);
+      low = error(s, low, a);
+      a.intoArray(l2, i);
+      high.intoArray(r0, i);
+      low.intoArray(r1, i);
+      bits = bits.or(high.reinterpretAsLongs()).or(low.reinterpretAsLongs());
+    }
+    return anyNonZero(bits);
+  }
+
+  /** What {@code s = a + b} was rounded by: TwoSum. */
+  private static DoubleVector error(DoubleVector a, DoubleVector b, DoubleVector s) {
+    DoubleVector z = s.sub(a);
+    return a.sub(s.sub(z)).add(b.sub(z));
   }
 }

@@ -17,6 +17,9 @@ final class VectorLoop {
   static final boolean AVAILABLE =
       ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
+  private static final MethodType MAP =
+      MethodType.methodType(void.class, double[].class, double[].class, int.class);
+
   static final VectorLoop SCALED_EXP = new VectorLoop("scaledExp");
   static final VectorLoop EXP = new VectorLoop("exp");
   static final VectorLoop EXPM1 = new VectorLoop("expm1");
@@ -29,20 +32,17 @@ final class VectorLoop {
   private final MethodHandle[] loop = new MethodHandle[1];
 
   private VectorLoop(String name) {
-    loop[0] = find(name, AVAILABLE);
+    loop[0] = find(name, MAP, AVAILABLE);
   }
 
-  static MethodHandle find(String name, boolean available) {
+  /** A loop by its name, or null without vectors. */
+  static MethodHandle find(String name, MethodType type, boolean available) {
     if (!available) {
       // Without the module the class Simd cannot be linked, and nobody runs the loop.
       return null;
     }
     try {
-      return MethodHandles.lookup()
-          .findStatic(
-              Simd.class,
-              name,
-              MethodType.methodType(void.class, double[].class, double[].class, int.class));
+      return MethodHandles.lookup().findStatic(Simd.class, name, type);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Vector loop %s is missing.".formatted(name), e);
     }
@@ -53,7 +53,11 @@ final class VectorLoop {
     try {
       loop[0].invokeExact(x, y, n);
     } catch (Throwable e) {
-      throw new IllegalStateException("Vector loop over %d elements failed.".formatted(n), e);
+      throw failure(n, e);
     }
+  }
+
+  static IllegalStateException failure(int n, Throwable cause) {
+    return new IllegalStateException("Vector loop over %d elements failed.".formatted(n), cause);
   }
 }

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.FeatureFunction;
+import io.normact.math.FiniteValues;
 
 /** A function that lets only finite values through to another. */
 record RejectInvalid(FeatureFunction function, String column) implements FeatureFunction {
@@ -49,13 +50,8 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
     }
   }
 
-  /** One sum over the row; only a row that fails it is looked through value by value. */
   private void checkAll(double[] x) {
-    double sum = 0;
-    for (double value : x) {
-      sum += value * 0;
-    }
-    if (sum != 0) {
+    if (!FiniteValues.all(x)) {
       for (double value : x) {
         check(value);
       }

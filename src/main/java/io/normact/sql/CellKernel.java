@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
+import io.normact.math.FiniteValues;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -112,12 +113,12 @@ public final class CellKernel implements Serializable {
 
   /** Whether every stored number of a vector cell is finite. */
   public static boolean isFinite(Object cell) {
-    return allFinite(((InternalRow) cell).getArray(VALUES).toDoubleArray());
+    return FiniteValues.all(((InternalRow) cell).getArray(VALUES).toDoubleArray());
   }
 
   /** Whether a cell of {@code array<double>} has no null, NaN or infinity. */
   public static boolean isFiniteDoubles(ArrayData cell) {
-    return !anyNull(cell) && allFinite(cell.toDoubleArray());
+    return !anyNull(cell) && FiniteValues.all(cell.toDoubleArray());
   }
 
   /** Whether a cell of {@code array<float>} has no null, NaN or infinity. */
@@ -165,15 +166,6 @@ public final class CellKernel implements Serializable {
       }
     }
     return false;
-  }
-
-  /** Whether no value is NaN or infinite: x * 0 is 0 for a finite x, else NaN. */
-  static boolean allFinite(double[] x) {
-    double sum = 0;
-    for (double value : x) {
-      sum += value * 0;
-    }
-    return sum == 0;
   }
 
   private static UnsafeArrayData withNullsOf(ArrayData cell, UnsafeArrayData result) {

@@ -5,7 +5,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
  * What a pass over feature columns has seen: the {@link Moments} of every run of scalar columns and
@@ -32,7 +31,7 @@ public final class FeatureMoments implements Serializable {
    */
   private String failure;
 
-  private transient double[][] buffers;
+  private transient FeatureCell[] cells;
 
   FeatureMoments(List<FeatureReader> readers, int weightField, boolean skipInvalidRows) {
     this.readers = readers;
@@ -87,18 +86,24 @@ public final class FeatureMoments implements Serializable {
         return;
       }
     }
-    for (int r = 0; r < moments.length; r++) {
-      checkWidth(r, readers.get(r).width(row));
+    if (cells == null) {
+      cells = FeatureCell.of(readers);
+    }
+    boolean valid = true;
+    for (int r = 0; r < cells.length; r++) {
+      cells[r].read(row);
+      checkWidth(r, cells[r].width());
+      valid = valid && (!skipInvalidRows || cells[r].isFinite());
     }
     if (failure != null) {
       return;
     }
-    if (skipInvalidRows && !isValid(row)) {
+    if (!valid) {
       skippedRows++;
       return;
     }
-    for (int r = 0; r < moments.length; r++) {
-      add(r, row, weight);
+    for (int r = 0; r < cells.length; r++) {
+      add(r, cells[r], weight);
     }
   }
 
@@ -118,56 +123,14 @@ public final class FeatureMoments implements Serializable {
         .formatted(readers.get(r).name(), Math.min(a, b), Math.max(a, b));
   }
 
-  private boolean isValid(InternalRow row) {
-    for (int r = 0; r < moments.length; r++) {
-      FeatureReader reader = readers.get(r);
-      if (reader.width(row) < 0) {
-        return false;
-      }
-      if (reader.isSparse(row)) {
-        ArrayData values = reader.vector(row).getArray(CellKernel.VALUES);
-        if (!CellKernel.allFinite(values.toDoubleArray())) {
-          return false;
-        }
-      } else {
-        double[] x = buffer(r);
-        reader.read(row, x);
-        if (!CellKernel.allFinite(x)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private void add(int r, InternalRow row, double weight) {
-    FeatureReader reader = readers.get(r);
-    if (reader.width(row) < 0) {
+  private void add(int r, FeatureCell cell, double weight) {
+    if (cell.width() < 0) {
       nullCells[r]++;
-    } else if (reader.isSparse(row)) {
-      InternalRow vector = reader.vector(row);
-      int[] indices = vector.getArray(CellKernel.INDICES).toIntArray();
-      double[] values = vector.getArray(CellKernel.VALUES).toDoubleArray();
-      moments[r].add(indices, values, indices.length, weight);
+    } else if (cell.isSparse()) {
+      moments[r].add(cell.indices(), cell.values(), cell.indices().length, weight);
     } else {
-      double[] x = buffer(r);
-      reader.read(row, x);
-      if (weightField < 0) {
-        moments[r].add(x);
-      } else {
-        moments[r].add(x, weight);
-      }
+      moments[r].add(cell.values(), weight);
     }
-  }
-
-  private double[] buffer(int r) {
-    if (buffers == null) {
-      buffers = new double[moments.length][];
-    }
-    if (buffers[r] == null) {
-      buffers[r] = new double[moments[r].features()];
-    }
-    return buffers[r];
   }
 
   FeatureMoments merge(FeatureMoments other) {

@@ -2,6 +2,7 @@ package io.normact.sql;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.FeatureFunction;
+import io.normact.math.FiniteValues;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
  * Profiles of feature columns of any kinds, in one pass over internal rows and one Spark job,
@@ -115,7 +115,7 @@ public final class ProfileAggregation {
     private final long[] earlyNulls;
 
     private String failure;
-    private transient double[][] buffers;
+    private transient FeatureCell[] cells;
 
     Pass(
         List<FeatureReader> readers,
@@ -181,9 +181,13 @@ public final class ProfileAggregation {
     }
 
     void add(InternalRow row, long priority) {
+      if (cells == null) {
+        cells = FeatureCell.of(readers);
+      }
       double[][] sampled = sample.accepts(priority) ? new double[profiles.length][] : null;
       for (int r = 0; r < profiles.length && failure == null; r++) {
-        double[] x = add(r, row);
+        cells[r].read(row);
+        double[] x = add(r, cells[r]);
         if (sampled != null && x != null) {
           sampled[r] = x.clone();
         }
@@ -194,9 +198,8 @@ public final class ProfileAggregation {
     }
 
     /** What the row holds there, NaN for what is not finite; null for a null vector or array. */
-    private double[] add(int r, InternalRow row) {
-      FeatureReader reader = readers.get(r);
-      int width = reader.width(row);
+    private double[] add(int r, FeatureCell cell) {
+      int width = cell.width();
       if (width < 0) {
         addNulls(r, 1);
         return null;
@@ -209,10 +212,9 @@ public final class ProfileAggregation {
       if (failure != null) {
         return null;
       }
-      double[] x = buffer(r, width);
-      read(reader, row, x);
-      if (!CellKernel.allFinite(x)) {
-        setAside(r, row, x);
+      double[] x = cell.dense();
+      if (!FiniteValues.all(x)) {
+        setAside(r, cell, x);
       }
       profiles[r].add(x);
       return x;
@@ -228,50 +230,16 @@ public final class ProfileAggregation {
       }
     }
 
-    private double[] buffer(int r, int width) {
-      if (buffers == null) {
-        buffers = new double[profiles.length][];
-      }
-      if (buffers[r] == null) {
-        buffers[r] = new double[width];
-      }
-      return buffers[r];
-    }
-
-    private static void read(FeatureReader reader, InternalRow row, double[] x) {
-      if (!reader.isSparse(row)) {
-        reader.read(row, x);
-        return;
-      }
-      InternalRow vector = reader.vector(row);
-      int[] indices = vector.getArray(CellKernel.INDICES).toIntArray();
-      double[] values = vector.getArray(CellKernel.VALUES).toDoubleArray();
-      Arrays.fill(x, 0);
-      for (int i = 0; i < indices.length; i++) {
-        x[indices[i]] = values[i];
-      }
-    }
-
     /** Counts what is not finite by its kind, and leaves NaN in its place. */
-    private void setAside(int r, InternalRow row, double[] x) {
-      FeatureReader reader = readers.get(r);
-      boolean array =
-          reader.kind() == ColumnKind.DOUBLE_ARRAY || reader.kind() == ColumnKind.FLOAT_ARRAY;
-      ArrayData elements = array ? row.getArray(reader.field()) : null;
+    private void setAside(int r, FeatureCell cell, double[] x) {
       for (int j = 0; j < x.length; j++) {
         if (Double.isInfinite(x[j])) {
           profiles[r].countInfinity(j);
           x[j] = Double.NaN;
+        } else if (Double.isNaN(x[j]) && cell.isNull(j)) {
+          profiles[r].countNull(j);
         } else if (Double.isNaN(x[j])) {
-          boolean isNull =
-              array
-                  ? elements.isNullAt(j)
-                  : reader.kind() == ColumnKind.DOUBLE && row.isNullAt(reader.field() + j);
-          if (isNull) {
-            profiles[r].countNull(j);
-          } else {
-            profiles[r].countNan(j);
-          }
+          profiles[r].countNan(j);
         }
       }
     }

@@ -117,46 +117,36 @@ public final class RowBlocks {
       implements Serializable {
 
     /** Reads a row; false if it is to be left out. */
-    boolean read(InternalRow row, double[][] parts, double[] x) {
+    boolean read(InternalRow row, FeatureCell[] cells, double[] x) {
       if (weight(row) == 0) {
         return false;
       }
-      int j = 0;
-      for (int r = 0; r < parts.length; r++) {
-        readPart(readers.get(r), row, parts[r]);
-        for (double value : parts[r]) {
-          if (Double.isFinite(value)) {
-            x[j] = (value - shift[j]) * scale[j];
-          } else if (skipInvalidRows) {
-            return false;
-          } else {
-            x[j] = replacement;
-          }
-          j++;
+      int from = 0;
+      for (int r = 0; r < cells.length; r++) {
+        cells[r].read(row);
+        int width = cells[r].width();
+        if (width >= 0 && width != widths[r]) {
+          throw new IllegalStateException(
+              "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time."
+                  .formatted(readers.get(r).name(), width, widths[r]));
         }
+        if (skipInvalidRows && !cells[r].isFinite()) {
+          return false;
+        }
+        if (width < 0) {
+          Arrays.fill(x, from, from + widths[r], replacement);
+        } else {
+          normalize(cells[r].dense(), x, from);
+        }
+        from += widths[r];
       }
       return true;
     }
 
-    private static void readPart(FeatureReader reader, InternalRow row, double[] part) {
-      int width = reader.width(row);
-      if (width >= 0 && width != part.length) {
-        throw new IllegalStateException(
-            "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time."
-                .formatted(reader.name(), width, part.length));
-      }
-      if (width < 0) {
-        Arrays.fill(part, Double.NaN);
-      } else if (reader.isSparse(row)) {
-        Arrays.fill(part, 0);
-        InternalRow vector = reader.vector(row);
-        int[] indices = vector.getArray(CellKernel.INDICES).toIntArray();
-        double[] values = vector.getArray(CellKernel.VALUES).toDoubleArray();
-        for (int k = 0; k < indices.length; k++) {
-          part[indices[k]] = values[k];
-        }
-      } else {
-        reader.read(row, part);
+    private void normalize(double[] part, double[] x, int from) {
+      for (int i = 0; i < part.length; i++) {
+        int j = from + i;
+        x[j] = Double.isFinite(part[i]) ? (part[i] - shift[j]) * scale[j] : replacement;
       }
     }
 
@@ -175,7 +165,7 @@ public final class RowBlocks {
     private final RowReader reader;
     private final Iterator<InternalRow> rows;
     private final RowBlock.Builder builder;
-    private final double[][] parts;
+    private final FeatureCell[] cells;
     private final double[] x;
 
     Packer(RowReader reader, Iterator<InternalRow> rows) {
@@ -183,8 +173,7 @@ public final class RowBlocks {
       this.rows = rows;
       this.x = new double[reader.shift.length];
       this.builder = new RowBlock.Builder(x.length, reader.labelField >= 0);
-      this.parts = new double[reader.widths.length][];
-      Arrays.setAll(parts, r -> new double[reader.widths[r]]);
+      this.cells = FeatureCell.of(reader.readers);
     }
 
     @Override
@@ -206,7 +195,7 @@ public final class RowBlocks {
     private void fill() {
       while (!builder.isFull() && rows.hasNext()) {
         InternalRow row = rows.next();
-        if (reader.read(row, parts, x)) {
+        if (reader.read(row, cells, x)) {
           builder.add(x, reader.label(row), reader.weight(row));
         }
       }

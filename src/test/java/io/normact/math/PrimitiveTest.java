@@ -3,6 +3,7 @@ package io.normact.math;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class PrimitiveTest {
 
   @Test
   void vectorLoopsThatFailAreReported() {
-    assertThatThrownBy(() -> VectorLoop.find("cosine", true))
+    assertThatThrownBy(() -> VectorLoop.find("cosine", MethodType.methodType(void.class), true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Vector loop cosine is missing.");
     assertThatThrownBy(() -> VectorLoop.EXP.run(new double[8], new double[8], 16))
@@ -72,7 +73,7 @@ class PrimitiveTest {
 
   @Test
   void withoutTheModuleNoLoopIsLookedFor() {
-    assertThat(VectorLoop.find("cosine", false)).isNull();
+    assertThat(VectorLoop.find("cosine", MethodType.methodType(void.class), false)).isNull();
   }
 
   @Test

@@ -1,0 +1,170 @@
+package io.normact.sql;
+
+import io.normact.math.FiniteValues;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * The features that one row holds where a {@link FeatureReader} says. A task has one for each
+ * reader and reads row after row into it, so that nothing is allocated or looked up twice for a
+ * row; the arrays it gives are those of the last row.
+ */
+final class FeatureCell {
+
+  private static final double[] NONE = {};
+
+  private final FeatureReader reader;
+  private InternalRow row;
+  private ArrayData elements;
+  private int width;
+  private boolean sparse;
+  private int[] indices;
+  private double[] values = NONE;
+  private double[] scattered = NONE;
+
+  FeatureCell(FeatureReader reader) {
+    this.reader = reader;
+  }
+
+  /** A cell for each reader. */
+  static FeatureCell[] of(List<FeatureReader> readers) {
+    return readers.stream().map(FeatureCell::new).toArray(FeatureCell[]::new);
+  }
+
+  /** Takes in a row. */
+  void read(InternalRow next) {
+    row = next;
+    sparse = false;
+    if (reader.kind() == ColumnKind.DOUBLE) {
+      readScalars();
+    } else if (row.isNullAt(reader.field())) {
+      width = -1;
+    } else if (reader.kind() == ColumnKind.VECTOR) {
+      readVector(row.getStruct(reader.field(), CellKernel.FIELDS));
+    } else {
+      readArray(row.getArray(reader.field()));
+    }
+  }
+
+  /** How many features the row holds here; -1 if the vector or array is null. */
+  int width() {
+    return width;
+  }
+
+  /** Whether the row holds a sparse vector here. */
+  boolean isSparse() {
+    return sparse;
+  }
+
+  /** Where the {@link #values} of a sparse vector stand. */
+  int[] indices() {
+    return indices;
+  }
+
+  /** The features, of a sparse vector the stored ones; null scalars and elements are NaN. */
+  double[] values() {
+    return values;
+  }
+
+  /** The features, of a sparse vector all. */
+  double[] dense() {
+    if (!sparse) {
+      return values;
+    }
+    if (scattered.length != width) {
+      scattered = new double[width];
+    } else {
+      Arrays.fill(scattered, 0);
+    }
+    for (int i = 0; i < indices.length; i++) {
+      scattered[indices[i]] = values[i];
+    }
+    return scattered;
+  }
+
+  /** Whether no feature is null, NaN or infinite. */
+  boolean isFinite() {
+    return width >= 0 && FiniteValues.all(values);
+  }
+
+  /** Whether a feature that reads as NaN is null: a scalar or an array's element. */
+  boolean isNull(int feature) {
+    return switch (reader.kind()) {
+      case DOUBLE -> row.isNullAt(reader.field() + feature);
+      case DOUBLE_ARRAY, FLOAT_ARRAY -> elements.isNullAt(feature);
+      default -> false;
+    };
+  }
+
+  private void readScalars() {
+    reserve(reader.fields());
+    if (row instanceof UnsafeRow unsafe && !unsafe.anyNull()) {
+      long bitSet = UnsafeRow.calculateBitSetWidthInBytes(unsafe.numFields());
+      Platform.copyMemory(
+          unsafe.getBaseObject(),
+          unsafe.getBaseOffset() + bitSet + (long) reader.field() * Double.BYTES,
+          values,
+          Platform.DOUBLE_ARRAY_OFFSET,
+          (long) width * Double.BYTES);
+    } else {
+      for (int i = 0; i < width; i++) {
+        int field = reader.field() + i;
+        values[i] = row.isNullAt(field) ? Double.NaN : row.getDouble(field);
+      }
+    }
+  }
+
+  private void readVector(InternalRow vector) {
+    ArrayData stored = vector.getArray(CellKernel.VALUES);
+    if (vector.getByte(CellKernel.TYPE) == CellKernel.DENSE) {
+      reserve(stored.numElements());
+      readDoubles(stored);
+    } else {
+      sparse = true;
+      width = vector.getInt(CellKernel.SIZE);
+      indices = vector.getArray(CellKernel.INDICES).toIntArray();
+      values = stored.toDoubleArray();
+    }
+  }
+
+  private void readArray(ArrayData array) {
+    elements = array;
+    reserve(array.numElements());
+    if (reader.kind() == ColumnKind.FLOAT_ARRAY) {
+      for (int i = 0; i < width; i++) {
+        values[i] = array.isNullAt(i) ? Double.NaN : array.getFloat(i);
+      }
+    } else if (CellKernel.anyNull(array)) {
+      for (int i = 0; i < width; i++) {
+        values[i] = array.isNullAt(i) ? Double.NaN : array.getDouble(i);
+      }
+    } else {
+      readDoubles(array);
+    }
+  }
+
+  private void readDoubles(ArrayData array) {
+    if (array instanceof UnsafeArrayData unsafe) {
+      Platform.copyMemory(
+          unsafe.getBaseObject(),
+          unsafe.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(width),
+          values,
+          Platform.DOUBLE_ARRAY_OFFSET,
+          (long) width * Double.BYTES);
+    } else {
+      values = array.toDoubleArray();
+    }
+  }
+
+  private void reserve(int length) {
+    width = length;
+    if (values.length != length) {
+      values = new double[length];
+    }
+  }
+}
