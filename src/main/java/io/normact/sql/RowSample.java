@@ -20,7 +20,7 @@ final class RowSample implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** What the rows may take, as long as there are enough of them. */
+  /** What the rows may take, and a quarter more while they come in, if so many are enough. */
   static final long BUDGET_BYTES = 64L << 20;
 
   /** However many features there are, quartiles are then off by less than 2.5% of the ranks. */
