@@ -11,6 +11,8 @@ public final class LocalSpark {
           .master("local[2]")
           .appName("normact-tests")
           .config("spark.ui.enabled", false)
+          // What most clusters are set to; the packaged jar is run with Java's serialisation.
+          .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
           .config("spark.sql.shuffle.partitions", 4)
           .config("spark.sql.warehouse.dir", "target/spark-warehouse")
           .config("spark.driver.host", "localhost")

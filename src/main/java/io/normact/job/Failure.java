@@ -1,6 +1,10 @@
 package io.normact.job;
 
+import io.normact.math.Excerpt;
+import java.io.IOException;
+import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** What a user is told when something went wrong: one line and an exit status. */
@@ -12,11 +16,16 @@ final class Failure {
   /** Anything else. */
   static final int FAILED = 1;
 
+  /** Characters of a message; what a spec says may be a megabyte. */
+  static final int LONGEST = 800;
+
   /** Spark puts a condition in front of its messages, and an SQLSTATE and query texts behind. */
   private static final Pattern CONDITION = Pattern.compile("^\\[[A-Z0-9_.]+] ");
 
   private static final Pattern SQL_STATE =
       Pattern.compile(" ?SQLSTATE: [0-9A-Z]{5}.*", Pattern.DOTALL);
+
+  private static final String ILLEGAL_PATTERN = "Illegal file pattern";
 
   private Failure() {}
 
@@ -31,6 +40,25 @@ final class Failure {
       }
     }
     return FAILED;
+  }
+
+  /**
+   * Whether Spark, asked to read or write something, refused to, because of a path, an option or a
+   * schema. What fails in a task, or for want of a file system or of memory, is none.
+   */
+  static boolean isRefusal(Throwable e) {
+    boolean isNamedBySpark =
+        e instanceof SparkThrowable refusal
+            && refusal.getCondition() != null
+            && e.getCause() == null;
+    return isNamedBySpark
+        || e instanceof AnalysisException
+        || e instanceof IllegalArgumentException
+        || e instanceof UnsupportedOperationException
+        // What Hadoop promises to say of a pattern that is none.
+        || (e instanceof IOException && String.valueOf(e.getMessage()).startsWith(ILLEGAL_PATTERN))
+        // Spark's sources state by assertions which schemas they take.
+        || e instanceof AssertionError;
   }
 
   /**
@@ -49,10 +77,30 @@ final class Failure {
     }
     text = CONDITION.matcher(text.strip()).replaceFirst("");
     text = SQL_STATE.matcher(text).replaceFirst("");
-    String line = text.lines().findFirst().orElse(text).strip();
-    return reason instanceof Error || isTerse(line)
-        ? "%s: %s".formatted(reason.getClass().getSimpleName(), line)
-        : line;
+    String line = isWritten(reason) ? text : firstSentence(text);
+    return Excerpt.of(
+        (reason instanceof Error && !(reason instanceof AssertionError)) || isTerse(line)
+            ? "%s: %s".formatted(reason.getClass().getSimpleName(), line)
+            : line,
+        LONGEST);
+  }
+
+  /**
+   * Whether a message is a sentence from end to end, so that a line break in it is one of the value
+   * that it shows. Others go on with plans and traces after their first line.
+   */
+  private static boolean isWritten(Throwable reason) {
+    return reason instanceof SpecException
+        || reason instanceof JobException
+        || (reason instanceof IllegalArgumentException && !(reason instanceof SparkThrowable));
+  }
+
+  /** The first line, and the next one if that says what the first one announces. */
+  private static String firstSentence(String text) {
+    List<String> lines = text.lines().map(String::strip).toList();
+    return lines.get(0).endsWith(":") && lines.size() > 1
+        ? lines.get(0) + " " + lines.get(1)
+        : lines.get(0);
   }
 
   /** A message such as a bare path or number says nothing without its exception's name. */

@@ -1,7 +1,7 @@
 package io.normact.job;
 
 import java.util.List;
-import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,13 +16,19 @@ final class InputReader {
 
   static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
     try {
-      return input.streaming() ? stream(spark, input) : batch(spark, input);
-    } catch (Exception e) {
-      // Spark throws AnalysisException from methods that don't declare it.
-      if (!(e instanceof AnalysisException analysis)) {
+      if (input.streaming()) {
+        return stream(spark, input);
+      }
+      Dataset<Row> rows = batch(spark, input);
+      // A source may look at its options only now; later it would be a stage that failed.
+      rows.queryExecution().toRdd();
+      return rows;
+    } catch (Exception | AssertionError e) {
+      if (!Failure.isRefusal(e)) {
         throw e;
       }
-      throw switch (String.valueOf(analysis.getCondition())) {
+      String condition = e instanceof SparkThrowable refusal ? refusal.getCondition() : null;
+      throw switch (String.valueOf(condition)) {
         case "PATH_NOT_FOUND" ->
             new SpecException(
                 "Key 'input.path' is '%s', but there is no such file or folder."
@@ -62,14 +68,37 @@ final class InputReader {
   }
 
   private static StructType schema(JobSpec.Input input) {
+    String text = input.schema().orElseThrow();
+    if (depth(text) > SpecFile.MAX_DEPTH) {
+      // Spark's parser would need minutes, or end the job for want of stack.
+      throw new SpecException(
+          "Key 'input.schema' is '%s', but types nest to a depth of %d."
+              .formatted(text, SpecFile.MAX_DEPTH));
+    }
     try {
-      return StructType.fromDDL(input.schema().orElseThrow());
+      return StructType.fromDDL(text);
     } catch (Exception e) {
       // The parser's exception is an AnalysisException, which is not declared.
       throw new SpecException(
           "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'."
-              .formatted(input.schema().orElseThrow()),
+              .formatted(text),
           e);
     }
+  }
+
+  /** How deep brackets nest outside of quoted names. */
+  private static int depth(String schema) {
+    int depth = 0;
+    int deepest = 0;
+    boolean quoted = false;
+    for (int i = 0; i < schema.length(); i++) {
+      char c = schema.charAt(i);
+      quoted ^= c == '`';
+      if (!quoted) {
+        depth += "<([{".indexOf(c) >= 0 ? 1 : ">)]}".indexOf(c) >= 0 ? -1 : 0;
+        deepest = Math.max(deepest, depth);
+      }
+    }
+    return deepest;
   }
 }

@@ -1,5 +1,6 @@
 package io.normact.job;
 
+import io.normact.math.Excerpt;
 import io.normact.math.NearestName;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -107,7 +108,7 @@ public final class Main implements Runnable {
           "Spec is missing: expected a YAML file, as in %s SPEC.yaml."
               .formatted(at.qualifiedName());
     }
-    err.println("Error: " + message);
+    err.println("Error: " + Excerpt.of(message, Failure.LONGEST));
     return Failure.WRONG_SPEC;
   }
 

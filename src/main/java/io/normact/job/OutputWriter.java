@@ -89,6 +89,11 @@ final class OutputWriter {
         writer.mode(SaveMode.ErrorIfExists).save(folder);
       }
       return counter.rows();
+    } catch (Exception | AssertionError e) {
+      if (Failure.isRefusal(e)) {
+        throw SpecException.at("output", e);
+      }
+      throw e;
     }
   }
 

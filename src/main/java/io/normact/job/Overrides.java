@@ -31,10 +31,16 @@ final class Overrides {
     ContainerNode<?> parent = spec;
     String done = "";
     String rest = key;
+    int depth = 0;
     for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
       // The names of options hold dots themselves, such as kafka.bootstrap.servers.
       if (done.endsWith("put.options")) {
         break;
+      }
+      if (++depth == SpecFile.MAX_DEPTH) {
+        throw new SpecException(
+            "Option --set has the key '%s', but specs nest to a depth of %d."
+                .formatted(key, SpecFile.MAX_DEPTH));
       }
       String name = rest.substring(0, dot);
       rest = rest.substring(dot + 1);

@@ -1,11 +1,13 @@
 package io.normact.job;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Keeps the folders of a spec apart, since replacing one would take along what lies in it. */
 final class PathChecks {
@@ -16,50 +18,77 @@ final class PathChecks {
 
   private PathChecks() {}
 
-  /** Checks that no output holds, or lies in, the input or another output. */
+  /**
+   * Checks that no output holds, or lies in, the input or another output, and that none holds the
+   * folder that the job runs in.
+   */
   static void check(JobSpec spec, Configuration conf) throws IOException {
-    Map<String, String> paths = new LinkedHashMap<>();
+    List<Named> others = new ArrayList<>();
     for (String path : spec.input().paths()) {
+      // Which files a pattern means is known to Spark alone.
       if (!path.matches(".*[*?{\\[].*")) {
-        paths.put("input.path", path);
-        checkOutputs(spec, paths, conf);
+        others.add(new Named("input.path", path));
       }
     }
-    checkOutputs(spec, paths, conf);
+    for (Named output : outputs(spec)) {
+      checkReplaceable(output, conf);
+      for (Named other : others) {
+        checkApart(output, other, conf);
+      }
+      others.add(output);
+    }
   }
 
-  private static void checkOutputs(JobSpec spec, Map<String, String> inputs, Configuration conf)
-      throws IOException {
-    Map<String, String> paths = new LinkedHashMap<>(inputs);
-    spec.model().ifPresent(path -> paths.put("model", path));
-    spec.report().ifPresent(path -> paths.put("report", path));
+  private static List<Named> outputs(JobSpec spec) {
+    List<Named> outputs = new ArrayList<>();
+    spec.model().ifPresent(path -> outputs.add(new Named("model", path)));
+    for (String file : spec.report().map(JobReport::paths).orElse(List.of())) {
+      outputs.add(new Named("report", file));
+    }
     spec.output()
         .ifPresent(
             output -> {
-              output.path().ifPresent(path -> paths.put("output.path", path));
-              output.checkpoint().ifPresent(path -> paths.put("output.checkpoint", path));
+              output.path().ifPresent(path -> outputs.add(new Named("output.path", path)));
+              output.checkpoint().ifPresent(p -> outputs.add(new Named("output.checkpoint", p)));
             });
-    String[] keys = paths.keySet().toArray(new String[0]);
-    for (int i = 0; i < keys.length; i++) {
-      for (int j = i + 1; j < keys.length; j++) {
-        String a = qualified(paths.get(keys[i]), keys[i], conf);
-        String b = qualified(paths.get(keys[j]), keys[j], conf);
-        if (a.startsWith(b) || b.startsWith(a)) {
-          throw new SpecException(
-              "Key '%s' is '%s', which overlaps %s '%s'; choose folders that lie apart."
-                  .formatted(keys[j], paths.get(keys[j]), keys[i], paths.get(keys[i])));
-        }
-      }
+    return outputs;
+  }
+
+  private static void checkApart(Named output, Named other, Configuration conf) throws IOException {
+    String a = output.qualified(conf);
+    String b = other.qualified(conf);
+    if (a.startsWith(b) || b.startsWith(a)) {
+      throw new SpecException(
+          "Key '%s' is '%s', which overlaps %s '%s'; choose folders that lie apart."
+              .formatted(output.key, output.path, other.key, other.path));
     }
   }
 
-  private static String qualified(String path, String key, Configuration conf) throws IOException {
-    try {
-      Path parsed = new Path(path);
-      return parsed.getFileSystem(conf).makeQualified(parsed) + "/";
-    } catch (IllegalArgumentException e) {
+  /** Checks that replacing a path would not take along what the job itself stands on. */
+  private static void checkReplaceable(Named output, Configuration conf) throws IOException {
+    if ((output.fileSystem(conf).getWorkingDirectory() + "/").startsWith(output.qualified(conf))) {
       throw new SpecException(
-          "Key '%s' is '%s', but must be a path: %s".formatted(key, path, Failure.message(e)), e);
+          "Key '%s' is '%s', which holds the folder that the job runs in; choose one of its own."
+              .formatted(output.key, output.path));
+    }
+  }
+
+  /** A path and the key of the spec that names it. */
+  private record Named(String key, String path) {
+
+    /** The whole path, ending in a slash, so that what lies in a folder begins with its path. */
+    String qualified(Configuration conf) throws IOException {
+      String qualified = fileSystem(conf).makeQualified(new Path(path)).toString();
+      return qualified.endsWith("/") ? qualified : qualified + "/";
+    }
+
+    FileSystem fileSystem(Configuration conf) throws IOException {
+      try {
+        return new Path(path).getFileSystem(conf);
+      } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+        throw new SpecException(
+            "Key '%s' is '%s', but must be a path: %s".formatted(key, path, Failure.message(e)), e);
+      }
     }
   }
 }

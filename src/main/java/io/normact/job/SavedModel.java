@@ -1,12 +1,15 @@
 package io.normact.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -15,14 +18,26 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Loads a pipeline model. Spark makes an object of whatever class a model's metadata name, so every
- * stage's class is looked at before: normact's own and Spark ML's pass, except for the one that
- * runs SQL text.
+ * Loads a pipeline model. Spark makes an object of whatever class a model's metadata name, so
+ * everything that it would read as metadata is looked at before. normact's own stages pass, and
+ * those packages of Spark ML whose stages are numbers and names; not the stage that runs SQL text,
+ * and not tuning, whose metadata lead to stages in other folders.
  */
 final class SavedModel {
 
   private static final String PIPELINE = "org.apache.spark.ml.PipelineModel";
   private static final String RUNS_SQL = "org.apache.spark.ml.feature.SQLTransformer";
+
+  private static final Pattern STAGE =
+      Pattern.compile(
+          "io\\.normact\\.ml\\.\\w+|org\\.apache\\.spark\\.ml\\."
+              + "(feature|classification|regression|clustering|recommendation|fpm)\\.\\w+");
+
+  private static final String METADATA = "metadata";
+
+  /** What is read twice must be understood in the same way, and of two equal keys one is hidden. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final FileSystem fs;
   private final Path folder;
@@ -52,14 +67,15 @@ final class SavedModel {
       return PipelineModel.load(path);
     } catch (JobException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
+      // Among them AnalysisException and ClassNotFoundException, which Spark does not declare.
       throw new JobException(
           "Model '%s' can't be loaded: %s".formatted(path, Failure.message(e)), e);
     }
   }
 
   private void check() throws IOException {
-    Path metadata = new Path(folder, "metadata");
+    Path metadata = new Path(folder, METADATA);
     if (!fs.exists(metadata)) {
       throw new JobException(
           "Folder '%s' holds no model: expected a folder metadata in it, as fit saves it."
@@ -69,12 +85,11 @@ final class SavedModel {
     int stages = 0;
     for (RemoteIterator<LocatedFileStatus> files = fs.listFiles(folder, true); files.hasNext(); ) {
       Path file = files.next().getPath();
-      boolean describes =
-          file.getParent().getName().equals("metadata") && file.getName().startsWith("part-");
-      if (!describes) {
+      if (!isMetadata(file)) {
         continue;
       }
       JsonNode description = read(file);
+      checkStageNames(description);
       String name = description.path("class").asText();
       if (file.getParent().equals(metadata)) {
         pipeline = description;
@@ -100,11 +115,43 @@ final class SavedModel {
     }
   }
 
+  /**
+   * Whether Spark may read this file as metadata, which it does with all that is below a folder of
+   * that name and not hidden.
+   */
+  private boolean isMetadata(Path file) {
+    String name = file.getName();
+    boolean below = false;
+    for (Path up = file.getParent(); !up.equals(folder); up = up.getParent()) {
+      below |= up.getName().equals(METADATA);
+    }
+    if (!below || name.startsWith("_") || name.startsWith(".")) {
+      return false;
+    }
+    if (!name.startsWith("part-") || !file.getParent().getName().equals(METADATA)) {
+      throw new JobException(
+          "Model '%s' has a file '%s', but expected are those alone that fit saves."
+              .formatted(path, folder.toUri().relativize(file.toUri())));
+    }
+    return true;
+  }
+
+  /** Checks that the names of a pipeline's stages, which become paths, lead to no other folder. */
+  private void checkStageNames(JsonNode description) {
+    for (JsonNode uid : description.path("paramMap").path("stageUids")) {
+      if (!uid.asText().matches("[^/\\\\*?{}\\[\\]]+")) {
+        throw new JobException(
+            "Model '%s' has a stage named '%s', but a name holds no characters of paths and patterns."
+                .formatted(path, uid.asText()));
+      }
+    }
+  }
+
   private void checkClass(String name) {
-    boolean known = name.startsWith("io.normact.ml.") || name.startsWith("org.apache.spark.ml.");
+    boolean known = STAGE.matcher(name).matches() || name.equals(PIPELINE);
     if (!known || name.equals(RUNS_SQL)) {
       throw new JobException(
-          "Model '%s' has a stage of class '%s', but only stages of normact and of Spark ML (without SQLTransformer) are loaded."
+          "Model '%s' has a stage of class '%s', but only stages of normact and of Spark ML (without SQLTransformer and tuning) are loaded."
               .formatted(path, name));
     }
   }
@@ -116,7 +163,7 @@ final class SavedModel {
       line = reader.readLine();
     }
     try {
-      return new ObjectMapper().readTree(line == null ? "" : line);
+      return JSON.readTree(line == null ? "" : line);
     } catch (JsonProcessingException e) {
       throw new JobException(
           "Model '%s' is damaged or incomplete: %s/%s is no JSON."

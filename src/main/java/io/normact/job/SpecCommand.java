@@ -3,6 +3,7 @@ package io.normact.job;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -31,10 +32,15 @@ abstract class SpecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    // The spec comes first: a misspelt key is known before Spark has started.
-    JobSpec job = SpecParser.read(spec, overrides);
-    execute(job, new Job(SparkSession.builder().getOrCreate(), job, main.out()));
-    return 0;
+    try {
+      // The spec comes first: a misspelt key is known before Spark has started.
+      JobSpec job = SpecParser.read(spec, overrides);
+      execute(job, new Job(SparkSession.builder().getOrCreate(), job, main.out()));
+      return 0;
+    } catch (StackOverflowError | LinkageError | ServiceConfigurationError e) {
+      // What the command line reports are exceptions; these would end in a trace instead.
+      throw new JobException(Failure.message(e), e);
+    }
   }
 
   PrintStream out() {

@@ -30,7 +30,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 final class SpecFile {
 
   private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_DEPTH = 20;
+
+  /** Of mappings and lists in one another. */
+  static final int MAX_DEPTH = 20;
 
   private static final ObjectMapper YAML =
       new ObjectMapper(

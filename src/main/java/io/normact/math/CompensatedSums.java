@@ -39,6 +39,18 @@ final class CompensatedSums implements Serializable {
     high[sum] = s;
   }
 
+  /** Adds a term to each sum; the first one stands at that index. */
+  void add(double[] terms, int from) {
+    for (int sum = 0; sum < high.length; sum++) {
+      double term = terms[from + sum];
+      double a = high[sum];
+      double s = a + term;
+      double z = s - a;
+      low[sum] += (a - (s - z)) + (term - z);
+      high[sum] = s;
+    }
+  }
+
   /**
    * Adds the first n terms, n at least 1, and overwrites them and the scratch.
    *

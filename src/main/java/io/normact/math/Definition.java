@@ -115,7 +115,7 @@ public final class Definition {
       throw new IllegalArgumentException(
           "Activation function '%s' is unknown%s Known are %s."
               .formatted(
-                  name.strip(),
+                  Excerpt.of(name.strip(), Spelling.SHOWN),
                   NearestName.suggestion(key, BY_NAME.keySet()),
                   String.join(", ", BY_NAME.keySet())));
     }

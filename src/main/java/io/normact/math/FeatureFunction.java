@@ -23,6 +23,11 @@ public interface FeatureFunction extends Serializable {
   /** The part of this function that belongs to {@code length} features from {@code from}. */
   FeatureFunction slice(int from, int length);
 
+  /** What is wrong with a null in place of features, for an error; null where it gives null. */
+  default String nullError() {
+    return null;
+  }
+
   /** The value for one feature; NaN gives NaN. */
   double value(int feature, double x);
 

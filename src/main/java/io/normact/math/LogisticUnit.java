@@ -149,10 +149,15 @@ sealed interface LogisticUnit extends Transcendental {
 
     @Override
     public double value(double x, double t) {
+      // With beta 1 nothing was rounded; the compiler takes this question out of loops.
+      return Math.max(x, 0) + (beta == 1 ? t : quotient(x, t)) * UNSCALE;
+    }
+
+    private double quotient(double x, double t) {
       // The derivative of l = ln(1 + e^a) is 1 - e^-l: its series is enough for what is so small.
       double l = t * UNSCALE;
       double corrected = Math.fma(t, -low(x) * Math.fma(l, Math.fma(l, 1.0 / 6, -0.5), 1), t);
-      return Math.max(x, 0) + corrected / beta * UNSCALE;
+      return corrected / beta;
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Normalization implements FeatureFunction {
     this.scale = scale;
     this.beta = beta;
     this.activation = activation;
-    this.keepsZeros = activation.keepsZeros() && allZero(mean) && allZero(beta);
+    this.keepsZeros = activation.keepsZeros() && allZero(mean) && allPositiveZero(beta);
   }
 
   /** {@code gamma / sqrt(variance + epsilon)}; 0 where the root is 0. */
@@ -84,13 +84,20 @@ public final class Normalization implements FeatureFunction {
 
   @Override
   public void apply(int[] indices, double[] x) {
+    // The same steps as above though mean and beta are 0 here: -0.0 + 0 is 0, as in a dense row.
     for (int i = 0; i < indices.length; i++) {
-      x[i] *= scale[indices[i]];
+      int j = indices[i];
+      x[i] = Math.fma(x[i] - mean[j], scale[j], beta[j]);
     }
     activation.apply(indices, x);
   }
 
   private static boolean allZero(double[] values) {
     return Arrays.stream(values).allMatch(value -> value == 0);
+  }
+
+  /** -0.0 added to a product that is -0.0 stays that, so that a zero would not map to 0.0. */
+  private static boolean allPositiveZero(double[] values) {
+    return Arrays.stream(values).allMatch(value -> Double.doubleToRawLongBits(value) == 0);
   }
 }

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * How steep an activation function is over the values of each feature: the mean of f', how often
  * |f'| is below a threshold, and how often f' is exactly 0, where nothing upstream can learn.
  *
- * <p>NaN is left out. Counts are exact and the mean is that of {@link Moments}, so all of it has
- * the same bits however the rows are ordered, split up and merged.
+ * <p>NaN is left out. Counts are exact and means are those of {@link CompensatedSums}, so all of it
+ * has the same bits however the rows are ordered, split up and merged, but for what is said there.
  */
 public final class SlopeTally implements Serializable {
 
@@ -18,7 +18,13 @@ public final class SlopeTally implements Serializable {
   private final double threshold;
   private final long[] flat;
   private final long[] zero;
-  private final Moments slopes;
+
+  private long rows;
+
+  /** By feature, the rows in which f' is NaN or infinite, and the sum of f' over the others. */
+  private final long[] undefined;
+
+  private final CompensatedSums slopes;
 
   /**
    * The tally of no rows.
@@ -50,38 +56,45 @@ public final class SlopeTally implements Serializable {
     this.threshold = threshold;
     flat = new long[features];
     zero = new long[features];
-    slopes = new Moments(features);
+    undefined = new long[features];
+    slopes = new CompensatedSums(features);
   }
 
   /**
-   * Adds rows that lie one after the other in an array, which then holds their slopes.
+   * Adds rows that lie one after the other in an array, which then holds their slopes, or 0 where
+   * those are not finite.
    *
    * @throws IllegalArgumentException if the array doesn't hold whole rows
    */
-  public void add(double[] rows) {
+  public void add(double[] values) {
     int features = flat.length;
-    if (features == 0 || rows.length % features != 0) {
+    if (features == 0 || values.length % features != 0) {
       throw new IllegalArgumentException(
-          "Array holds %d values, but rows have %d features.".formatted(rows.length, features));
+          "Array holds %d values, but rows have %d features.".formatted(values.length, features));
     }
-    replaceBySlopes(rows);
-    for (int from = 0; from < rows.length; from += features) {
+    replaceBySlopes(values);
+    for (int from = 0; from < values.length; from += features) {
       for (int j = 0; j < features; j++) {
-        double slope = Math.abs(rows[from + j]);
+        double slope = Math.abs(values[from + j]);
         flat[j] += slope < threshold ? 1 : 0;
         zero[j] += slope == 0 ? 1 : 0;
+        if (!(slope <= Double.MAX_VALUE)) {
+          undefined[j]++;
+          values[from + j] = 0;
+        }
       }
-      slopes.add(Arrays.copyOfRange(rows, from, from + features));
+      slopes.add(values, from);
     }
+    rows += values.length / features;
   }
 
-  private void replaceBySlopes(double[] rows) {
+  private void replaceBySlopes(double[] values) {
     if (functions.length == 1) {
-      functions[0].slopes(rows, rows);
+      functions[0].slopes(values, values);
       return;
     }
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = functions[i % functions.length].slope(rows[i]);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = functions[i % functions.length].slope(values[i]);
     }
   }
 
@@ -103,7 +116,9 @@ public final class SlopeTally implements Serializable {
     for (int j = 0; j < flat.length; j++) {
       flat[j] += other.flat[j];
       zero[j] += other.zero[j];
+      undefined[j] += other.undefined[j];
     }
+    rows += other.rows;
     slopes.merge(other.slopes);
     return this;
   }
@@ -120,6 +135,6 @@ public final class SlopeTally implements Serializable {
 
   /** The mean of f' over the values at which it is finite; NaN without any. */
   public double mean(int feature) {
-    return slopes.mean(feature);
+    return slopes.value(feature) / (rows - undefined[feature]);
   }
 }

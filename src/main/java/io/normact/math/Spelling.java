@@ -6,13 +6,17 @@ import java.util.Locale;
 
 /** Reads the text of an activation function, {@code name} or {@code name(param=value, ...)}. */
 final class Spelling {
+
+  /** Characters of a wrong text that its message shows. */
+  static final int SHOWN = 80;
+
   private Spelling() {}
 
   static ActivationFunction parse(String text) {
     if (text == null || text.isBlank()) {
       throw new IllegalArgumentException(
           "Activation function is missing: expected a name such as 'sigmoid' or 'elu(alpha=0.5)', but got "
-              + (text == null ? "null" : "'" + text + "'")
+              + (text == null ? "null" : "'" + shown(text) + "'")
               + ".");
     }
     String stripped = text.strip().toLowerCase(Locale.ROOT);
@@ -24,7 +28,7 @@ final class Spelling {
     if (open < 1 || close != stripped.length() - 1 || stripped.indexOf('(', open + 1) >= 0) {
       throw new IllegalArgumentException(
           "Activation function '%s' is not well formed: expected name or name(param=value, ...)."
-              .formatted(text.strip()));
+              .formatted(shown(text.strip())));
     }
     Definition definition = Definition.named(stripped.substring(0, open));
     return definition.create(values(definition, stripped.substring(open + 1, close).strip()));
@@ -45,13 +49,13 @@ final class Spelling {
       if (name.isEmpty()) {
         throw new IllegalArgumentException(
             "Parameter '%s' of %s is not well formed: expected param=value; %s."
-                .formatted(assignment.strip(), definition.name(), expected(definition)));
+                .formatted(shown(assignment.strip()), definition.name(), expected(definition)));
       }
       int position = names.indexOf(name);
       if (position < 0) {
         throw new IllegalArgumentException(
             "Parameter '%s' of %s is unknown: %s."
-                .formatted(name, definition.name(), expected(definition)));
+                .formatted(shown(name), definition.name(), expected(definition)));
       }
       if (seen.contains(name)) {
         throw new IllegalArgumentException(
@@ -78,8 +82,12 @@ final class Spelling {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "Parameter %s of %s is '%s', but must be %s."
-              .formatted(parameter.name(), definition.name(), text, parameter.range()),
+              .formatted(parameter.name(), definition.name(), shown(text), parameter.range()),
           e);
     }
+  }
+
+  private static String shown(String text) {
+    return Excerpt.of(text, SHOWN);
   }
 }

@@ -226,8 +226,22 @@ public class BatchNorm extends Estimator<BatchNormModel>
                 .formatted(weight.name(), weight.dataType().catalogString()));
       }
     }
+    checkLength(gamma, columns);
+    checkLength(beta, columns);
     Learning.check(this, schema);
     return BatchNormModel.outputSchema(schema, columns);
+  }
+
+  /**
+   * Checks given numbers before the data are read, where the columns tell how many there must be.
+   */
+  private void checkLength(DoubleArrayParam param, List<FeatureColumn> columns) {
+    boolean oneEach = columns.stream().allMatch(column -> column.kind().isScalar());
+    if (isSet(param) && oneEach && getOrDefault(param).length != columns.size()) {
+      throw new IllegalArgumentException(
+          "Param %s has %d values, but there are %d features."
+              .formatted(param.name(), getOrDefault(param).length, columns.size()));
+    }
   }
 
   @Override

@@ -62,15 +62,13 @@ record FeatureMapping(FeatureColumn column, FeatureFunction function, int featur
     for (FeatureMapping mapping : mappings) {
       FeatureColumn column = mapping.column;
       String name = column.field().name();
-      Column input = column.in(rows);
       Column output =
           FeatureColumns.apply(
               invalid.guard(mapping.function, name),
               mapping.feature,
-              input,
-              column.field().dataType(),
-              name);
-      columns.add(invalid.guard(output, input, column).as(column.output(), mapping.metadata()));
+              column.in(rows),
+              column.field());
+      columns.add(output.as(column.output(), mapping.metadata()));
     }
     return rows.select(columns.toArray(new Column[0]));
   }

@@ -59,10 +59,22 @@ final class FittedParamSet {
       }
     }
     int features = model.getOrDefault(mean).length;
-    if (model.isSet(widths) && Arrays.stream(model.getOrDefault(widths)).sum() != features) {
+    if (model.isSet(widths)) {
+      checkWidths(model, features);
+    }
+  }
+
+  private void checkWidths(BatchNormModel model, int features) {
+    int[] perColumn = model.getOrDefault(widths);
+    boolean positive = Arrays.stream(perColumn).allMatch(width -> width > 0);
+    boolean named = model.isSet(model.inputCol()) || model.isSet(model.inputCols());
+    int columns = named ? FeatureColumn.inputs(model).length : perColumn.length;
+    if (!positive
+        || Arrays.stream(perColumn).asLongStream().sum() != features
+        || perColumn.length != columns) {
       throw new IllegalArgumentException(
-          "Param widths is %s, but there are %d features."
-              .formatted(Arrays.toString(model.getOrDefault(widths)), features));
+          "Param widths is %s, but there are %d features in %d columns."
+              .formatted(Arrays.toString(perColumn), features, columns));
     }
   }
 

@@ -4,6 +4,7 @@ import io.normact.math.InfomaxFit;
 import io.normact.math.InfomaxSums;
 import io.normact.math.Normalization;
 import io.normact.math.RowBlock;
+import io.normact.sql.JavaSerialized;
 import io.normact.sql.RowBlocks;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ final class InfomaxLearning {
     }
     double[] mean = task.model().mean().toArray();
     int depth = task.stage().getAggregationDepth();
-    JavaRDD<RowBlock> blocks =
+    JavaRDD<JavaSerialized<RowBlock>> blocks =
         RowBlocks.of(task.data(), task.packing(null, mean, scale, Double.NaN))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {

@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /** What a stage does with null, NaN and infinity: the values of the param handleInvalid. */
 enum InvalidValues {
@@ -15,18 +14,6 @@ enum InvalidValues {
     @Override
     FeatureFunction guard(FeatureFunction function, String column) {
       return new RejectInvalid(function, column);
-    }
-
-    @Override
-    Column guard(Column output, Column input, FeatureColumn column) {
-      return column.field().nullable()
-          ? functions
-              .when(
-                  input.isNull(),
-                  functions.raise_error(
-                      functions.lit(RejectInvalid.message(column.field().name(), "null"))))
-              .otherwise(output)
-          : output;
     }
   },
   /** A row that holds one is dropped. */
@@ -54,13 +41,8 @@ enum InvalidValues {
     return data.toDF();
   }
 
-  /** The function that NaN and infinity meet. */
+  /** The function that null, NaN and infinity meet. */
   FeatureFunction guard(FeatureFunction function, String column) {
     return function;
-  }
-
-  /** The output, guarded against nulls of the input. */
-  Column guard(Column output, Column input, FeatureColumn column) {
-    return output;
   }
 }

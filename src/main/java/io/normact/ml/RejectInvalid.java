@@ -3,10 +3,10 @@ package io.normact.ml;
 import io.normact.math.FeatureFunction;
 import io.normact.math.FiniteValues;
 
-/** A function that lets only finite values through to another. */
+/** A function that lets only finite values through to another, and no null. */
 record RejectInvalid(FeatureFunction function, String column) implements FeatureFunction {
 
-  static String message(String column, String value) {
+  private String message(String value) {
     return "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep."
         .formatted(column, value);
   }
@@ -24,6 +24,11 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   @Override
   public boolean keepsZeros() {
     return function.keepsZeros();
+  }
+
+  @Override
+  public String nullError() {
+    return message("null");
   }
 
   @Override
@@ -46,7 +51,7 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
 
   private void check(double x) {
     if (!Double.isFinite(x)) {
-      throw new IllegalArgumentException(message(column, Double.toString(x)));
+      throw new IllegalArgumentException(message(Double.toString(x)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.normact.math.Normalization;
 import io.normact.math.RowBlock;
 import io.normact.math.SupervisedProblem;
 import io.normact.math.SupervisedSums;
+import io.normact.sql.JavaSerialized;
 import io.normact.sql.RowBlocks;
 import java.util.Arrays;
 import java.util.Locale;
@@ -64,7 +65,7 @@ final class SupervisedLearning {
     Column label =
         FeatureColumn.in(
             task.data(), FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
-    JavaRDD<RowBlock> blocks =
+    JavaRDD<JavaSerialized<RowBlock>> blocks =
         RowBlocks.of(task.data(), task.packing(label, task.shift(), scale, 0))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
@@ -95,7 +96,7 @@ final class SupervisedLearning {
   }
 
   private static Lbfgs.Minimum minimize(
-      LearningTask task, JavaRDD<RowBlock> blocks, SupervisedProblem problem) {
+      LearningTask task, JavaRDD<JavaSerialized<RowBlock>> blocks, SupervisedProblem problem) {
     BatchNorm stage = task.stage();
     int depth = stage.getAggregationDepth();
     Lbfgs.Objective objective =

@@ -4,8 +4,7 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.FeatureFunction;
 import io.normact.math.SlopeTally;
 import io.normact.sql.FeatureProfile;
-import io.normact.sql.QuantileSketch;
-import io.normact.sql.WeightedValues;
+import io.normact.sql.SampledValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * From the profiles of a pass to the results for its features. What a function or a normalisation
- * does to a distribution is worked out on the values that its sketch kept, so that one sketch
- * serves the feature, the normalised feature and both outputs.
+ * does to a distribution is worked out on the values that were sampled, so that one sample serves
+ * the feature, the normalised feature and both outputs.
  */
 final class Analysis {
 
@@ -64,7 +63,7 @@ final class Analysis {
   }
 
   private ColumnResult result(FeatureProfile profile, int j, int index, String name) {
-    WeightedValues values = profile.sketch(j).values();
+    SampledValues values = profile.values(j);
     Distribution raw = raw(profile, j, values);
     ActivationFunction function = functions[functions.length == 1 ? 0 : index];
     Diagnosis ofRaw = before.computeIfAbsent(function, f -> new Diagnosis(f, threshold, null));
@@ -102,6 +101,7 @@ final class Analysis {
         profile.nulls(j),
         profile.nans(j),
         profile.infinities(j),
+        values.rankError(),
         asItIs,
         Optional.ofNullable(numbers),
         normalized);
@@ -117,12 +117,12 @@ final class Analysis {
       int j,
       ActivationFunction function,
       Distribution raw,
-      WeightedValues values,
+      SampledValues values,
       SlopeTally slopes,
       Judge judge,
       Distribution input) {
     long count = profile.count(j);
-    WeightedValues outputs = values.map(function::value);
+    SampledValues outputs = values.map(function::value);
     double range = function.supremum() - function.infimum();
     double rangeInUse = (outputs.quantile(0.95) - outputs.quantile(0.05)) / range;
     Diagnosis.Slopes shares =
@@ -158,19 +158,18 @@ final class Analysis {
     return curve;
   }
 
-  private static Distribution raw(FeatureProfile profile, int j, WeightedValues values) {
-    QuantileSketch sketch = profile.sketch(j);
+  private static Distribution raw(FeatureProfile profile, int j, SampledValues values) {
     return distribution(
         profile.moments().mean(j),
         Math.sqrt(profile.moments().variance(j)),
-        sketch.min(),
-        sketch.max(),
+        profile.min(j),
+        profile.max(j),
         values);
   }
 
   /** The distribution of an affine function of a feature, which may turn its order around. */
   private static Distribution normalized(
-      Distribution raw, WeightedValues values, DoubleUnaryOperator affine) {
+      Distribution raw, SampledValues values, DoubleUnaryOperator affine) {
     double low = affine.applyAsDouble(raw.min());
     double high = affine.applyAsDouble(raw.max());
     double range = raw.max() - raw.min();
@@ -185,7 +184,7 @@ final class Analysis {
   }
 
   private static Distribution distribution(
-      double mean, double deviation, double min, double max, WeightedValues values) {
+      double mean, double deviation, double min, double max, SampledValues values) {
     return new Distribution(
         mean,
         deviation,

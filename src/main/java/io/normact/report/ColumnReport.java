@@ -30,18 +30,20 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>One pass over the rows, one Spark job. Counts, means, standard deviations, extremes and all
  * shares of slopes are exact and don't depend on how the rows are ordered or partitioned.
- * Quartiles, histograms and {@code rangeInUse} come from a sketch of bounded size for each feature:
- * exact for few rows, else to {@link #rankError}, and within that not the same in every run.
+ * Quartiles, histograms and {@code rangeInUse} come from a random sample of the rows: all of them
+ * if they are few, else to {@link #rankError}. The same rows in the same partitions give the same
+ * sample.
  *
- * <p>A task takes 16 MB for the sketches of up to 3,400 features, 5 KB for each above, and some
- * hundred bytes a feature for the rest.
+ * <p>The sample takes up to 64 MB, or 16 KB for each feature where there are more than 4,096; a
+ * task among many keeps an eighth of that, and some hundred bytes a feature for the rest.
  *
  * @param function the function
  * @param model settings of the model; empty if the report is on columns as they are
  * @param slopeThreshold slopes of a smaller magnitude count as flat
  * @param rows rows in all
  * @param rankError how far ranks behind quartiles and histograms may be off, as a share of the
- *     count, at 99% confidence; 0 where they are exact
+ *     count, at 99% confidence; 0 where they are exact. Where values are missing less is known: see
+ *     {@link ColumnResult#rankError}
  * @param columns a result for each feature, in the columns' order
  */
 public record ColumnReport(
@@ -146,7 +148,7 @@ public record ColumnReport(
         Optional.ofNullable(settings),
         threshold,
         profiles.get(0).rows(),
-        rankError(profiles),
+        profiles.get(0).rankError(),
         new Analysis(functions, threshold, normalization, fitted, settings)
             .results(profiles, inputs.names(widths)));
   }
@@ -176,16 +178,6 @@ public record ColumnReport(
       inRun = scalar;
     }
     return widths;
-  }
-
-  private static double rankError(List<FeatureProfile> profiles) {
-    double error = 0;
-    for (FeatureProfile profile : profiles) {
-      for (int j = 0; j < profile.features(); j++) {
-        error = Math.max(error, profile.sketch(j).rankError());
-      }
-    }
-    return error;
   }
 
   /** How many columns are in trouble as they are, see {@link Verdict#isTrouble}. */

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param nulls rows in which the feature, or the vector or array around it, is null
  * @param nans rows in which it is NaN
  * @param infinities rows in which it is infinite
+ * @param rankError how far ranks behind the quartiles and histograms may be off, as a share of the
+ *     count, at 99% confidence; 0 where they are exact
  * @param before the function over the feature as it is
  * @param fitted the model's numbers, if there is one
  * @param after the function over the normalised feature, if there is a model
@@ -26,6 +28,7 @@ public record ColumnResult(
     long nulls,
     long nans,
     long infinities,
+    double rankError,
     Response before,
     Optional<Fitted> fitted,
     Optional<Response> after) {

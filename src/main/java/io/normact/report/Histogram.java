@@ -1,6 +1,6 @@
 package io.normact.report;
 
-import io.normact.sql.WeightedValues;
+import io.normact.sql.SampledValues;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +37,7 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
    *     minus infinity
    * @param highest the same at the other end
    */
-  static Histogram of(WeightedValues distribution, double lowest, double highest) {
+  static Histogram of(SampledValues distribution, double lowest, double highest) {
     double[] ends = ends(distribution);
     double from = Double.isFinite(lowest) ? lowest : ends[0];
     double to = Double.isFinite(highest) ? highest : ends[1];
@@ -50,33 +50,39 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
     return count(distribution, from, to);
   }
 
-  private static Histogram count(WeightedValues distribution, double from, double to) {
-    long[] counts = new long[BINS];
-    long below = 0;
-    long above = 0;
-    for (int i = 0; i < distribution.values().length; i++) {
-      double value = distribution.values()[i];
-      long weight = distribution.weights()[i];
+  private static Histogram count(SampledValues distribution, double from, double to) {
+    int[] sampled = new int[BINS];
+    int below = 0;
+    int above = 0;
+    for (double value : distribution.values()) {
       if (value < from) {
-        below += weight;
+        below++;
       } else if (value > to) {
-        above += weight;
+        above++;
       } else {
         // Halved, since the width of a range of doubles may exceed the largest double.
         double share = (value / 2 - from / 2) / (to / 2 - from / 2);
-        counts[Math.min(BINS - 1, (int) (share * BINS))] += weight;
+        sampled[Math.min(BINS - 1, (int) (share * BINS))]++;
       }
     }
-    List<Long> list = new ArrayList<>();
-    for (long count : counts) {
-      list.add(count);
+    List<Long> counts = new ArrayList<>();
+    // Differences of rounded sums: they add up, whatever a value of a sample stands for.
+    int upTo = below;
+    for (int inBin : sampled) {
+      counts.add(distribution.count(upTo + inBin) - distribution.count(upTo));
+      upTo += inBin;
     }
-    return new Histogram(from, to, list, below, above);
+    return new Histogram(
+        from,
+        to,
+        counts,
+        distribution.count(below),
+        distribution.count(upTo + above) - distribution.count(upTo));
   }
 
   /** The finite values, or as much of them as is not far out; {0, 0} if there are none. */
-  private static double[] ends(WeightedValues distribution) {
-    WeightedValues finite = distribution.map(x -> Double.isInfinite(x) ? Double.NaN : x);
+  private static double[] ends(SampledValues distribution) {
+    SampledValues finite = distribution.map(x -> Double.isInfinite(x) ? Double.NaN : x);
     double[] values = finite.values();
     if (values.length == 0) {
       return new double[] {0, 0};

@@ -62,6 +62,7 @@ final class ReportJson {
     node.put("nulls", column.nulls());
     node.put("nans", column.nans());
     node.put("infinities", column.infinities());
+    put(node, "rankError", column.rankError());
     column
         .fitted()
         .ifPresent(

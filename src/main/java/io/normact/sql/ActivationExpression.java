@@ -9,9 +9,11 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Makes the expression of a call of one of normact's SQL functions. Spark asks for it when a query
@@ -107,6 +109,7 @@ final class ActivationExpression {
           "Function %s works across a vector or array, but %s holds one number a row."
               .formatted(function.name(), input.sql()));
     }
-    return FeatureColumns.expression(mapped, 0, x, type, input.sql());
+    return FeatureColumns.expression(
+        mapped, 0, x, new StructField(input.sql(), type, true, Metadata.empty()));
   }
 }

@@ -47,13 +47,26 @@ public final class CellKernel implements Serializable {
     return function.value(feature, x);
   }
 
+  /** As {@link #scalar(int, double)}, where a null is an error. */
+  public double scalar(int feature, double x, boolean isNull) {
+    checkNull(isNull);
+    return scalar(feature, x);
+  }
+
   /** A float cell: computed in double, rounded once. */
   public float floatScalar(int feature, float x) {
     return (float) function.value(feature, x);
   }
 
+  /** As {@link #floatScalar(int, float)}, where a null is an error. */
+  public float floatScalar(int feature, float x, boolean isNull) {
+    checkNull(isNull);
+    return floatScalar(feature, x);
+  }
+
   /** A cell of {@code array<double>}; a null element counts as NaN and stays null. */
   public ArrayData doubles(ArrayData cell) {
+    checkNull(cell == null);
     checkWidth(cell.numElements());
     if (anyNull(cell)) {
       double[] x = new double[cell.numElements()];
@@ -70,6 +83,7 @@ public final class CellKernel implements Serializable {
 
   /** A cell of {@code array<float>}; a null element counts as NaN and stays null. */
   public ArrayData floats(ArrayData cell) {
+    checkNull(cell == null);
     checkWidth(cell.numElements());
     double[] x = new double[cell.numElements()];
     for (int i = 0; i < x.length; i++) {
@@ -85,6 +99,7 @@ public final class CellKernel implements Serializable {
 
   /** A vector cell; the argument is an {@link InternalRow}, which Catalyst passes as Object. */
   public InternalRow vector(Object cell) {
+    checkNull(cell == null);
     InternalRow vector = (InternalRow) cell;
     double[] values = vector.getArray(VALUES).toDoubleArray();
     if (vector.getByte(TYPE) == DENSE) {
@@ -132,6 +147,12 @@ public final class CellKernel implements Serializable {
       }
     }
     return true;
+  }
+
+  private void checkNull(boolean isNull) {
+    if (isNull) {
+      throw new IllegalArgumentException(function.nullError());
+    }
   }
 
   private int checkWidth(int size) {

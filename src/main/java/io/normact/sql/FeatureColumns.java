@@ -6,7 +6,9 @@ import io.normact.math.FeatureFunction;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.IsNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -35,15 +38,15 @@ public final class FeatureColumns {
    * The column of {@code function} over {@code input}.
    *
    * @param feature the feature's number where the column holds one feature a row; else ignored
-   * @param type the type of {@code input}, of a kind that {@link ColumnKind} knows
-   * @param name the column's name for messages
+   * @param field the name of {@code input} for messages, its type, of a kind that {@link
+   *     ColumnKind} knows, and whether it may hold null
    */
   public static Column apply(
-      FeatureFunction function, int feature, Column input, DataType type, String name) {
+      FeatureFunction function, int feature, Column input, StructField field) {
     return GENERATED
         ? ExpressionUtils.column(
-            expression(function, feature, ExpressionUtils.expression(input), type, name))
-        : FeatureUdf.apply(function, feature, input, type, name);
+            expression(function, feature, ExpressionUtils.expression(input), field))
+        : FeatureUdf.apply(function, feature, input, field);
   }
 
   /**
@@ -63,7 +66,8 @@ public final class FeatureColumns {
   private static void attempt() {
     FeatureFunction identity = Activations.values(ActivationFunction.of("identity"));
     Expression x = new Literal(0.0, DataTypes.DoubleType);
-    Expression made = expression(identity, 0, x, DataTypes.DoubleType, "x");
+    StructField field = DataTypes.createStructField("x", DataTypes.DoubleType, false);
+    Expression made = expression(identity, 0, x, field);
     LOG.debug("Columns are made of {}.", made.getClass());
   }
 
@@ -97,18 +101,29 @@ public final class FeatureColumns {
   }
 
   static Expression expression(
-      FeatureFunction function, int feature, Expression input, DataType type, String name) {
+      FeatureFunction function, int feature, Expression input, StructField field) {
+    DataType type = field.dataType();
     ColumnKind kind = ColumnKind.of(type).orElseThrow();
     Expression kernel =
-        Literal.fromObject(new CellKernel(function, name), new ObjectType(CellKernel.class));
+        Literal.fromObject(
+            new CellKernel(function, field.name()), new ObjectType(CellKernel.class));
     DataType result = kind.computedType(type);
     Expression x = result.equals(type) ? input : cast(input, result);
+    // A null that is an error reaches the kernel, which knows what to say of it.
+    boolean rejectsNull = field.nullable() && function.nullError() != null;
     return switch (kind) {
-      case DOUBLE -> invoke(kernel, "scalar", result, List.of(literal(feature), x));
-      case FLOAT -> invoke(kernel, "floatScalar", result, List.of(literal(feature), x));
-      case VECTOR -> invoke(kernel, "vector", result, List.of(x));
-      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x));
-      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x));
+      case DOUBLE -> {
+        Expression nan = new Literal(Double.NaN, result);
+        yield invoke(kernel, "scalar", result, scalar(feature, x, nan, rejectsNull), rejectsNull);
+      }
+      case FLOAT -> {
+        Expression nan = new Literal(Float.NaN, result);
+        List<Expression> arguments = scalar(feature, x, nan, rejectsNull);
+        yield invoke(kernel, "floatScalar", result, arguments, rejectsNull);
+      }
+      case VECTOR -> invoke(kernel, "vector", result, List.of(x), rejectsNull);
+      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x), rejectsNull);
+      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x), rejectsNull);
     };
   }
 
@@ -117,14 +132,27 @@ public final class FeatureColumns {
     return Cast$.MODULE$.apply(input, type, ansi);
   }
 
+  /** Invoke hands over no null in place of a primitive, so that NaN and a flag stand for it. */
+  private static List<Expression> scalar(
+      int feature, Expression x, Expression nan, boolean rejectsNull) {
+    return rejectsNull
+        ? List.of(literal(feature), new Coalesce(seq(List.of(x, nan))), new IsNull(x))
+        : List.of(literal(feature), x);
+  }
+
   private static Expression literal(int value) {
     return new Literal(value, DataTypes.IntegerType);
   }
 
   private static Expression invoke(
-      Expression kernel, String method, DataType result, List<Expression> arguments) {
-    boolean propagateNull = true;
-    boolean returnNullable = false;
+      Expression kernel,
+      String method,
+      DataType result,
+      List<Expression> arguments,
+      boolean rejectsNull) {
+    boolean propagateNull = !rejectsNull;
+    // The output is nullable where the input is, whatever becomes of a null.
+    boolean returnNullable = rejectsNull;
     boolean deterministic = true;
     return new Invoke(
         kernel,

@@ -10,11 +10,9 @@ import java.util.Arrays;
 /**
  * The profile of a run of scalar columns, or of one vector or array column: what its features are
  * distributed like, and how steep an activation function is over them, as they are and after a
- * normalisation. Mutable while rows come in; all but the sketches merges exactly.
+ * normalisation. Mutable while rows come in, and merges exactly.
  *
- * <p>Rows are gathered into blocks, so that slopes are computed over long arrays, and each
- * feature's sketch is visited once a block rather than once a row: with thousands of features the
- * sketches don't fit a core's cache.
+ * <p>Rows are gathered into blocks, so that slopes are computed over long arrays.
  */
 public final class FeatureProfile implements Serializable {
 
@@ -32,9 +30,15 @@ public final class FeatureProfile implements Serializable {
   private final long[] nans;
   private final long[] infinities;
   private final Moments moments;
-  private final QuantileSketch[] sketches;
+  private final double[] min;
+  private final double[] max;
   private final SlopeTally before;
   private final SlopeTally after;
+
+  /** Of all profiles of the pass, and which part of its rows is this one's. */
+  private final RowSample sample;
+
+  private final int part;
 
   private transient double[] block;
   private transient int blockRows;
@@ -44,21 +48,28 @@ public final class FeatureProfile implements Serializable {
    *
    * @param normalization what stands between the feature and the function afterwards; null if
    *     nothing is looked at but the feature as it is
+   * @param sample a sample of the rows, which somebody else adds to
+   * @param part which part of the sample's rows is this profile's
    */
   FeatureProfile(
       int features,
-      int k,
       ActivationFunction[] functions,
       double threshold,
-      FeatureFunction normalization) {
+      FeatureFunction normalization,
+      RowSample sample,
+      int part) {
     this.features = features;
+    this.sample = sample;
+    this.part = part;
     this.normalization = normalization;
     nulls = new long[features];
     nans = new long[features];
     infinities = new long[features];
     moments = new Moments(features);
-    sketches = new QuantileSketch[features];
-    Arrays.setAll(sketches, j -> new QuantileSketch(k));
+    min = new double[features];
+    max = new double[features];
+    Arrays.fill(min, Double.POSITIVE_INFINITY);
+    Arrays.fill(max, Double.NEGATIVE_INFINITY);
     before = new SlopeTally(features, functions, threshold);
     after = normalization == null ? null : new SlopeTally(features, functions, threshold);
   }
@@ -98,9 +109,30 @@ public final class FeatureProfile implements Serializable {
     return moments;
   }
 
-  /** The distribution of a feature. */
-  public QuantileSketch sketch(int feature) {
-    return sketches[feature];
+  /** The least value of a feature; NaN without any. */
+  public double min(int feature) {
+    // Plus 0, lest it depend on the rows' order which of 0 and -0 it is.
+    return count(feature) == 0 ? Double.NaN : min[feature] + 0.0;
+  }
+
+  /** The greatest value of a feature; NaN without any. */
+  public double max(int feature) {
+    return count(feature) == 0 ? Double.NaN : max[feature] + 0.0;
+  }
+
+  /** The distribution of a feature: all of its values if they are few, else a sample of them. */
+  public SampledValues values(int feature) {
+    double[] values = sample.values(part, feature);
+    if (values.length == 0 && count(feature) > 0) {
+      // So rare that no row of the sample has it: nothing is known but its extremes.
+      values = new double[] {min(feature), max(feature)};
+    }
+    return new SampledValues(values, count(feature));
+  }
+
+  /** The {@link SampledValues#rankError} of a feature that is never null, NaN or infinite. */
+  public double rankError() {
+    return SampledValues.rankError(sample.size(), rows);
   }
 
   /** Slopes at the features as they are. */
@@ -155,15 +187,17 @@ public final class FeatureProfile implements Serializable {
     if (blockRows == 0) {
       return;
     }
-    double[] column = new double[blockRows];
-    for (int j = 0; j < features; j++) {
-      int n = 0;
-      for (int i = j; i < blockRows * features; i += features) {
-        if (!Double.isNaN(block[i])) {
-          column[n++] = block[i];
+    for (int from = 0; from < blockRows * features; from += features) {
+      for (int j = 0; j < features; j++) {
+        double x = block[from + j];
+        // Neither holds for NaN.
+        if (x < min[j]) {
+          min[j] = x;
+        }
+        if (x > max[j]) {
+          max[j] = x;
         }
       }
-      sketches[j].add(column, n);
     }
     if (after != null) {
       double[] normalized = Arrays.copyOf(block, blockRows * features);
@@ -180,14 +214,15 @@ public final class FeatureProfile implements Serializable {
     blockRows = 0;
   }
 
-  /** Adds another profile of as many features, whose block is empty as is this one's. */
+  /** Adds another profile of as many features, but not its sample. Both blocks are empty. */
   void merge(FeatureProfile other) {
     rows += other.rows;
     for (int j = 0; j < features; j++) {
       nulls[j] += other.nulls[j];
       nans[j] += other.nans[j];
       infinities[j] += other.infinities[j];
-      sketches[j].merge(other.sketches[j]);
+      min[j] = Math.min(min[j], other.min[j]);
+      max[j] = Math.max(max[j], other.max[j]);
     }
     moments.merge(other.moments);
     before.merge(other.before);

@@ -7,8 +7,10 @@ import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -21,35 +23,50 @@ final class FeatureUdf {
 
   private FeatureUdf() {}
 
-  static Column apply(
-      FeatureFunction function, int feature, Column input, DataType type, String name) {
-    ColumnKind kind = ColumnKind.of(type).orElseThrow();
-    DataType result = kind.computedType(type);
+  static Column apply(FeatureFunction function, int feature, Column input, StructField field) {
+    ColumnKind kind = ColumnKind.of(field.dataType()).orElseThrow();
+    DataType result = kind.computedType(field.dataType());
+    String name = field.name();
     Column x = input.cast(result);
     return switch (kind) {
       case DOUBLE -> {
-        UDF1<Double, Double> f = value -> value == null ? null : function.value(feature, value);
-        yield functions.udf(f, result).apply(x);
+        UDF1<Double, Double> f = value -> function.value(feature, value);
+        yield udf(function, f, result).apply(x);
       }
       case FLOAT -> {
-        UDF1<Float, Float> f =
-            value -> value == null ? null : (float) function.value(feature, value);
-        yield functions.udf(f, result).apply(x);
+        UDF1<Float, Float> f = value -> (float) function.value(feature, value);
+        yield udf(function, f, result).apply(x);
       }
       case VECTOR -> {
-        UDF1<Vector, Vector> f = value -> value == null ? null : vector(function, value, name);
-        yield functions.udf(f, result).apply(x);
+        UDF1<Vector, Vector> f = value -> vector(function, value, name);
+        yield udf(function, f, result).apply(x);
       }
       case DOUBLE_ARRAY -> {
-        UDF1<Seq<Double>, Double[]> f =
-            value -> value == null ? null : doubles(function, value, name);
-        yield functions.udf(f, result).apply(x);
+        UDF1<Seq<Double>, Double[]> f = value -> doubles(function, value, name);
+        yield udf(function, f, result).apply(x);
       }
       case FLOAT_ARRAY -> {
-        UDF1<Seq<Float>, Float[]> f = value -> value == null ? null : floats(function, value, name);
-        yield functions.udf(f, result).apply(x);
+        UDF1<Seq<Float>, Float[]> f = value -> floats(function, value, name);
+        yield udf(function, f, result).apply(x);
       }
     };
+  }
+
+  /** The user-defined function of f, which meets no null. */
+  private static <A, B> UserDefinedFunction udf(
+      FeatureFunction function, UDF1<A, B> f, DataType result) {
+    String nullError = function.nullError();
+    UDF1<A, B> ofNullable =
+        value -> {
+          if (value != null) {
+            return f.call(value);
+          }
+          if (nullError != null) {
+            throw new IllegalArgumentException(nullError);
+          }
+          return null;
+        };
+    return functions.udf(ofNullable, result);
   }
 
   private static Vector vector(FeatureFunction function, Vector value, String name) {

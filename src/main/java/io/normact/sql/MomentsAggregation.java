@@ -54,9 +54,10 @@ public final class MomentsAggregation {
                   while (partition.hasNext() && !moments.failed()) {
                     moments.add(partition.next());
                   }
-                  return List.of(moments).iterator();
+                  return List.of(new JavaSerialized<>(moments)).iterator();
                 })
-            .treeReduce(FeatureMoments::merge, depth);
+            .treeReduce(JavaSerialized.merging(FeatureMoments::merge), depth)
+            .value();
     total.throwIfFailed();
     return total;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -15,14 +16,20 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Profiles of feature columns of any kinds, in one pass over internal rows and one Spark job,
- * before and after a normalisation at once. A task holds O(features), whatever the rows.
+ * before and after a normalisation at once. A task holds O(features) and a {@link RowSample}.
  */
 public final class ProfileAggregation {
 
-  /** With the least k, sketches of so many features take 50 MB a task. */
+  /** With so many the rows of a sample take 164 MB, and 20 MB a task where there are many tasks. */
   public static final int MOST_FEATURES = 10_000;
 
-  private static final int TREE_DEPTH = 2;
+  /** So many samples at most are merged at once, lest they fill the driver's memory. */
+  private static final int FAN_IN = 10;
+
+  private static final int SMALLEST_DEPTH = 2;
+
+  /** The rows' priorities begin here, so that no generator of data happens to draw the same. */
+  private static final long SEED = 0x6e6f726d616374L;
 
   private ProfileAggregation() {}
 
@@ -54,20 +61,27 @@ public final class ProfileAggregation {
         normalization == null ? null : slices(readers, normalization, widths);
     Column[] fields = columns.stream().map(FeatureSource::readable).toArray(Column[]::new);
     JavaRDD<InternalRow> rows = InternalRows.of(data.select(fields));
-    Pass empty = new Pass(readers, functions, threshold, parts);
-    if (rows.getNumPartitions() == 0) {
-      return empty.profiles();
+    int partitions = rows.getNumPartitions();
+    if (partitions == 0) {
+      return new Pass(readers, functions, threshold, parts, 1).profiles();
     }
-    return rows.mapPartitions(
-            (Iterator<InternalRow> partition) -> {
-              Pass pass = new Pass(readers, functions, threshold, parts);
+    return rows.mapPartitionsWithIndex(
+            (Integer index, Iterator<InternalRow> partition) -> {
+              Pass pass = new Pass(readers, functions, threshold, parts, partitions);
+              SplittableRandom priorities = new SplittableRandom(SEED + index);
               while (partition.hasNext() && pass.failure == null) {
-                pass.add(partition.next());
+                pass.add(partition.next(), priorities.nextLong());
               }
-              return List.of(pass.flush()).iterator();
-            })
-        .treeReduce(Pass::merge, TREE_DEPTH)
+              return List.of(new JavaSerialized<>(pass.flush())).iterator();
+            },
+            false)
+        .treeReduce(JavaSerialized.merging(Pass::merge), depth(partitions))
+        .value()
         .profiles();
+  }
+
+  private static int depth(int partitions) {
+    return Math.max(SMALLEST_DEPTH, (int) Math.ceil(Math.log(partitions) / Math.log(FAN_IN)));
   }
 
   /** The part of the normalisation that belongs to each reader. */
@@ -95,6 +109,7 @@ public final class ProfileAggregation {
     private final double threshold;
     private final List<FeatureFunction> normalizations;
     private final FeatureProfile[] profiles;
+    private final RowSample sample;
 
     /** Rows in which a vector or array was null before the first that was not. */
     private final long[] earlyNulls;
@@ -106,12 +121,14 @@ public final class ProfileAggregation {
         List<FeatureReader> readers,
         ActivationFunction[] functions,
         double threshold,
-        List<FeatureFunction> normalizations) {
+        List<FeatureFunction> normalizations,
+        int partitions) {
       this.readers = readers;
       this.functions = functions;
       this.threshold = threshold;
       this.normalizations = normalizations;
       profiles = new FeatureProfile[readers.size()];
+      sample = new RowSample(readers.size(), partitions);
       earlyNulls = new long[readers.size()];
       for (int r = 0; r < profiles.length; r++) {
         if (readers.get(r).kind() == ColumnKind.DOUBLE) {
@@ -147,8 +164,9 @@ public final class ProfileAggregation {
             "Column '%s' and those next to it hold %d features, but a report takes at most %d; choose fewer."
                 .formatted(name, width, MOST_FEATURES);
       } else {
-        int k = QuantileSketch.k((long) width * readers.size());
-        profiles[r] = new FeatureProfile(width, k, functions(r, width), threshold, normalization);
+        profiles[r] =
+            new FeatureProfile(width, functions(r, width), threshold, normalization, sample, r);
+        sample.setWidth(r, width);
         profiles[r].addNulls(earlyNulls[r]);
         earlyNulls[r] = 0;
       }
@@ -162,34 +180,44 @@ public final class ProfileAggregation {
       return Arrays.copyOfRange(functions, from, from + width);
     }
 
-    void add(InternalRow row) {
+    void add(InternalRow row, long priority) {
       if (cells == null) {
         cells = FeatureCell.of(readers);
       }
+      double[][] sampled = sample.accepts(priority) ? new double[profiles.length][] : null;
       for (int r = 0; r < profiles.length && failure == null; r++) {
         cells[r].read(row);
-        add(r, cells[r]);
+        double[] x = add(r, cells[r]);
+        if (sampled != null && x != null) {
+          sampled[r] = x.clone();
+        }
+      }
+      if (sampled != null) {
+        sample.add(priority, sampled);
       }
     }
 
-    private void add(int r, FeatureCell cell) {
+    /** What the row holds there, NaN for what is not finite; null for a null vector or array. */
+    private double[] add(int r, FeatureCell cell) {
       int width = cell.width();
       if (width < 0) {
         addNulls(r, 1);
-        return;
+        return null;
       }
       if (profiles[r] == null) {
         start(r, width);
       } else {
         checkWidth(r, width);
       }
-      if (failure == null) {
-        double[] x = cell.dense();
-        if (!FiniteValues.all(x)) {
-          setAside(r, cell, x);
-        }
-        profiles[r].add(x);
+      if (failure != null) {
+        return null;
       }
+      double[] x = cell.dense();
+      if (!FiniteValues.all(x)) {
+        setAside(r, cell, x);
+      }
+      profiles[r].add(x);
+      return x;
     }
 
     private void checkWidth(int r, int width) {
@@ -222,6 +250,7 @@ public final class ProfileAggregation {
           profile.flush();
         }
       }
+      sample.trim();
       return this;
     }
 
@@ -231,6 +260,9 @@ public final class ProfileAggregation {
       }
       for (int r = 0; r < profiles.length && failure == null; r++) {
         merge(r, other);
+      }
+      if (failure == null) {
+        sample.merge(other.sample);
       }
       return this;
     }

@@ -43,7 +43,7 @@ public final class RowBlocks {
       double replacement) {}
 
   /** The blocks, to be computed when an action asks for them; partitions stay as they are. */
-  public static JavaRDD<RowBlock> of(Dataset<?> data, Packing packing) {
+  public static JavaRDD<JavaSerialized<RowBlock>> of(Dataset<?> data, Packing packing) {
     List<FeatureReader> readers = FeatureReader.of(packing.columns);
     List<Column> fields = new ArrayList<>();
     packing.columns.forEach(column -> fields.add(column.readable()));
@@ -66,7 +66,8 @@ public final class RowBlocks {
             packing.scale,
             packing.replacement);
     return InternalRows.of(data.select(fields.toArray(new Column[0])))
-        .mapPartitions((Iterator<InternalRow> rows) -> new Packer(reader, rows));
+        .mapPartitions((Iterator<InternalRow> rows) -> new Packer(reader, rows))
+        .map(JavaSerialized::new);
   }
 
   /** A reader of scalars stands for several columns of one feature each. */
@@ -89,12 +90,18 @@ public final class RowBlocks {
    * @param depth the depth of the tree of merges
    */
   public static <A> A aggregate(
-      JavaRDD<RowBlock> blocks,
+      JavaRDD<JavaSerialized<RowBlock>> blocks,
       A zero,
       Function2<A, RowBlock, A> add,
       Function2<A, A, A> merge,
       int depth) {
-    return blocks.treeAggregate(zero, add, merge, depth);
+    return blocks
+        .treeAggregate(
+            new JavaSerialized<>(zero),
+            (sum, block) -> new JavaSerialized<>(add.call(sum.value(), block.value())),
+            JavaSerialized.merging(merge),
+            depth)
+        .value();
   }
 
   /** Reads a row into an array of normalised features; travels to the tasks. */

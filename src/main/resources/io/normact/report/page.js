@@ -159,13 +159,13 @@
   const severity = (side) => VERDICTS.indexOf(worst(side).verdict) - (side.flatShare || 0);
 
   function verdictCell(side) {
-    const cell = make("td", {}, chip(worst(side)));
+    const cell = make("td", { role: "cell" }, chip(worst(side)));
     const more = side.findings.length - 1;
     if (more) cell.append(" ", make("span", { class: "more" }, `+${more}`));
     return cell;
   }
 
-  const numberCell = (text) => make("td", { class: "num" }, text);
+  const numberCell = (text) => make("td", { class: "num", role: "cell" }, text);
 
   /** Both sides' columns of the table: head, key to sort by, cell, width. */
   function side(name, label, when) {
@@ -173,7 +173,7 @@
       { head: "Verdict" + label, key: (c) => severity(c[name]), cell: (c) => verdictCell(c[name]), width: 15 },
       { head: "Flat" + label, key: (c) => -(c[name].flatShare || 0), cell: (c) => numberCell(percent(c[name].flatShare)), width: 8, number: true },
       { head: "Range used" + label, key: (c) => c[name].rangeInUse ?? 2, cell: (c) => numberCell(percent(c[name].rangeInUse)), width: 9, number: true },
-      { head: `Input${label} and curve`, cell: (c) => make("td", {}, chart(c[name].input, c[name].curve, describe(c, when, c[name]), false)), width: 15 },
+      { head: `Input${label} and curve`, cell: (c) => make("td", { role: "cell" }, chart(c[name].input, c[name].curve, describe(c, when, c[name]), false)), width: 15 },
     ];
   }
 
@@ -187,20 +187,21 @@
   function nameCell(column) {
     const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, column.name);
     button.addEventListener("click", () => toggle(column, button));
-    return make("th", { scope: "row" }, button);
+    return make("th", { scope: "row", role: "rowheader" }, button);
   }
 
   const rows = report.columns.map((column) => {
-    const row = make("tr", {}, ...heads.map((head) => head.cell(column)));
+    const row = make("tr", { role: "row" }, ...heads.map((head) => head.cell(column)));
     return { column, row, detail: null, name: column.name.toLowerCase() };
   });
 
   const sum = heads.reduce((all, head) => all + head.width, 0);
+  byId("rows").parentElement.style.setProperty("--widths", heads.map((head) => `minmax(0, ${head.width}fr)`).join(" "));
   heads.forEach((head, i) => {
     const label = head.key ? make("button", { type: "button" }, head.head) : make("span", { class: "label" }, head.head);
-    const cell = make("th", { scope: "col" }, label);
+    const cell = make("th", { scope: "col", role: "columnheader" }, label);
     if (head.number) cell.className = "num";
-    cell.style.width = (100 * head.width) / sum + "%";
+    cell.style.setProperty("--width", (100 * head.width) / sum + "%");
     if (head.key) {
       cell.setAttribute("aria-sort", "none");
       label.addEventListener("click", () => sortBy(i, cell.getAttribute("aria-sort") !== "ascending"));
@@ -279,7 +280,7 @@
     const sides = make("div", { class: "sides" }, panel(column, column.before, fitted ? "Before" : "As it is"));
     if (fitted) sides.append(panel(column, column.after, "After normalisation"));
     const section = make("section", { "aria-labelledby": title }, make("h2", { id: title }, column.name), sides, numbers(column));
-    return make("tr", { class: "detail" }, make("td", { colspan: heads.length }, section));
+    return make("tr", { class: "detail", role: "row" }, make("td", { colspan: heads.length, role: "cell", "aria-colspan": heads.length }, section));
   }
 
   function panel(column, side, title) {
@@ -305,7 +306,8 @@
     line("Range in use", sides.map((s) => percent(s.rangeInUse)));
     const titles = fitted ? ["Before", "After"] : ["As it is"];
     const head = make("thead", {}, make("tr", {}, make("td"), ...titles.map((t) => make("th", { scope: "col", class: "num" }, t))));
-    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite.`;
+    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite.`
+      + (column.rankError ? ` Quartiles and histograms: ranks within ${percent(column.rankError)}.` : "");
     const model = fitted ? make("p", {}, `Model: gamma ${number(column.fitted.gamma)}, beta ${number(column.fitted.beta)}, mean ${number(column.fitted.mean)}, variance ${number(column.fitted.variance)}.`) : "";
     return make("div", { class: "numbers" }, make("p", {}, counts), model, make("table", {}, head, body));
   }
@@ -329,7 +331,7 @@
     if (fitted) tile(percent(report.flatAfter), "of values flat after", kind(report.flatAfter > 0.1));
     const watch = rows.filter(({ column }) => !inTrouble(last(column)) && worst(last(column)).verdict !== "fine").length;
     tile(count.format(watch), fitted ? "worth a look after" : "worth a look", "");
-    const error = report.rankError ? `quartiles and histograms are estimates, their ranks within ${percent(report.rankError)}` : "quartiles and histograms are exact";
+    const error = report.rankError ? `quartiles and histograms are those of a random sample of the rows, their ranks within ${percent(report.rankError)}, more where values are missing` : "quartiles and histograms are exact";
     byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
   }
 

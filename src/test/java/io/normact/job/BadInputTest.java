@@ -47,6 +47,8 @@ class BadInputTest extends JobFixture {
         "output.columns=[height] | Key 'output.columns' has 'height', but a column of this name exists already; choose another.",
         "output.columns=[a, b] | Key 'output.columns' has 2 names, but there are 1 features; name each or none.",
         "output.partitionBy=nam | Key 'output.partitionBy' names column 'nam', which the output does not have; did you mean 'name'?",
+        "stages.0.batchNorm.gamma=[1, 2] | Key 'stages.0.batchNorm': Param gamma has 2 values, but there are 1 features.",
+        "input.path=DIR/in.{json | Key 'input': error parsing regexp: Unclosed group at pos 8: `in.{json`",
         "stages=[activation: softmax] | Key 'stages.0.activation': Function 'softmax' works across a whole vector, but column 'x' holds one number a row; assemble a vector first."
       })
   void misfitIsNamed(String override, String message) throws Exception {
@@ -173,7 +175,7 @@ class BadInputTest extends JobFixture {
     assertFails(
         result,
         2,
-        "The CSV datasource doesn't support the column `v` of the type \"ARRAY<DOUBLE>\".");
+        "Key 'output': The CSV datasource doesn't support the column `v` of the type \"ARRAY<DOUBLE>\".");
   }
 
   @Test

@@ -69,6 +69,10 @@ class BadSpecTest extends JobFixture {
         "output.path=DIR/model | Key 'output.path' is 'DIR/model', which overlaps model 'DIR/model'; choose folders that lie apart.",
         "output.path=DIR/in.csv | Key 'output.path' is 'DIR/in.csv', which overlaps input.path 'DIR/in.csv'; choose folders that lie apart.",
         "report=DIR/out/page.html | Key 'output.path' is 'DIR/out', which overlaps report 'DIR/out/page.html'; choose folders that lie apart.",
+        "output.path=. | Key 'output.path' is '.', which holds the folder that the job runs in; choose one of its own.",
+        "model=../.. | Key 'model' is '../..', which holds the folder that the job runs in; choose one of its own.",
+        "model=/ | Key 'model' is '/', which holds the folder that the job runs in; choose one of its own.",
+        "model=nofs://host/x | Key 'model' is 'nofs://host/x', but must be a path: No FileSystem for scheme \"nofs\"",
         "model=DIR | Key 'model' is 'DIR', which overlaps input.path 'DIR/in.csv'; choose folders that lie apart.",
         "output= | Key 'output' is missing, but must be a mapping with format and path.",
         "output.path= | Key 'output.path' is missing, but must be the folder to write parquet to.",
@@ -78,6 +82,71 @@ class BadSpecTest extends JobFixture {
     write("in.csv", "x\n1\n");
     assertWrong(
         run("run", SPEC, List.of("--set", override.replace("DIR", dir.toString()))), message);
+  }
+
+  /** The JSON beside a report's page is an output as well. */
+  @Test
+  void numbersOfTheReportAreKeptApart() {
+    write("in.csv", "x\n1\n");
+    assertWrong(
+        run(
+            "run",
+            SPEC,
+            List.of("--set", "report=" + path("page.html"), "--set", "model=" + path("page.json"))),
+        "Key 'report' is 'DIR/page.json', which overlaps model 'DIR/page.json'; choose folders that lie apart.");
+  }
+
+  /** A line break in a value is part of the value, and the message goes on after it. */
+  @Test
+  void messageIsOneLineAndEndsWithWhatWasExpected() {
+    assertWrong(
+        run("run", "mode: \"over\\nwrite\"\ninput: {}\n", List.of()),
+        "Key 'mode' is 'over\\nwrite', but must be one of error, overwrite.");
+    assertThat(run("run", SPEC, List.of("--set", "x".repeat(100_000) + "=1")).err())
+        .hasSizeLessThan(1000)
+        .endsWith("is unknown; did you mean 'input'?\n");
+    assertWrong(
+        run("run", SPEC, List.of("--set", "label" + ".a".repeat(20) + "=1")),
+        "Option --set has the key 'label"
+            + ".a".repeat(20)
+            + "', but specs nest to a depth of 20.");
+  }
+
+  /** Spark's parser needs minutes for the first one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ARRAY<", "STRUCT<a: ", "DOUBLE DEFAULT (", "{"})
+  void typesNestedWithoutEndAreRefused(String type) {
+    write("in.csv", "x\n1\n");
+    Result result =
+        run("run", SPEC, List.of("--set", "input.schema='x " + type.repeat(9000) + "'"));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("Error: Key 'input.schema' is 'x " + type)
+        .endsWith("but types nest to a depth of 20.\n")
+        .hasLineCount(1);
+    Result quoted =
+        run(
+            "validate",
+            SPEC,
+            List.of("--set", "input.schema='x DOUBLE, `" + "<".repeat(99) + "` INT'"));
+    assertThat(quoted.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "input.options.header=perhaps | Key 'input': header flag can be true or false.",
+        "input.format=jdbc | Key 'input': requirement failed: Option 'url' is required.",
+        "output.format=noop | Key 'output': The data source \"noop\" cannot be written in the \"ErrorIfExists\" mode. Please use either the \"Append\" or \"Overwrite\" mode instead.",
+        "output.options.compression=klingon | Key 'output': "
+      })
+  void optionThatASourceRefusesIsTheSpecsFault(String override, String message) {
+    write("in.csv", "x\n1\n");
+    String spec = SPEC.replace("options:", "schema: x DOUBLE, options:");
+    Result result = run("run", spec, List.of("--set", override));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).startsWith("Error: " + message).hasLineCount(1);
   }
 
   @ParameterizedTest

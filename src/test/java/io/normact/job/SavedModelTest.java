@@ -144,7 +144,7 @@ class SavedModelTest extends JobFixture {
         "batchNorm", text -> text.replace("io.normact.ml.BatchNormModel", "java.lang.ProcessImpl"));
     assertThat(error())
         .isEqualTo(
-            "Error: Model 'DIR/model' has a stage of class 'java.lang.ProcessImpl', but only stages of normact and of Spark ML (without SQLTransformer) are loaded.\n");
+            "Error: Model 'DIR/model' has a stage of class 'java.lang.ProcessImpl', but only stages of normact and of Spark ML (without SQLTransformer and tuning) are loaded.\n");
   }
 
   @Test

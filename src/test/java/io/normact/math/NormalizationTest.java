@@ -86,6 +86,31 @@ class NormalizationTest {
         .isFalse();
   }
 
+  /** A zero of either sign that a sparse row does store gives the bits that a dense row gives. */
+  @Test
+  void storedZerosAreThoseOfADenseRow() {
+    Normalization there =
+        new Normalization(
+            new double[2],
+            new double[] {2, -2},
+            new double[2],
+            Activations.values(ActivationFunction.parse("identity")));
+    double[] dense = {-0.0, 0.0};
+    there.apply(dense);
+    double[] sparse = {-0.0, 0.0};
+    there.apply(new int[] {0, 1}, sparse);
+    assertThat(sparse).isEqualTo(dense).isEqualTo(new double[] {0.0, 0.0});
+    // A beta of -0.0 would leave a zero that is not stored with the other sign.
+    assertThat(
+            new Normalization(
+                    new double[1],
+                    new double[] {1},
+                    new double[] {-0.0},
+                    Activations.values(ActivationFunction.parse("identity")))
+                .keepsZeros())
+        .isFalse();
+  }
+
   @Test
   void slopesAsAFeatureFunction() {
     ActivationFunction relu = ActivationFunction.parse("relu");

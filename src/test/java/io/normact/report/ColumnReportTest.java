@@ -238,7 +238,9 @@ class ColumnReportTest {
       assertThat(node.get("after").get("findings").get(0).get("verdict").asText())
           .isEqualTo(after.verdict().toString());
     }
-    assertThat(BreastCancer.infomax().toJson()).as("reproducible").isEqualTo(report.toJson());
+    assertThat(ColumnReport.of(BreastCancer.model(), BreastCancer.data()).toJson())
+        .as("reproducible")
+        .isEqualTo(report.toJson());
   }
 
   @Test

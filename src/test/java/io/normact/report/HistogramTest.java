@@ -2,7 +2,7 @@ package io.normact.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.normact.sql.WeightedValues;
+import io.normact.sql.SampledValues;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,9 +14,7 @@ class HistogramTest {
   private static Histogram of(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
-    long[] weights = new long[sorted.length];
-    Arrays.fill(weights, 1);
-    return Histogram.of(new WeightedValues(sorted, weights), -FREE, FREE);
+    return Histogram.of(new SampledValues(sorted, sorted.length), -FREE, FREE);
   }
 
   private static long total(Histogram histogram) {
@@ -78,9 +76,17 @@ class HistogramTest {
   }
 
   @Test
-  void aFunctionsRangeIsTheFrame() {
+  void binsOfASampleAddUpToAllValues() {
     Histogram histogram =
-        Histogram.of(new WeightedValues(new double[] {0.9}, new long[] {5}), 0, 1);
+        Histogram.of(new SampledValues(new double[] {-1, 0.1, 0.2, 0.9, 1, 2, 3}, 100), 0, 1);
+    assertThat(histogram.below()).isEqualTo(14);
+    assertThat(histogram.above()).isEqualTo(29);
+    assertThat(total(histogram)).isEqualTo(57);
+  }
+
+  @Test
+  void aFunctionsRangeIsTheFrame() {
+    Histogram histogram = Histogram.of(new SampledValues(new double[] {0.9}, 5), 0, 1);
     assertThat(histogram.from()).isZero();
     assertThat(histogram.to()).isEqualTo(1);
     assertThat(histogram.counts().get(28)).isEqualTo(5);

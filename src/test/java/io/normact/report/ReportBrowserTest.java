@@ -3,20 +3,13 @@ package io.normact.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.normact.LocalSpark;
-import io.normact.math.ActivationFunction;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,10 +91,15 @@ class ReportBrowserTest {
   }
 
   private static List<String> texts(String selector) {
-    return browser.findElements(By.cssSelector(selector)).stream()
-        .filter(WebElement::isDisplayed)
-        .map(WebElement::getText)
-        .toList();
+    List<?> texts =
+        (List<?>)
+            browser.executeScript(
+                """
+                return [...document.querySelectorAll(arguments[0])]
+                  .filter((e) => e.checkVisibility()).map((e) => e.innerText.trim())
+                """,
+                selector);
+    return texts.stream().map(String::valueOf).toList();
   }
 
   private static void await(String selector) {
@@ -216,6 +214,12 @@ class ReportBrowserTest {
     assertThat(nameless).isEqualTo(0L);
     assertThat(browser.findElements(By.cssSelector("#rows > tr > th[scope=row]"))).hasSize(30);
     assertThat(browser.findElements(By.cssSelector("#heads > th[scope=col]"))).hasSize(10);
+    // A grid to the eye, and still a table to a screen reader, rows out of sight included.
+    WebElement row = find("#rows > tr:last-child");
+    assertThat(row.getAriaRole()).isEqualTo("row");
+    assertThat(row.findElement(By.cssSelector("th")).getAriaRole()).isEqualTo("rowheader");
+    assertThat(row.findElement(By.cssSelector("td")).getAriaRole()).isEqualTo("cell");
+    assertThat(find("#heads > th").getAriaRole()).isEqualTo("columnheader");
   }
 
   @Test
@@ -263,15 +267,13 @@ class ReportBrowserTest {
 
   @Test
   void twoThousandColumnsDrawOnlyWhatIsInSight() throws IOException {
-    Column[] columns = new Column[2000];
-    Arrays.setAll(columns, i -> functions.col("id").multiply(i).minus(300).as("column " + i));
-    Dataset<Row> wide = LocalSpark.session().range(0, 50, 1, 1).select(columns);
-    ColumnReport report =
-        ColumnReport.of(wide, List.of(wide.columns()), ActivationFunction.parse("tanh"));
-    show(report);
+    show(ReportPageTest.wide(2000));
     assertThat(find("#shown").getText()).isEqualTo("2,000 of 2,000 columns shown");
     await("#rows canvas");
     assertThat(browser.findElements(By.cssSelector("#rows canvas"))).hasSizeLessThan(100);
+    assertThat(browser.executeScript("return find('column 1234')"))
+        .as("find in page")
+        .isEqualTo(true);
     browser.executeScript("scrollTo(0, document.body.scrollHeight)");
     await("#rows > tr:last-child canvas");
     assertThat(browser.findElements(By.cssSelector("#rows canvas"))).hasSizeLessThan(100);

@@ -7,6 +7,7 @@ import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,35 @@ class ReportPageTest {
     Dataset<Row> data =
         LocalSpark.session().range(40).select(functions.col("id").cast("double").as(HOSTILE));
     return ColumnReport.of(data, List.of(HOSTILE), ActivationFunction.parse("sigmoid"));
+  }
+
+  /** A report on so many columns: those of the sample, again and again. */
+  static ColumnReport wide(int n) {
+    ColumnReport sample = BreastCancer.infomax();
+    List<ColumnResult> columns = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      ColumnResult c = sample.columns().get(i % sample.columns().size());
+      columns.add(
+          new ColumnResult(
+              i,
+              "column " + i,
+              c.function(),
+              c.rows(),
+              c.nulls(),
+              c.nans(),
+              c.infinities(),
+              c.rankError(),
+              c.before(),
+              c.fitted(),
+              c.after()));
+    }
+    return new ColumnReport(
+        sample.function(),
+        sample.model(),
+        sample.slopeThreshold(),
+        sample.rows(),
+        sample.rankError(),
+        columns);
   }
 
   @Test

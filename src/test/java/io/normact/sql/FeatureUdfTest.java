@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -61,11 +62,8 @@ class FeatureUdfTest {
       for (StructField field : DATA.schema().fields()) {
         Column x = DATA.col(field.name());
         List<Row> generated =
-            DATA.select(FeatureColumns.apply(function, 1, x, field.dataType(), field.name()))
-                .collectAsList();
-        List<Row> udf =
-            DATA.select(FeatureUdf.apply(function, 1, x, field.dataType(), field.name()))
-                .collectAsList();
+            DATA.select(FeatureColumns.apply(function, 1, x, field)).collectAsList();
+        List<Row> udf = DATA.select(FeatureUdf.apply(function, 1, x, field)).collectAsList();
         assertThat(udf).isEqualTo(generated);
       }
     }
@@ -73,7 +71,10 @@ class FeatureUdfTest {
             () ->
                 DATA.select(
                         FeatureUdf.apply(
-                            normalization.slice(0, 1), 0, DATA.col("c"), new VectorUDT(), "c"))
+                            normalization.slice(0, 1),
+                            0,
+                            DATA.col("c"),
+                            new StructField("c", new VectorUDT(), true, Metadata.empty())))
                     .collectAsList())
         .hasStackTraceContaining(
             "Column 'c' holds a row of 2 features, but the model was fitted on 1.");

@@ -166,7 +166,7 @@ class ProfileAggregationTest {
     assertThat(profile.count(j)).isEqualTo(sorted.length).isEqualTo(profile.moments().count(j));
     assertThat(profile.before().flat(j)).isEqualTo(flat);
     assertThat(profile.after().flat(j)).isEqualTo(flatAfter);
-    assertThat(profile.sketch(j).values().values()).containsExactly(sorted);
+    assertThat(profile.values(j).values()).containsExactly(sorted);
     assertThat(profile.moments().mean(j))
         .isCloseTo(
             Arrays.stream(sorted).average().orElseThrow(),
@@ -190,6 +190,40 @@ class ProfileAggregationTest {
   private static List<FeatureProfile> profiles(Dataset<Row> data) {
     return ProfileAggregation.run(
         data, sources(data, "i", "v", "a", "f"), FUNCTIONS, THRESHOLD, null, null);
+  }
+
+  @Test
+  void manyRowsAreSampledOnceForAllColumnsAndTheSameEachTime() {
+    Dataset<Row> data =
+        LocalSpark.session().range(0, 60_000, 1, 3).selectExpr("id as i", "array(id * 1D) as a");
+    List<FeatureProfile> profiles =
+        ProfileAggregation.run(data, sources(data, "i", "a"), FUNCTIONS, THRESHOLD, null, null);
+    SampledValues values = profiles.get(0).values(0);
+    assertThat(values.values()).hasSize(RowSample.MOST);
+    assertThat(values.count()).isEqualTo(60_000);
+    assertThat(profiles.get(0).rankError()).isEqualTo(values.rankError()).isPositive();
+    assertThat(profiles.get(0).min(0)).isZero();
+    assertThat(profiles.get(0).max(0)).isEqualTo(59_999);
+    assertThat(profiles.get(1).values(0).values()).containsExactly(values.values());
+    List<FeatureProfile> again =
+        ProfileAggregation.run(data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null);
+    assertThat(again.get(0).values(0).values()).containsExactly(values.values());
+  }
+
+  @Test
+  void valuesInNoRowOfTheSampleHaveTheirExtremes() {
+    Dataset<Row> data =
+        LocalSpark.session()
+            .range(0, 40_000, 1, 2)
+            .selectExpr("if(id in (7, 11, 13), id, null) as i");
+    FeatureProfile profile =
+        ProfileAggregation.run(data, sources(data, "i"), FUNCTIONS, THRESHOLD, null, null).get(0);
+    assertThat(profile.count(0)).isEqualTo(3);
+    assertThat(profile.min(0)).isEqualTo(7);
+    assertThat(profile.max(0)).isEqualTo(13);
+    assertThat(profile.values(0).values()).startsWith(7).endsWith(13);
+    assertThat(profile.values(0).count()).isEqualTo(3);
+    assertThat(profile.values(0).rankError()).isPositive();
   }
 
   @Test
