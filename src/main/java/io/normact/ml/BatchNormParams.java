@@ -81,7 +81,7 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
     return batchNormParams().momentum;
   }
 
-  /** The depth of the tree in which tasks' results are merged (default 2). */
+  /** The depth of the tree in which the results of more than 16 tasks are merged (default 2). */
   default IntParam aggregationDepth() {
     return batchNormParams().aggregationDepth;
   }

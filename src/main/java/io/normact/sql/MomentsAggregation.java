@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Counts, means and variances of feature columns of any kinds and number, in one pass over internal
- * rows and one Spark job. A task holds one accumulator, O(features), and sends it through a tree of
- * merges; the merges are exact, so the tree's shape leaves no trace in the result.
+ * rows and one Spark job. A task holds one accumulator, O(features), which {@link MergeTree}
+ * merges; the merges are exact, so their order leaves no trace in the result.
  */
 public final class MomentsAggregation {
 
@@ -46,18 +46,17 @@ public final class MomentsAggregation {
     if (rows.getNumPartitions() == 0) {
       return new FeatureMoments(readers, weightField, skipInvalidRows);
     }
-    FeatureMoments total =
+    JavaRDD<JavaSerialized<FeatureMoments>> parts =
         rows.mapPartitions(
-                (Iterator<InternalRow> partition) -> {
-                  FeatureMoments moments =
-                      new FeatureMoments(readers, weightField, skipInvalidRows);
-                  while (partition.hasNext() && !moments.failed()) {
-                    moments.add(partition.next());
-                  }
-                  return List.of(new JavaSerialized<>(moments)).iterator();
-                })
-            .treeReduce(JavaSerialized.merging(FeatureMoments::merge), depth)
-            .value();
+            (Iterator<InternalRow> partition) -> {
+              FeatureMoments moments = new FeatureMoments(readers, weightField, skipInvalidRows);
+              while (partition.hasNext() && !moments.failed()) {
+                moments.add(partition.next());
+              }
+              return List.of(new JavaSerialized<>(moments)).iterator();
+            });
+    FeatureMoments total =
+        MergeTree.reduce(parts, JavaSerialized.merging(FeatureMoments::merge), depth).value();
     total.throwIfFailed();
     return total;
   }

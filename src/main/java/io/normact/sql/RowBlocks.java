@@ -81,7 +81,7 @@ public final class RowBlocks {
   }
 
   /**
-   * One pass over blocks, in one Spark job: an accumulator a task, merged through a tree.
+   * One pass over blocks, in one Spark job: an accumulator a task, merged by {@link MergeTree}.
    *
    * @param blocks the rows
    * @param zero an empty accumulator
@@ -95,8 +95,8 @@ public final class RowBlocks {
       Function2<A, RowBlock, A> add,
       Function2<A, A, A> merge,
       int depth) {
-    return blocks
-        .treeAggregate(
+    return MergeTree.aggregate(
+            blocks,
             new JavaSerialized<>(zero),
             (sum, block) -> new JavaSerialized<>(add.call(sum.value(), block.value())),
             JavaSerialized.merging(merge),
