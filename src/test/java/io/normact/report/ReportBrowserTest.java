@@ -90,13 +90,16 @@ class ReportBrowserTest {
     return browser.findElement(By.cssSelector(selector));
   }
 
+  /** The texts that are rendered: a row has none before the frame in which it comes into sight. */
   private static List<String> texts(String selector) {
     List<?> texts =
         (List<?>)
-            browser.executeScript(
+            browser.executeAsyncScript(
                 """
-                return [...document.querySelectorAll(arguments[0])]
-                  .filter((e) => e.checkVisibility()).map((e) => e.innerText.trim())
+                const [selector, done] = arguments;
+                requestAnimationFrame(() => requestAnimationFrame(() =>
+                  done([...document.querySelectorAll(selector)]
+                    .filter((e) => e.checkVisibility()).map((e) => e.innerText.trim()))));
                 """,
                 selector);
     return texts.stream().map(String::valueOf).toList();
