@@ -58,9 +58,7 @@ public final class PeerBenchmark {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
     String only = args.length > 2 ? args[2] : "";
     SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
+        BenchmarkSession.builder()
             .config("spark.sql.files.maxPartitionBytes", 32L << 20)
             .getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
@@ -73,8 +71,10 @@ public final class PeerBenchmark {
     System.out.printf(
         "%-28s %-34s %9s %9s %9s %7s%n", "case", "against", "ms", "min", "max", "ratio");
     for (Comparison comparison : comparisons(only)) {
-      double[][] times = measure(comparison, rounds);
-      double own = median(times[0]);
+      double[][] times =
+          Rounds.millis(
+              comparison.contenders.stream().map(Contender::run).toList(), WARM_UP, rounds);
+      double own = Rounds.median(times[0]);
       Map<String, Object> ratios = new LinkedHashMap<>();
       for (int i = 0; i < times.length; i++) {
         Contender contender = comparison.contenders.get(i);
@@ -84,41 +84,20 @@ public final class PeerBenchmark {
             "%-28s %-34s %9.0f %9.0f %9.0f %7.3f%n",
             comparison.name,
             contender.name,
-            median(times[i]),
+            Rounds.median(times[i]),
             sorted[0],
             sorted[sorted.length - 1],
-            own / median(times[i]));
+            own / Rounds.median(times[i]));
         ratios.put(
             contender.name,
-            Map.of("medianMillis", median(times[i]), "ratio", own / median(times[i])));
+            Map.of(
+                "medianMillis", Rounds.median(times[i]), "ratio", own / Rounds.median(times[i])));
       }
       results.put(comparison.name, ratios);
     }
     Files.writeString(
         folder.resolve("peers.json"),
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results));
-  }
-
-  private static double[][] measure(Comparison comparison, int rounds) {
-    int n = comparison.contenders.size();
-    double[][] times = new double[n][rounds];
-    for (int round = -WARM_UP; round < rounds; round++) {
-      for (int i = 0; i < n; i++) {
-        System.gc();
-        long start = System.nanoTime();
-        comparison.contenders.get(i).run.run();
-        if (round >= 0) {
-          times[i][round] = (System.nanoTime() - start) / 1e6;
-        }
-      }
-    }
-    return times;
-  }
-
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private List<Comparison> comparisons(String only) {

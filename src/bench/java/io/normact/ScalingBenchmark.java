@@ -36,12 +36,14 @@ public final class ScalingBenchmark {
 
   private final SparkSession spark;
   private final Path folder;
+  private final BenchmarkData data;
   private final int rounds;
   private final Map<String, Object> results = new LinkedHashMap<>();
 
   private ScalingBenchmark(SparkSession spark, Path folder, int rounds) {
     this.spark = spark;
     this.folder = folder;
+    this.data = new BenchmarkData(spark, folder);
     this.rounds = rounds;
   }
 
@@ -50,9 +52,7 @@ public final class ScalingBenchmark {
     Path folder = Path.of(args.length > 0 ? args[0] : "target/benchmark");
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
     SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
+        BenchmarkSession.builder()
             // A file is a partition, so that coalesce alone says how many there are.
             .config("spark.sql.files.maxPartitionBytes", 1L << 30)
             .config("spark.sql.files.openCostInBytes", 1L << 30)
@@ -63,9 +63,9 @@ public final class ScalingBenchmark {
   }
 
   private void run() throws IOException, TimeoutException {
-    growth("rows", vectors(200_000, 32, 8), vectors(2_000_000, 32, 8));
-    growth("columns", vectors(100_000, 32, 8), vectors(100_000, 320, 8));
-    partitions(vectors(1_000_000, 32, FILES));
+    growth("rows", data.vectors(200_000, 32, 8), data.vectors(2_000_000, 32, 8));
+    growth("columns", data.vectors(100_000, 32, 8), data.vectors(100_000, 320, 8));
+    partitions(data.vectors(1_000_000, 32, FILES));
     for (int features : new int[] {32, 512, 10_000}) {
       results.put("task of %d features".formatted(features), task(features));
     }
@@ -87,11 +87,11 @@ public final class ScalingBenchmark {
   }
 
   /** Times at each number of partitions over the time at as many as there are cores. */
-  private void partitions(Dataset<Row> data) throws TimeoutException {
+  private void partitions(Dataset<Row> rows) throws TimeoutException {
     int[] numbers = {2, 1, 8, 32, FILES};
     List<Runnable> fits = new ArrayList<>();
     for (int number : numbers) {
-      Dataset<Row> coalesced = data.coalesce(number);
+      Dataset<Row> coalesced = rows.coalesce(number);
       fits.add(() -> fit(coalesced));
     }
     double[] times = medians(fits);
@@ -100,7 +100,7 @@ public final class ScalingBenchmark {
     }
     Traffic traffic = new Traffic();
     spark.sparkContext().addSparkListener(traffic);
-    fit(data.coalesce(FILES));
+    fit(rows.coalesce(FILES));
     spark.sparkContext().listenerBus().waitUntilEmpty();
     spark.sparkContext().removeSparkListener(traffic);
     report("kB shuffled by a fit on 200 partitions", traffic.shuffled.get() / 1e3);
@@ -153,18 +153,8 @@ public final class ScalingBenchmark {
   }
 
   private double[] medians(List<? extends Runnable> cases) {
-    double[][] times = new double[cases.size()][rounds];
-    for (int round = -WARM_UP; round < rounds; round++) {
-      for (int i = 0; i < times.length; i++) {
-        System.gc();
-        long start = System.nanoTime();
-        cases.get(i).run();
-        if (round >= 0) {
-          times[i][round] = (System.nanoTime() - start) / 1e6;
-        }
-      }
-    }
-    return Arrays.stream(times).mapToDouble(PeerBenchmark::median).toArray();
+    double[][] times = Rounds.millis(cases, WARM_UP, rounds);
+    return Arrays.stream(times).mapToDouble(Rounds::median).toArray();
   }
 
   private static BatchNormModel fit(Dataset<Row> data) {
@@ -173,9 +163,5 @@ public final class ScalingBenchmark {
 
   private static void transform(BatchNormModel model, Dataset<Row> data) {
     model.transform(data).select("y").write().format("noop").mode("overwrite").save();
-  }
-
-  private Dataset<Row> vectors(int rows, int columns, int files) {
-    return new BenchmarkData(spark, folder).vectors(rows, columns, files);
   }
 }

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.BenchmarkSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -127,13 +128,7 @@ public final class FiveFold {
 
   /** Prints the table as Markdown. */
   public static void main(String[] arguments) {
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.host", "localhost")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    SparkSession spark = BenchmarkSession.builder().getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
     Dataset<Row> data =
         spark.read().option("header", true).option("inferSchema", true).csv(arguments[0]);

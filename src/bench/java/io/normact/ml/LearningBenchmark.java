@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.normact.BenchmarkSession;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +32,7 @@ public final class LearningBenchmark {
     long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
     int features = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 32;
     int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.host", "localhost")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    SparkSession spark = BenchmarkSession.builder().getOrCreate();
     spark.sparkContext().setLogLevel("WARN");
     Path folder = Files.createTempDirectory("learning-benchmark");
     Dataset<Row> data = data(spark, rows, features, folder.resolve("rows").toString());

@@ -1,6 +1,7 @@
 package io.normact.report;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.normact.BenchmarkSession;
 import io.normact.math.ActivationFunction;
 import io.normact.ml.BatchNormModel;
 import java.lang.management.ManagementFactory;
@@ -47,13 +48,7 @@ public final class WideReport {
     int partitions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8;
     int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 3;
     boolean model = arguments.length > 4 && arguments[4].equals("model");
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.host", "localhost")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    SparkSession spark = BenchmarkSession.builder().getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
     Dataset<Row> data =
         spark

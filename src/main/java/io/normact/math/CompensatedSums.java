@@ -42,12 +42,7 @@ final class CompensatedSums implements Serializable {
   /** Adds a term to each sum; the first one stands at that index. */
   void add(double[] terms, int from) {
     for (int sum = 0; sum < high.length; sum++) {
-      double term = terms[from + sum];
-      double a = high[sum];
-      double s = a + term;
-      double z = s - a;
-      low[sum] += (a - (s - z)) + (term - z);
-      high[sum] = s;
+      add(sum, terms[from + sum]);
     }
   }
 

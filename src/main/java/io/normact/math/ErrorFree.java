@@ -63,6 +63,11 @@ final class ErrorFree {
 
   /** Whether an element is NaN or not 0. */
   static boolean anyNonZero(double[] x, int n) {
+    return anyNonZero(x, 1, n);
+  }
+
+  /** Whether an element times the factor is NaN or not 0. */
+  static boolean anyNonZero(double[] x, double factor, int n) {
     // A running sum or maximum of doubles is no fast vector loop, a running "or" of bits needs
     // none: with four of them, three elements are read in a cycle. The sign of a zero is shifted
     // out.
@@ -72,13 +77,13 @@ final class ErrorFree {
     long d = 0;
     int i = 0;
     for (; i < n - 3; i += 4) {
-      a |= Double.doubleToRawLongBits(x[i]);
-      b |= Double.doubleToRawLongBits(x[i + 1]);
-      c |= Double.doubleToRawLongBits(x[i + 2]);
-      d |= Double.doubleToRawLongBits(x[i + 3]);
+      a |= Double.doubleToRawLongBits(x[i] * factor);
+      b |= Double.doubleToRawLongBits(x[i + 1] * factor);
+      c |= Double.doubleToRawLongBits(x[i + 2] * factor);
+      d |= Double.doubleToRawLongBits(x[i + 3] * factor);
     }
     for (; i < n; i++) {
-      a |= Double.doubleToRawLongBits(x[i]);
+      a |= Double.doubleToRawLongBits(x[i] * factor);
     }
     return (a | b | c | d) << 1 != 0;
   }

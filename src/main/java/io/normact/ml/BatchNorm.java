@@ -237,10 +237,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
    */
   private void checkLength(DoubleArrayParam param, List<FeatureColumn> columns) {
     boolean oneEach = columns.stream().allMatch(column -> column.kind().isScalar());
-    if (isSet(param) && oneEach && getOrDefault(param).length != columns.size()) {
-      throw new IllegalArgumentException(
-          "Param %s has %d values, but there are %d features."
-              .formatted(param.name(), getOrDefault(param).length, columns.size()));
+    if (isSet(param) && oneEach) {
+      Expect.oneEach(param, getOrDefault(param), columns.size());
     }
   }
 

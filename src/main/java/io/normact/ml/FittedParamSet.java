@@ -81,11 +81,7 @@ final class FittedParamSet {
   private void checkNumbers(BatchNormModel model, DoubleArrayParam param) {
     double[] values = model.getOrDefault(param);
     int features = model.getOrDefault(mean).length;
-    if (values.length != features) {
-      throw new IllegalArgumentException(
-          "Param %s has %d values, but there are %d features."
-              .formatted(param.name(), values.length, features));
-    }
+    Expect.oneEach(param, values, features);
     for (double value : values) {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException(

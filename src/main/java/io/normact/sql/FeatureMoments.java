@@ -114,13 +114,8 @@ public final class FeatureMoments implements Serializable {
     if (moments[r] == null) {
       moments[r] = new Moments(width);
     } else if (moments[r].features() != width) {
-      failure = differingWidths(r, moments[r].features(), width);
+      failure = readers.get(r).differingWidths(moments[r].features(), width);
     }
-  }
-
-  private String differingWidths(int r, int a, int b) {
-    return "Column '%s' holds rows of %d and of %d features, but all rows must have as many."
-        .formatted(readers.get(r).name(), Math.min(a, b), Math.max(a, b));
   }
 
   private void add(int r, FeatureCell cell, double weight) {
@@ -144,7 +139,8 @@ public final class FeatureMoments implements Serializable {
         if (moments[r].features() == other.moments[r].features()) {
           moments[r].merge(other.moments[r]);
         } else {
-          failure = differingWidths(r, moments[r].features(), other.moments[r].features());
+          failure =
+              readers.get(r).differingWidths(moments[r].features(), other.moments[r].features());
         }
       }
       nullCells[r] += other.nullCells[r];

@@ -35,4 +35,10 @@ record FeatureReader(String name, ColumnKind kind, int field, int fields) implem
     }
     return readers;
   }
+
+  /** What to say of rows that differ in width, in whichever order they came. */
+  String differingWidths(int a, int b) {
+    return "Column '%s' holds rows of %d and of %d features, but all rows must have as many."
+        .formatted(name, Math.min(a, b), Math.max(a, b));
+  }
 }

@@ -223,10 +223,7 @@ public final class ProfileAggregation {
     private void checkWidth(int r, int width) {
       int expected = profiles[r].features();
       if (expected != width) {
-        failure =
-            "Column '%s' holds rows of %d and of %d features, but all rows must have as many."
-                .formatted(
-                    readers.get(r).name(), Math.min(expected, width), Math.max(expected, width));
+        failure = readers.get(r).differingWidths(expected, width);
       }
     }
 

@@ -107,8 +107,7 @@ enum ModelMutation {
             boolean defaults = random.nextInt(4) == 0;
             JsonNode params = json.path(defaults ? "defaultParamMap" : "paramMap");
             if (params instanceof ObjectNode map && !map.isEmpty()) {
-              List<String> names = map.properties().stream().map(e -> e.getKey()).toList();
-              String name = Texts.one(names, random);
+              String name = key(map, random);
               map.set(name, edited(map.get(name), random));
             }
           });
@@ -122,8 +121,7 @@ enum ModelMutation {
           random,
           json -> {
             if (json.path("paramMap") instanceof ObjectNode map && !map.isEmpty()) {
-              map.remove(
-                  Texts.one(map.properties().stream().map(e -> e.getKey()).toList(), random));
+              map.remove(key(map, random));
             }
           });
     }
@@ -135,8 +133,7 @@ enum ModelMutation {
           model,
           random,
           json -> {
-            String key =
-                Texts.one(json.properties().stream().map(e -> e.getKey()).toList(), random);
+            String key = key(json, random);
             if (random.nextBoolean()) {
               json.remove(key);
             } else {
@@ -203,6 +200,10 @@ enum ModelMutation {
   /** A change of a tree. */
   private interface Edit {
     void apply(ObjectNode json);
+  }
+
+  private static String key(ObjectNode json, SplittableRandom random) {
+    return Texts.one(json.properties().stream().map(e -> e.getKey()).toList(), random);
   }
 
   private static JsonNode edited(JsonNode value, SplittableRandom random) {

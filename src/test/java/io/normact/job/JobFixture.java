@@ -20,6 +20,15 @@ abstract class JobFixture {
 
   static final String SAMPLE = "sample-data/breast-cancer.csv";
 
+  /** One column, normalised by a model. */
+  static final String ONE_NUMBER =
+      """
+      input: {format: json, path: DIR/in.json, schema: x DOUBLE}
+      stages: [batchNorm]
+      output: {path: DIR/out}
+      model: DIR/model
+      """;
+
   @TempDir Path dir;
 
   /** What a command printed, and its exit status. */

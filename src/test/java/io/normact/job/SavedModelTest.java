@@ -19,22 +19,14 @@ import org.junit.jupiter.api.Test;
 /** Model folders that are not what fit saved. */
 class SavedModelTest extends JobFixture {
 
-  private static final String SPEC =
-      """
-      input: {format: json, path: DIR/in.json, schema: x DOUBLE}
-      stages: [batchNorm]
-      output: {path: DIR/out}
-      model: DIR/model
-      """;
-
   @BeforeEach
   void model() {
     write("in.json", "{\"x\":1}\n{\"x\":2}\n");
-    assertThat(run("fit", SPEC, List.of()).err()).isEmpty();
+    assertThat(run("fit", ONE_NUMBER, List.of()).err()).isEmpty();
   }
 
   private String error() {
-    Result result = run("transform", SPEC, List.of());
+    Result result = run("transform", ONE_NUMBER, List.of());
     assertThat(result.out()).isEmpty();
     assertThat(result.status()).isEqualTo(1);
     assertThat(dir.resolve("out")).doesNotExist();
@@ -61,7 +53,7 @@ class SavedModelTest extends JobFixture {
 
   @Test
   void missingFolderIsAWrongSpec() {
-    assertThat(run("transform", SPEC, List.of("--set", "model=" + path("modle"))))
+    assertThat(run("transform", ONE_NUMBER, List.of("--set", "model=" + path("modle"))))
         .isEqualTo(
             new Result(
                 2,

@@ -21,14 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Folders of models that somebody prepared: nothing that they name is run. */
 class UntrustedModelTest extends JobFixture {
 
-  private static final String SPEC =
-      """
-      input: {format: json, path: DIR/in.json, schema: x DOUBLE}
-      stages: [batchNorm]
-      output: {path: DIR/out}
-      model: DIR/model
-      """;
-
   /** Says that somebody has loaded it; a class constant alone does not load a class. */
   static final class Intruder {
     static {
@@ -48,7 +40,7 @@ class UntrustedModelTest extends JobFixture {
     write("in.json", "{\"x\":1}\n{\"x\":2}\n");
     Path saved = original.resolve("model");
     if (!Files.exists(saved)) {
-      assertThat(run("fit", SPEC, List.of("--set", "model=" + saved)).err()).isEmpty();
+      assertThat(run("fit", ONE_NUMBER, List.of("--set", "model=" + saved)).err()).isEmpty();
     }
     try (Stream<Path> files = Files.walk(saved)) {
       for (Path file : files.toList()) {
@@ -58,7 +50,7 @@ class UntrustedModelTest extends JobFixture {
   }
 
   private void assertRefused(String expectation) {
-    Result result = run("transform", SPEC, List.of());
+    Result result = run("transform", ONE_NUMBER, List.of());
     assertThat(result.err()).startsWith("Error: Model 'DIR/model' ").contains(expectation);
     assertThat(result.err()).hasLineCount(1);
     assertThat(result.status()).isEqualTo(1);
