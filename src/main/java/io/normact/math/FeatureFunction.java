@@ -23,8 +23,11 @@ public interface FeatureFunction extends Serializable {
   /** The part of this function that belongs to {@code length} features from {@code from}. */
   FeatureFunction slice(int from, int length);
 
-  /** What is wrong with a null in place of features, for an error; null where it gives null. */
-  default String nullError() {
+  /**
+   * What is wrong with a null in place of this feature, for an error; null where it gives null. A
+   * null in place of a whole row is one in place of its first feature.
+   */
+  default String nullError(int feature) {
     return null;
   }
 

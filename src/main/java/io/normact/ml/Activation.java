@@ -163,16 +163,21 @@ public class Activation extends Transformer
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     List<ActivationFunction> perColumn = functionsOf(columns);
-    List<FeatureMapping> mappings = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      FeatureColumn column = columns.get(i);
-      ActivationFunction f = perColumn.get(i);
-      column.checkHolds(f);
-      FeatureFunction mapped =
-          getOutput().equals(SLOPE) ? Activations.slopes(f) : Activations.values(f);
-      mappings.add(new FeatureMapping(column, mapped, 0));
+      columns.get(i).checkHolds(perColumn.get(i));
+    }
+    List<FeatureMapping> mappings = new ArrayList<>();
+    int end;
+    for (int start = 0; start < columns.size(); start = end) {
+      ActivationFunction f = perColumn.get(start);
+      end = FeatureMapping.end(columns, start, i -> perColumn.get(i).equals(f));
+      mappings.add(new FeatureMapping(List.copyOf(columns.subList(start, end)), mapped(f)));
     }
     return mappings;
+  }
+
+  private FeatureFunction mapped(ActivationFunction f) {
+    return getOutput().equals(SLOPE) ? Activations.slopes(f) : Activations.values(f);
   }
 
   private List<ActivationFunction> functionsOf(List<FeatureColumn> columns) {

@@ -229,7 +229,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
     checkLength(gamma, columns);
     checkLength(beta, columns);
     Learning.check(this, schema);
-    return BatchNormModel.outputSchema(schema, columns);
+    return BatchNormModel.outputSchema(schema, columns, InvalidValues.of(getHandleInvalid()));
   }
 
   /**

@@ -166,7 +166,8 @@ public class BatchNormInverse extends Transformer
     }
     Denormalization all =
         new Denormalization(getOrDefault(mean), getOrDefault(scale), getOrDefault(beta), functions);
-    return FeatureMapping.perColumn(FeatureColumn.resolve(this, schema), getOrDefault(widths), all);
+    return FeatureMapping.of(
+        FeatureColumn.resolve(this, schema), getOrDefault(widths), all, InvalidValues.KEEP);
   }
 
   @Override

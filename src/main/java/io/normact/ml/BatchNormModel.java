@@ -176,7 +176,11 @@ public class BatchNormModel extends Model<BatchNormModel>
         hasSlopes()
             ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
             : Activations.values(getActivation());
-    return FeatureMapping.perColumn(columns, widths(columns.size()), normalization(activation));
+    return FeatureMapping.of(
+        columns,
+        widths(columns.size()),
+        normalization(activation),
+        InvalidValues.of(getHandleInvalid()));
   }
 
   /** What is done to a row of all features, with this function at the end. */
@@ -351,14 +355,14 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /** The schema after a fit on these columns, as far as it is known before. */
-  static StructType outputSchema(StructType schema, List<FeatureColumn> columns) {
+  static StructType outputSchema(
+      StructType schema, List<FeatureColumn> columns, InvalidValues invalid) {
+    FeatureFunction unknown = Activations.values(ActivationFunction.parse("identity"));
     return FeatureMapping.schema(
         schema,
         columns.stream()
-            .map(
-                column ->
-                    new FeatureMapping(
-                        column, Activations.values(ActivationFunction.parse("identity")), 0))
+            .map(List::of)
+            .map(column -> new FeatureMapping(column, invalid.guard(unknown, column)))
             .toList());
   }
 

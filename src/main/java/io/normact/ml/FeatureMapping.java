@@ -2,94 +2,123 @@ package io.normact.ml;
 
 import io.normact.math.FeatureFunction;
 import io.normact.sql.ColumnKind;
-import io.normact.sql.FeatureColumns;
+import io.normact.sql.FeatureBlock;
+import io.normact.sql.FeatureProjection;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NumericAttribute;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One column of a stage, and the function that makes its output. The schema of a projection and the
- * projection itself both come from here, so that they can't differ.
+ * Columns of a stage, and the function that makes their outputs: one vector or array column, or
+ * scalar columns that hold a feature each. The schema of a projection and the projection itself
+ * both come from here, so that they can't differ.
  *
- * @param column the input and output column
+ * @param columns the input and output columns
  * @param function what is applied to every row
- * @param feature the number of the function's feature that a scalar column holds
  */
-record FeatureMapping(FeatureColumn column, FeatureFunction function, int feature) {
+record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
 
   /**
-   * Mappings of these columns by one function of all their features.
+   * Mappings of these columns by one function of all their features; scalars side by side share
+   * one.
    *
    * @param widths how many of the function's features each column holds
+   * @param invalid what null, NaN and infinity meet
    */
-  static List<FeatureMapping> perColumn(
-      List<FeatureColumn> columns, int[] widths, FeatureFunction all) {
+  static List<FeatureMapping> of(
+      List<FeatureColumn> columns, int[] widths, FeatureFunction all, InvalidValues invalid) {
     if (widths.length != columns.size()) {
       throw new IllegalArgumentException(
           "The stage was fitted on %d columns, but has %d input columns."
               .formatted(widths.length, columns.size()));
     }
     List<FeatureMapping> mappings = new ArrayList<>();
-    int from = 0;
-    for (int i = 0; i < widths.length; i++) {
-      FeatureColumn column = columns.get(i);
-      if (column.kind().isScalar()) {
-        column.checkWidth(widths[i]);
-        mappings.add(new FeatureMapping(column, all, from));
-      } else {
-        mappings.add(new FeatureMapping(column, all.slice(from, widths[i]), 0));
+    int feature = 0;
+    int end;
+    for (int start = 0; start < widths.length; start = end) {
+      end = end(columns, start, i -> true);
+      List<FeatureColumn> part = List.copyOf(columns.subList(start, end));
+      if (part.get(0).kind().isScalar()) {
+        for (int i = start; i < end; i++) {
+          columns.get(i).checkWidth(widths[i]);
+        }
       }
-      from += widths[i];
+      int length = Arrays.stream(widths, start, end).sum();
+      mappings.add(new FeatureMapping(part, invalid.guard(all.slice(feature, length), part)));
+      feature += length;
     }
     return mappings;
   }
 
-  /** All input columns, then the output columns, in one projection. */
+  /**
+   * The end of the columns that share a mapping with this one: itself, where it is a vector or
+   * array, else the scalars side by side for which the condition holds.
+   */
+  static int end(List<FeatureColumn> columns, int start, IntPredicate shares) {
+    int end = start + 1;
+    if (columns.get(start).kind().isScalar()) {
+      while (end < columns.size() && columns.get(end).kind().isScalar() && shares.test(end)) {
+        end++;
+      }
+    }
+    return end;
+  }
+
+  /** All input columns, then the output columns. */
   static Dataset<Row> project(
       Dataset<?> data, List<FeatureMapping> mappings, InvalidValues invalid) {
-    Dataset<Row> rows = invalid.rows(data, mappings.stream().map(FeatureMapping::column).toList());
-    List<Column> columns = new ArrayList<>();
-    columns.add(functions.col("*"));
-    for (FeatureMapping mapping : mappings) {
-      FeatureColumn column = mapping.column;
-      String name = column.field().name();
-      Column output =
-          FeatureColumns.apply(
-              invalid.guard(mapping.function, name),
-              mapping.feature,
-              column.in(rows),
-              column.field());
-      columns.add(output.as(column.output(), mapping.metadata()));
-    }
-    return rows.select(columns.toArray(new Column[0]));
+    List<FeatureColumn> columns =
+        mappings.stream().map(FeatureMapping::columns).flatMap(Collection::stream).toList();
+    Dataset<Row> rows = invalid.rows(data, columns);
+    return FeatureProjection.of(
+        rows, mappings.stream().map(mapping -> mapping.block(rows)).toList());
   }
 
   /** The schema of {@link #project}. */
   static StructType schema(StructType input, List<FeatureMapping> mappings) {
     List<StructField> fields = new ArrayList<>(List.of(input.fields()));
     for (FeatureMapping mapping : mappings) {
-      StructField field = mapping.column.field();
-      fields.add(
-          new StructField(
-              mapping.column.output(),
-              mapping.column.kind().computedType(field.dataType()),
-              field.nullable(),
-              mapping.metadata()));
+      for (int j = 0; j < mapping.columns.size(); j++) {
+        fields.add(mapping.output(j));
+      }
     }
     return new StructType(fields.toArray(new StructField[0]));
   }
 
+  private FeatureBlock block(Dataset<Row> rows) {
+    return new FeatureBlock(
+        function,
+        IntStream.range(0, columns.size())
+            .mapToObj(
+                j -> {
+                  FeatureColumn column = columns.get(j);
+                  return new FeatureBlock.Output(column.in(rows), column.field(), output(j));
+                })
+            .toList());
+  }
+
+  private StructField output(int j) {
+    FeatureColumn column = columns.get(j);
+    return new StructField(
+        column.output(),
+        column.kind().computedType(column.field().dataType()),
+        column.field().nullable() && function.nullError(j) == null,
+        metadata(column));
+  }
+
   /** A vector's size and its elements' names, where the function or the input's metadata know. */
-  private Metadata metadata() {
+  private Metadata metadata(FeatureColumn column) {
     if (column.kind() != ColumnKind.VECTOR) {
       return Metadata.empty();
     }

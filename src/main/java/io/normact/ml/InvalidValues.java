@@ -12,8 +12,9 @@ enum InvalidValues {
   /** A row that holds one ends the query with an error that names the column. */
   ERROR {
     @Override
-    FeatureFunction guard(FeatureFunction function, String column) {
-      return new RejectInvalid(function, column);
+    FeatureFunction guard(FeatureFunction function, List<FeatureColumn> columns) {
+      return new RejectInvalid(
+          function, columns.stream().map(column -> column.field().name()).toList());
     }
   },
   /** A row that holds one is dropped. */
@@ -41,8 +42,8 @@ enum InvalidValues {
     return data.toDF();
   }
 
-  /** The function that null, NaN and infinity meet. */
-  FeatureFunction guard(FeatureFunction function, String column) {
+  /** What null, NaN and infinity meet where these columns hold the function's features. */
+  FeatureFunction guard(FeatureFunction function, List<FeatureColumn> columns) {
     return function;
   }
 }

@@ -2,14 +2,14 @@ package io.normact.ml;
 
 import io.normact.math.FeatureFunction;
 import io.normact.math.FiniteValues;
+import java.util.List;
 
-/** A function that lets only finite values through to another, and no null. */
-record RejectInvalid(FeatureFunction function, String column) implements FeatureFunction {
-
-  private String message(String value) {
-    return "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep."
-        .formatted(column, value);
-  }
+/**
+ * A function that lets only finite values through to another, and no null.
+ *
+ * @param columns the column of each feature, or the one that holds all
+ */
+record RejectInvalid(FeatureFunction function, List<String> columns) implements FeatureFunction {
 
   @Override
   public int features() {
@@ -17,8 +17,9 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   }
 
   @Override
-  public FeatureFunction slice(int from, int length) {
-    return new RejectInvalid(function.slice(from, length), column);
+  public RejectInvalid slice(int from, int length) {
+    List<String> part = columns.size() == 1 ? columns : columns.subList(from, from + length);
+    return new RejectInvalid(function.slice(from, length), List.copyOf(part));
   }
 
   @Override
@@ -27,39 +28,44 @@ record RejectInvalid(FeatureFunction function, String column) implements Feature
   }
 
   @Override
-  public String nullError() {
-    return message("null");
+  public String nullError(int feature) {
+    return message(feature, "null");
   }
 
   @Override
   public double value(int feature, double x) {
-    check(x);
+    check(feature, x);
     return function.value(feature, x);
   }
 
   @Override
   public void apply(double[] x) {
-    checkAll(x);
+    if (!FiniteValues.all(x)) {
+      for (int j = 0; j < x.length; j++) {
+        check(j, x[j]);
+      }
+    }
     function.apply(x);
   }
 
   @Override
   public void apply(int[] indices, double[] x) {
-    checkAll(x);
+    if (!FiniteValues.all(x)) {
+      for (int i = 0; i < x.length; i++) {
+        check(indices[i], x[i]);
+      }
+    }
     function.apply(indices, x);
   }
 
-  private void check(double x) {
+  private void check(int feature, double x) {
     if (!Double.isFinite(x)) {
-      throw new IllegalArgumentException(message(Double.toString(x)));
+      throw new IllegalArgumentException(message(feature, Double.toString(x)));
     }
   }
 
-  private void checkAll(double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (double value : x) {
-        check(value);
-      }
-    }
+  private String message(int feature, String value) {
+    return "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep."
+        .formatted(columns.get(columns.size() == 1 ? 0 : feature), value);
   }
 }

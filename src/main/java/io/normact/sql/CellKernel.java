@@ -49,7 +49,7 @@ public final class CellKernel implements Serializable {
 
   /** As {@link #scalar(int, double)}, where a null is an error. */
   public double scalar(int feature, double x, boolean isNull) {
-    checkNull(isNull);
+    checkNull(feature, isNull);
     return scalar(feature, x);
   }
 
@@ -60,13 +60,13 @@ public final class CellKernel implements Serializable {
 
   /** As {@link #floatScalar(int, float)}, where a null is an error. */
   public float floatScalar(int feature, float x, boolean isNull) {
-    checkNull(isNull);
+    checkNull(feature, isNull);
     return floatScalar(feature, x);
   }
 
   /** A cell of {@code array<double>}; a null element counts as NaN and stays null. */
   public ArrayData doubles(ArrayData cell) {
-    checkNull(cell == null);
+    checkNull(0, cell == null);
     checkWidth(cell.numElements());
     if (anyNull(cell)) {
       double[] x = new double[cell.numElements()];
@@ -83,7 +83,7 @@ public final class CellKernel implements Serializable {
 
   /** A cell of {@code array<float>}; a null element counts as NaN and stays null. */
   public ArrayData floats(ArrayData cell) {
-    checkNull(cell == null);
+    checkNull(0, cell == null);
     checkWidth(cell.numElements());
     double[] x = new double[cell.numElements()];
     for (int i = 0; i < x.length; i++) {
@@ -99,7 +99,7 @@ public final class CellKernel implements Serializable {
 
   /** A vector cell; the argument is an {@link InternalRow}, which Catalyst passes as Object. */
   public InternalRow vector(Object cell) {
-    checkNull(cell == null);
+    checkNull(0, cell == null);
     InternalRow vector = (InternalRow) cell;
     double[] values = vector.getArray(VALUES).toDoubleArray();
     if (vector.getByte(TYPE) == DENSE) {
@@ -149,9 +149,9 @@ public final class CellKernel implements Serializable {
     return true;
   }
 
-  private void checkNull(boolean isNull) {
+  private void checkNull(int feature, boolean isNull) {
     if (isNull) {
-      throw new IllegalArgumentException(function.nullError());
+      throw new IllegalArgumentException(function.nullError(feature));
     }
   }
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
@@ -103,20 +102,7 @@ final class FeatureCell {
 
   private void readScalars() {
     reserve(reader.fields());
-    if (row instanceof UnsafeRow unsafe && !unsafe.anyNull()) {
-      long bitSet = UnsafeRow.calculateBitSetWidthInBytes(unsafe.numFields());
-      Platform.copyMemory(
-          unsafe.getBaseObject(),
-          unsafe.getBaseOffset() + bitSet + (long) reader.field() * Double.BYTES,
-          values,
-          Platform.DOUBLE_ARRAY_OFFSET,
-          (long) width * Double.BYTES);
-    } else {
-      for (int i = 0; i < width; i++) {
-        int field = reader.field() + i;
-        values[i] = row.isNullAt(field) ? Double.NaN : row.getDouble(field);
-      }
-    }
+    InternalRows.readDoubles(row, reader.field(), values);
   }
 
   private void readVector(InternalRow vector) {

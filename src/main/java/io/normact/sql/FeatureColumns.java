@@ -30,7 +30,7 @@ public final class FeatureColumns {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeatureColumns.class);
   private static final String BUILT_WITH = "Spark 4.1";
-  private static final boolean GENERATED = links(FeatureColumns::attempt);
+  static final boolean GENERATED = links(FeatureColumns::attempt);
 
   private FeatureColumns() {}
 
@@ -41,8 +41,7 @@ public final class FeatureColumns {
    * @param field the name of {@code input} for messages, its type, of a kind that {@link
    *     ColumnKind} knows, and whether it may hold null
    */
-  public static Column apply(
-      FeatureFunction function, int feature, Column input, StructField field) {
+  static Column apply(FeatureFunction function, int feature, Column input, StructField field) {
     return GENERATED
         ? ExpressionUtils.column(
             expression(function, feature, ExpressionUtils.expression(input), field))
@@ -68,7 +67,8 @@ public final class FeatureColumns {
     Expression x = new Literal(0.0, DataTypes.DoubleType);
     StructField field = DataTypes.createStructField("x", DataTypes.DoubleType, false);
     Expression made = expression(identity, 0, x, field);
-    LOG.debug("Columns are made of {}.", made.getClass());
+    Expression gathered = new GatheredFeatures(seq(List.of(x)), identity);
+    LOG.debug("Columns are made of {} and {}.", made.getClass(), gathered.getClass());
   }
 
   /** Whether a cell is there and all numbers in it are finite; never null itself. */
@@ -110,7 +110,7 @@ public final class FeatureColumns {
     DataType result = kind.computedType(type);
     Expression x = result.equals(type) ? input : cast(input, result);
     // A null that is an error reaches the kernel, which knows what to say of it.
-    boolean rejectsNull = field.nullable() && function.nullError() != null;
+    boolean rejectsNull = field.nullable() && function.nullError(feature) != null;
     return switch (kind) {
       case DOUBLE -> {
         Expression nan = new Literal(Double.NaN, result);
@@ -151,8 +151,7 @@ public final class FeatureColumns {
       List<Expression> arguments,
       boolean rejectsNull) {
     boolean propagateNull = !rejectsNull;
-    // The output is nullable where the input is, whatever becomes of a null.
-    boolean returnNullable = rejectsNull;
+    boolean returnNullable = false;
     boolean deterministic = true;
     return new Invoke(
         kernel,

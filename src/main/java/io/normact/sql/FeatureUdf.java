@@ -31,31 +31,31 @@ final class FeatureUdf {
     return switch (kind) {
       case DOUBLE -> {
         UDF1<Double, Double> f = value -> function.value(feature, value);
-        yield udf(function, f, result).apply(x);
+        yield udf(function, feature, f, result).apply(x);
       }
       case FLOAT -> {
         UDF1<Float, Float> f = value -> (float) function.value(feature, value);
-        yield udf(function, f, result).apply(x);
+        yield udf(function, feature, f, result).apply(x);
       }
       case VECTOR -> {
         UDF1<Vector, Vector> f = value -> vector(function, value, name);
-        yield udf(function, f, result).apply(x);
+        yield udf(function, feature, f, result).apply(x);
       }
       case DOUBLE_ARRAY -> {
         UDF1<Seq<Double>, Double[]> f = value -> doubles(function, value, name);
-        yield udf(function, f, result).apply(x);
+        yield udf(function, feature, f, result).apply(x);
       }
       case FLOAT_ARRAY -> {
         UDF1<Seq<Float>, Float[]> f = value -> floats(function, value, name);
-        yield udf(function, f, result).apply(x);
+        yield udf(function, feature, f, result).apply(x);
       }
     };
   }
 
   /** The user-defined function of f, which meets no null. */
   private static <A, B> UserDefinedFunction udf(
-      FeatureFunction function, UDF1<A, B> f, DataType result) {
-    String nullError = function.nullError();
+      FeatureFunction function, int feature, UDF1<A, B> f, DataType result) {
+    String nullError = function.nullError(feature);
     UDF1<A, B> ofNullable =
         value -> {
           if (value != null) {
@@ -66,7 +66,8 @@ final class FeatureUdf {
           }
           return null;
         };
-    return functions.udf(ofNullable, result);
+    UserDefinedFunction made = functions.udf(ofNullable, result);
+    return nullError == null ? made : made.asNonNullable();
   }
 
   private static Vector vector(FeatureFunction function, Vector value, String name) {

@@ -1,0 +1,34 @@
+package io.normact.sql;
+
+import io.normact.math.FeatureFunction;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Columns that one function makes: of one vector or array column, which holds all its features, or
+ * of scalar columns with a feature each, in the function's order.
+ *
+ * @param function what is applied to every row
+ * @param outputs the columns
+ */
+public record FeatureBlock(FeatureFunction function, List<Output> outputs) {
+
+  /**
+   * A column to make.
+   *
+   * @param input what it is made of
+   * @param from the input's name for messages, its type and whether it may hold null
+   * @param to the output's name, type and metadata
+   */
+  public record Output(Column input, StructField from, StructField to) {}
+
+  int size() {
+    return outputs.size();
+  }
+
+  /** Whether each column holds one feature a row. */
+  boolean isScalar() {
+    return ColumnKind.of(outputs.get(0).from().dataType()).orElseThrow().isScalar();
+  }
+}

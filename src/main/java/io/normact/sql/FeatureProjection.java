@@ -1,0 +1,116 @@
+package io.normact.sql;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Adds the columns of {@link FeatureBlock}s to a dataset, however many, in one projection.
+ *
+ * <p>Where there are more scalars than Spark generates whole stages for
+ * (spark.sql.codegen.maxFields), it takes two: the first gathers them, up to {@link
+ * GatheredFeatures#MOST} at a time, and runs them through the function's array form; the second
+ * takes the results out. That is three times as fast as one call a column there, and a query that
+ * wants only some of the outputs reads the columns gathered with those and no others.
+ */
+public final class FeatureProjection {
+
+  private FeatureProjection() {}
+
+  /** All columns of the rows, then those of the blocks. */
+  public static Dataset<Row> of(Dataset<Row> rows, List<FeatureBlock> blocks) {
+    return FeatureColumns.GENERATED && isWide(rows, blocks)
+        ? gathered(rows, blocks)
+        : columnByColumn(rows, blocks);
+  }
+
+  private static boolean isWide(Dataset<Row> rows, List<FeatureBlock> blocks) {
+    int scalars = blocks.stream().filter(FeatureBlock::isScalar).mapToInt(FeatureBlock::size).sum();
+    // Inputs and outputs together; what else the rows hold may be pruned.
+    return 2 * scalars > plan(rows).sparkSession().sessionState().conf().wholeStageMaxNumFields();
+  }
+
+  private static Dataset<Row> columnByColumn(Dataset<Row> rows, List<FeatureBlock> blocks) {
+    List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
+    for (FeatureBlock block : blocks) {
+      for (int j = 0; j < block.size(); j++) {
+        columns.add(mapped(block, j));
+      }
+    }
+    return select(rows, columns);
+  }
+
+  private static Dataset<Row> gathered(Dataset<Row> rows, List<FeatureBlock> blocks) {
+    List<Column> first = new ArrayList<>(List.of(functions.col("*")));
+    for (FeatureBlock block : blocks) {
+      for (int from = 0; block.isScalar() && from < block.size(); from += GatheredFeatures.MOST) {
+        Expression gathered = gather(block, from);
+        first.add(ExpressionUtils.column(gathered).as("gathered_" + first.size()));
+      }
+    }
+    Dataset<Row> wider = select(rows, first);
+    List<Attribute> attributes = CollectionConverters.asJava(plan(wider).analyzed().output());
+    int inputs = attributes.size() - (first.size() - 1);
+    List<Column> second = new ArrayList<>();
+    attributes.subList(0, inputs).forEach(input -> second.add(ExpressionUtils.column(input)));
+    Iterator<Attribute> structs = attributes.listIterator(inputs);
+    for (FeatureBlock block : blocks) {
+      Attribute struct = null;
+      for (int j = 0; j < block.size(); j++) {
+        if (block.isScalar()) {
+          int field = j % GatheredFeatures.MOST;
+          struct = field == 0 ? structs.next() : struct;
+          second.add(named(block.outputs().get(j), take(struct, field, block.outputs().get(j))));
+        } else {
+          second.add(mapped(block, j));
+        }
+      }
+    }
+    return select(wider, second);
+  }
+
+  private static Expression gather(FeatureBlock block, int from) {
+    int length = Math.min(GatheredFeatures.MOST, block.size() - from);
+    List<Expression> inputs =
+        block.outputs().subList(from, from + length).stream()
+            .map(output -> ExpressionUtils.expression(output.input().cast(DataTypes.DoubleType)))
+            .toList();
+    return new GatheredFeatures(
+        CollectionConverters.asScala(inputs).toSeq(), block.function().slice(from, length));
+  }
+
+  /** A field of a struct of doubles, rounded to float where the output is one. */
+  private static Column take(Attribute struct, int field, FeatureBlock.Output output) {
+    Expression value = new GetStructField(struct, field, Option.empty());
+    return ExpressionUtils.column(value).cast(output.to().dataType());
+  }
+
+  private static Column mapped(FeatureBlock block, int j) {
+    FeatureBlock.Output output = block.outputs().get(j);
+    return named(output, FeatureColumns.apply(block.function(), j, output.input(), output.from()));
+  }
+
+  private static Column named(FeatureBlock.Output output, Column column) {
+    return column.as(output.to().name(), output.to().metadata());
+  }
+
+  private static Dataset<Row> select(Dataset<Row> rows, List<Column> columns) {
+    return rows.select(columns.toArray(new Column[0]));
+  }
+
+  private static QueryExecution plan(Dataset<Row> rows) {
+    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution();
+  }
+}
