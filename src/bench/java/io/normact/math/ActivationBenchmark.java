@@ -1,8 +1,12 @@
 package io.normact.math;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.math3.special.Erf;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -15,13 +19,20 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Nanoseconds a value over arrays of 128 normal numbers: the array forms, the scalar form in a
- * loop, and the formula as it is often written over {@link Math}, which is faster nowhere it is
- * accurate.
+ * loop, and the formula as it is often written over {@link Math} (for gelu over Commons Math, since
+ * Java has no erf), which is off in the tails.
  *
  * <p>Before it measures, every function runs over the array, as in a JVM that serves many.
+ *
+ * <p>{@code ./mvnw -Pbenchmark -Dbenchmark=io.normact.math.ActivationBenchmark} measures all of it,
+ * which takes 20 minutes, into target/benchmark/ActivationBenchmark.csv.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -29,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OperationsPerInvocation(ActivationBenchmark.N)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(value = 1, jvmArgs = "--add-modules=jdk.incubator.vector")
 public class ActivationBenchmark {
   static final int N = 128;
 
@@ -88,22 +99,34 @@ public class ActivationBenchmark {
 
   private static DoubleUnaryOperator plain(String function) {
     return switch (function) {
+      case "identity" -> x -> x;
       case "sigmoid" -> x -> 1 / (1 + Math.exp(-x));
       case "log_sigmoid" -> x -> -Math.log1p(Math.exp(-x));
+      case "hard_sigmoid" -> x -> Math.min(Math.max(x / 6 + 0.5, 0), 1);
       case "tanh" -> Math::tanh;
+      case "hard_tanh" -> x -> Math.min(Math.max(x, -1), 1);
       case "tanh_shrink" -> x -> x - Math.tanh(x);
       case "softsign" -> x -> x / (1 + Math.abs(x));
+      case "soft_shrink" -> x -> x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : 0;
+      case "hard_shrink" -> x -> Math.abs(x) > 0.5 ? x : 0;
       case "relu" -> x -> x > 0 ? x : 0;
+      case "relu6" -> x -> Math.min(Math.max(x, 0), 6);
       case "leaky_relu" -> x -> x > 0 ? x : 0.01 * x;
+      case "prelu" -> x -> x > 0 ? x : 0.25 * x;
+      case "thresholded_relu" -> x -> x > 1 ? x : 0;
       case "elu", "celu" -> x -> x > 0 ? x : Math.expm1(x);
       case "selu" -> x -> x > 0 ? 1.0507009873554805 * x : 1.7580993408473768 * Math.expm1(x);
       case "exponential" -> Math::exp;
+      case "gelu" -> x -> 0.5 * x * (1 + Erf.erf(x / Math.sqrt(2)));
       case "gelu_tanh" -> x -> 0.5 * x * (1 + Math.tanh(0.7978845608 * (x + 0.044715 * x * x * x)));
       case "silu", "swish" -> x -> x / (1 + Math.exp(-x));
+      case "hard_swish" -> x -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
       case "mish" -> x -> x * Math.tanh(Math.log1p(Math.exp(x)));
       case "softplus" -> x -> Math.log1p(Math.exp(x));
       case "squareplus" -> x -> (x + Math.sqrt(x * x + 4)) / 2;
-      default -> x -> Math.min(Math.max(x, -1), 1);
+      case "sparse_plus" -> x -> x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4;
+      case "sparse_sigmoid" -> x -> Math.min(Math.max((x + 1) / 2, 0), 1);
+      default -> throw new IllegalArgumentException("No plain loop of %s.".formatted(function));
     };
   }
 
@@ -133,5 +156,17 @@ public class ActivationBenchmark {
       y[i] = plain.applyAsDouble(x[i]);
     }
     return y;
+  }
+
+  /** Measures everything, into a table in the folder given. */
+  public static void main(String[] args) throws IOException, RunnerException {
+    Path folder = Files.createDirectories(Path.of(args[0]));
+    new Runner(
+            new OptionsBuilder()
+                .include(ActivationBenchmark.class.getName())
+                .resultFormat(ResultFormatType.CSV)
+                .result(folder.resolve("ActivationBenchmark.csv").toString())
+                .build())
+        .run();
   }
 }

@@ -132,9 +132,8 @@ sealed interface AlgebraicUnit extends ActivationFunction {
     @Override
     public double value(double x) {
       double a = Math.max(x, -3);
-      // Adding 0 for x <= -3, else -0, leaves no negative zero but that of x itself.
-      double zero = Math.max(-3 - a, -0.0) * 0.0;
-      return a * (Math.min(a + 3, 6) / 6) + zero;
+      // From -3 - a rather than a + 3 the gate is -0 for x <= -3, and so the value is not.
+      return a * (Math.max(-3 - a, -6) * (-1.0 / 6));
     }
 
     @Override

@@ -12,6 +12,10 @@ import java.lang.invoke.MethodHandles;
  * vectorises any more (measured: 5 to 20 times slower). So the bytes of {@link Copy} are defined
  * anew as a hidden class for each function class, which gives each its own profile and machine
  * code.
+ *
+ * <p>A transcendental function takes its array as it is, or, where that is longer than scratch,
+ * block by block from a copy: a loop over two arrays that may be one, at an offset, does not
+ * vectorise.
  */
 abstract class ArrayLoop {
   private static final ClassValue<ArrayLoop> LOOPS =
@@ -70,44 +74,60 @@ abstract class ArrayLoop {
     @Override
     void values(Transcendental f, double[] x, double[] y) {
       Scratch scratch = Scratch.ofThread();
+      if (x.length <= Scratch.BLOCK) {
+        values(f, x, scratch.results, y, x.length);
+        return;
+      }
       double[] u = scratch.inputs;
-      double[] t = scratch.results;
       for (int from = 0; from < x.length; from += Scratch.BLOCK) {
         int n = Math.min(Scratch.BLOCK, x.length - from);
         System.arraycopy(x, from, u, 0, n);
-        for (int i = 0; i < n; i++) {
-          t[i] = f.argument(u[i]);
-        }
-        f.primitive().of(t, n);
-        for (int i = 0; i < n; i++) {
-          t[i] = f.refined(u[i], t[i]);
-        }
-        for (int i = 0; i < n; i++) {
-          t[i] = f.value(u[i], t[i]);
-        }
-        System.arraycopy(t, 0, y, from, n);
+        values(f, u, scratch.results, u, n);
+        System.arraycopy(u, 0, y, from, n);
+      }
+    }
+
+    /** The values of a block x, by way of t, into y, which may be x. */
+    private static void values(Transcendental f, double[] x, double[] t, double[] y, int n) {
+      for (int i = 0; i < n; i++) {
+        t[i] = f.argument(x[i]);
+      }
+      f.primitive().of(t, n);
+      for (int i = 0; i < n; i++) {
+        t[i] = f.refined(x[i], t[i]);
+      }
+      for (int i = 0; i < n; i++) {
+        y[i] = f.value(x[i], t[i]);
       }
     }
 
     @Override
     void slopes(Transcendental f, double[] x, double[] y) {
       Scratch scratch = Scratch.ofThread();
+      if (x.length <= Scratch.BLOCK) {
+        slopes(f, x, scratch.results, y, x.length);
+        return;
+      }
       double[] u = scratch.inputs;
-      double[] t = scratch.results;
       for (int from = 0; from < x.length; from += Scratch.BLOCK) {
         int n = Math.min(Scratch.BLOCK, x.length - from);
         System.arraycopy(x, from, u, 0, n);
-        for (int i = 0; i < n; i++) {
-          t[i] = f.slopeArgument(u[i]);
-        }
-        f.slopePrimitive().of(t, n);
-        for (int i = 0; i < n; i++) {
-          t[i] = f.refined(u[i], t[i]);
-        }
-        for (int i = 0; i < n; i++) {
-          t[i] = f.slope(u[i], t[i]);
-        }
-        System.arraycopy(t, 0, y, from, n);
+        slopes(f, u, scratch.results, u, n);
+        System.arraycopy(u, 0, y, from, n);
+      }
+    }
+
+    /** The slopes of a block x, by way of t, into y, which may be x. */
+    private static void slopes(Transcendental f, double[] x, double[] t, double[] y, int n) {
+      for (int i = 0; i < n; i++) {
+        t[i] = f.slopeArgument(x[i]);
+      }
+      f.slopePrimitive().of(t, n);
+      for (int i = 0; i < n; i++) {
+        t[i] = f.refined(x[i], t[i]);
+      }
+      for (int i = 0; i < n; i++) {
+        y[i] = f.slope(x[i], t[i]);
       }
     }
   }

@@ -111,41 +111,41 @@ final class Elementary {
     return Math.max(t, Math.min(z * 0x1p1000, SCALE));
   }
 
-  // (artanh(z)/z - 1) / z^2 in w = z^2 on [0, 1/9], degree 10, made as above; off by 1.3e-19.
-  static final double L0 = 0.3333333333333333;
-  static final double L1 = 0.19999999999999762;
-  static final double L2 = 0.1428571428580005;
-  static final double L3 = 0.11111111099118386;
-  static final double L4 = 0.09090909948981357;
-  static final double L5 = 0.07692271982430275;
-  static final double L6 = 0.06667589315724629;
-  static final double L7 = 0.05867139530651599;
-  static final double L8 = 0.05422589197440007;
-  static final double L9 = 0.03746071897775383;
-  static final double L10 = 0.07815288900461426;
+  // (artanh(z)/z - 1) / z^2 in w = z^2 on [0, 1/9], degree 9, made as above; off by 7.5e-18.
+  // Times -2 and the scale, as scaledLog1p takes it.
+  private static final double L_SCALE = -0x1p257;
+  static final double L0 = L_SCALE * 0.3333333333333333;
+  static final double L1 = L_SCALE * 0.20000000000007292;
+  static final double L2 = L_SCALE * 0.1428571428355438;
+  static final double L3 = L_SCALE * 0.11111111358713932;
+  static final double L4 = L_SCALE * 0.09090894718066429;
+  static final double L5 = L_SCALE * 0.07692785032479312;
+  static final double L6 = L_SCALE * 0.06657072104827468;
+  static final double L7 = L_SCALE * 0.06000536404795356;
+  static final double L8 = L_SCALE * 0.04400369243072337;
+  static final double L9 = L_SCALE * 0.08082022805971766;
 
   /** 2^256 ln(1 + e^x) for x up to 0. */
   static double scaledLog1pExp(double x) {
     return scaledLog1p(scaledExp(x));
   }
 
-  /** 2^256 ln(1 + e) from t = 2^256 e, e in [0, 1]: ln(1 + e) = 2 artanh(e / (2 + e)). */
+  /**
+   * 2^256 ln(1 + e) from t = 2^256 e, e in [0, 1]. With z = e / (2 + e) it is 2 artanh(z) = e - z
+   * (e - (2 artanh(z) / z - 2)), as in fdlibm: e is exact, and of the errors of z less than half
+   * counts.
+   */
   static double scaledLog1p(double t) {
     double e = t * UNSCALE;
-    double d = 2 + e;
-    double quotient = t / d;
-    double z = quotient * UNSCALE;
-    // What the rounding of d and of the quotient took away; 1/d = (1 - z)/2.
-    double lost =
-        Math.fma(-quotient, e - (d - 2), Math.fma(-quotient, d, t)) * Math.fma(-0.5, z, 0.5);
+    // -z, which spares a negation later, as the sign of the coefficients does.
+    double z = e / (-2 - e);
     double w = z * z;
     double w2 = w * w;
     double w4 = w2 * w2;
     double a = Math.fma(Math.fma(L3, w, L2), w2, Math.fma(L1, w, L0));
     double b = Math.fma(Math.fma(L7, w, L6), w2, Math.fma(L5, w, L4));
-    double c = Math.fma(L10, w2, Math.fma(L9, w, L8));
-    double series = Math.fma(Math.fma(c, w4, b), w4, a);
-    return 2 * (quotient + Math.fma(quotient * w, series, lost));
+    double series = Math.fma(Math.fma(Math.fma(L9, w, L8), w4, b), w4, a);
+    return Math.fma(z, Math.fma(w, series, t), t);
   }
 
   /** 1 / (1 + e^-x) for every x. */
@@ -159,13 +159,10 @@ final class Elementary {
 
   /** tanh(x) for every x; the zeros keep their signs. */
   static double tanh(double x) {
-    // tanh(|x|) = -m / (2 + m) with m = e^(-2|x|) - 1 from -1 to 0
-    double m = expm1(-2 * Math.abs(x));
-    double d = 2 + m;
-    double q = m / d;
-    // What the rounding of d and of the quotient took away; 1/d = (1 - q)/2.
-    double lost = Math.fma(-q, m - (d - 2), Math.fma(-q, d, m)) * Math.fma(-0.5, q, 0.5);
-    return withSignOf(x, q + lost);
+    // tanh(|x|) = -h / (1 + h) with h = (e^(-2|x|) - 1) / 2 from -1/2 to 0, written as
+    // h (h / (1 + h)) - h, in which the errors of the quotient count half at most.
+    double h = 0.5 * expm1(-2 * Math.abs(x));
+    return withSignOf(x, Math.fma(h / (-1 - h), h, h));
   }
 
   /** The number with the sign bit of x. */

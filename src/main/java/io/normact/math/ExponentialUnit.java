@@ -29,6 +29,11 @@ sealed interface ExponentialUnit extends Transcendental {
     }
 
     @Override
+    public void values(double[] x, double[] y) {
+      Primitive.TANH.of(x, y);
+    }
+
+    @Override
     public double slopeArgument(double x) {
       return -2 * Math.abs(x);
     }

@@ -334,7 +334,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double slope(double x) {
-      return step(Math.abs(x) - lambda);
+      return stepBeyond(lambda, x);
     }
 
     @Override
@@ -353,12 +353,13 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double value(double x) {
-      return x * step(Math.abs(x) - lambda) + 0.0;
+      // Adding 0 turns -0 below the threshold into 0.
+      return x * stepBeyond(lambda, x) + 0.0;
     }
 
     @Override
     public double slope(double x) {
-      return step(Math.abs(x) - lambda);
+      return stepBeyond(lambda, x);
     }
 
     @Override
@@ -367,9 +368,20 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     }
   }
 
+  /** 1 for |x| above the threshold, else 0; NaN for NaN. */
+  private static double stepBeyond(double threshold, double x) {
+    // As step(), but what is never infinitely negative needs no maximum, which is slow in loops.
+    double excess = Math.abs(x) - threshold;
+    return Math.min((excess + Math.abs(excess)) * 0x1p1000 * 0x1p100, 1);
+  }
+
   static double leaky(double x, double alpha) {
     // 0 times minus infinity would be NaN; the compiler takes this question out of loops.
-    return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
+    if (alpha == 0) {
+      return Math.max(x, 0);
+    }
+    // Of the two lines through 0 the upper one, or the lower one where the left part is steeper.
+    return alpha > 1 ? Math.min(x, alpha * x) : Math.max(x, alpha * x);
   }
 
   private static double leakySlope(double x, double alpha) {

@@ -77,13 +77,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      double[] m = Scratch.ofThread().first;
-      for (int i = 0; i < n; i++) {
-        m[i] = -2 * Math.abs(x[i]);
-      }
-      VectorLoop.EXPM1.run(m, m, n);
-      VectorLoop.TANH_OF_EXPM1.run(x, m, n);
-      System.arraycopy(m, 0, y, 0, n);
+      VectorLoop.TANH.run(x, y, n);
     }
   },
 

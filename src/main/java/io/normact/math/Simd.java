@@ -64,15 +64,25 @@ final class Simd {
     return bits.lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
   }
 
+  /** The maximum where neither is zero: {@code max} pays for telling -0.0 from 0.0. */
+  private static DoubleVector atLeast(double bound, DoubleVector x) {
+    return x.blend(bound, x.compare(VectorOperators.LT, bound));
+  }
+
+  /** The minimum where neither is zero. */
+  private static DoubleVector atMost(double bound, DoubleVector x) {
+    return x.blend(bound, x.compare(VectorOperators.GT, bound));
+  }
+
   private static DoubleVector scaledExp(DoubleVector x) {
-    DoubleVector a = x.max(-886.0);
+    DoubleVector a = atLeast(-886.0, x);
     DoubleVector rounded = a.fma(LOG2_E, ROUND);
     DoubleVector m = reducedExpm1(reduce(a, rounded.sub(ROUND))).add(1);
     return m.mul(powerOfTwo(rounded, SCALE_BITS));
   }
 
   private static DoubleVector exp(DoubleVector x) {
-    DoubleVector a = x.max(-746.0).min(710.0);
+    DoubleVector a = atMost(710.0, atLeast(-746.0, x));
     DoubleVector k = a.fma(LOG2_E, ROUND).sub(ROUND);
     DoubleVector m = reducedExpm1(reduce(a, k)).add(1);
     DoubleVector half = k.fma(0.5, ROUND);
@@ -81,7 +91,7 @@ final class Simd {
   }
 
   private static DoubleVector expm1(DoubleVector x) {
-    DoubleVector a = x.max(-44.0);
+    DoubleVector a = atLeast(-44.0, x);
     DoubleVector rounded = a.fma(LOG2_E, ROUND);
     DoubleVector p = reducedExpm1(reduce(a, rounded.sub(ROUND)));
     DoubleVector s = powerOfTwo(rounded, 0);
@@ -89,11 +99,16 @@ final class Simd {
   }
 
   private static DoubleVector logistic(DoubleVector x) {
-    DoubleVector a = x.neg().max(-600.0).min(750.0);
+    DoubleVector a = atMost(750.0, atLeast(-600.0, x.neg()));
     DoubleVector rounded = a.fma(LOG2_E, ROUND);
     DoubleVector m = reducedExpm1(reduce(a, rounded.sub(ROUND))).add(1);
     DoubleVector t = m.mul(powerOfTwo(rounded, -64));
     return t.broadcast(0x1p-64).div(t.add(0x1p-64));
+  }
+
+  private static DoubleVector tanh(DoubleVector x) {
+    DoubleVector h = expm1(x.abs().mul(-2)).mul(0.5);
+    return withSignOf(x, h.div(h.broadcast(-1).sub(h)).fma(h, h));
   }
 
   private static DoubleVector withSignOf(DoubleVector x, DoubleVector magnitude) {
@@ -140,23 +155,17 @@ final class Simd {
     DoubleVector l7 = DoubleVector.broadcast(SPECIES, Elementary.L7);
     DoubleVector l8 = DoubleVector.broadcast(SPECIES, Elementary.L8);
     DoubleVector l9 = DoubleVector.broadcast(SPECIES, Elementary.L9);
-    DoubleVector l10 = DoubleVector.broadcast(SPECIES, Elementary.L10);
     for (int i = 0; i < n; i += SPECIES.length()) {
       DoubleVector t = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector e = t.mul(UNSCALE);
-      DoubleVector d = e.add(2);
-      DoubleVector quotient = t.div(d);
-      DoubleVector z = quotient.mul(UNSCALE);
-      DoubleVector negative = quotient.neg();
-      DoubleVector lost = negative.fma(e.sub(d.sub(2)), negative.fma(d, t)).mul(z.fma(-0.5, 0.5));
+      DoubleVector z = e.div(e.broadcast(-2).sub(e));
       DoubleVector w = z.mul(z);
       DoubleVector w2 = w.mul(w);
       DoubleVector w4 = w2.mul(w2);
       DoubleVector a = w.fma(l3, l2).fma(w2, w.fma(l1, l0));
       DoubleVector b = w.fma(l7, l6).fma(w2, w.fma(l5, l4));
-      DoubleVector c = w2.fma(l10, w.fma(l9, l8));
-      DoubleVector series = c.fma(w4, b).fma(w4, a);
-      quotient.add(quotient.mul(w).fma(series, lost)).mul(2).intoArray(y, i);
+      DoubleVector series = w.fma(l9, l8).fma(w4, b).fma(w4, a);
+      z.fma(w.fma(series, t), t).intoArray(y, i);
     }
   }
 
@@ -167,15 +176,10 @@ final class Simd {
     }
   }
 
-  /** {@link Elementary#tanh} of x, whose signs are all that is needed, from m = e^(-2|x|) - 1. */
-  static void tanhOfExpm1(double[] x, double[] m, int n) {
+  /** {@link Elementary#tanh}. */
+  static void tanh(double[] x, double[] y, int n) {
     for (int i = 0; i < n; i += SPECIES.length()) {
-      DoubleVector v = DoubleVector.fromArray(SPECIES, m, i);
-      DoubleVector d = v.add(2);
-      DoubleVector q = v.div(d);
-      DoubleVector negative = q.neg();
-      DoubleVector lost = negative.fma(v.sub(d.sub(2)), negative.fma(d, v)).mul(q.fma(-0.5, 0.5));
-      withSignOf(DoubleVector.fromArray(SPECIES, x, i), q.add(lost)).intoArray(m, i);
+      tanh(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
     }
   }
 

@@ -25,7 +25,7 @@ final class VectorLoop {
   static final VectorLoop EXPM1 = new VectorLoop("expm1");
   static final VectorLoop SCALED_LOG1P = new VectorLoop("scaledLog1p");
   static final VectorLoop LOGISTIC = new VectorLoop("logistic");
-  static final VectorLoop TANH_OF_EXPM1 = new VectorLoop("tanhOfExpm1");
+  static final VectorLoop TANH = new VectorLoop("tanh");
   static final VectorLoop SCALED_GAUSSIAN = new VectorLoop("scaledGaussian");
   static final VectorLoop NORMAL_TAIL = new VectorLoop("normalTail");
 
