@@ -23,6 +23,11 @@ class StreamRestartIT {
     "output.checkpoint=%s/checkpoint"
   };
 
+  private static final int ROWS_A_BATCH = ClusterJob.ROWS / ClusterJob.FILES;
+
+  /** Each start goes further than the one before it, so the stream has ended long before. */
+  private static final int MOST_DEATHS = 25;
+
   @TempDir Path dir;
 
   private ClusterJob job;
@@ -46,13 +51,30 @@ class StreamRestartIT {
   /** How many batches are done. */
   private int batches() {
     String[] commits = job.folder().resolve("checkpoint/commits").toFile().list();
-    return (int) Arrays.stream(commits).filter(name -> name.matches("\\d+")).count();
+    return commits == null
+        ? 0
+        : (int) Arrays.stream(commits).filter(name -> name.matches("\\d+")).count();
+  }
+
+  private List<String> streamed() {
+    return ClusterJob.rows(job.folder().resolve("streamed"));
   }
 
   private void assertEachRowOnce() throws Exception {
-    assertThat(ClusterJob.rows(job.folder().resolve("streamed")))
-        .hasSize(ClusterJob.ROWS)
-        .isEqualTo(job.outputs().rows());
+    assertThat(streamed()).hasSize(ClusterJob.ROWS).isEqualTo(job.outputs().rows());
+  }
+
+  /** Whoever reads after a death finds the rows of whole batches, each right and once. */
+  private void assertNoRowTwiceNorTornBatch(int before) throws Exception {
+    int done = batches();
+    assertThat(done).isGreaterThanOrEqualTo(before);
+    if (done > 0) {
+      List<String> rows = streamed();
+      assertThat(rows).doesNotHaveDuplicates();
+      assertThat(job.outputs().rows()).containsAll(rows);
+      // The sink may hold the rows of one more batch, whose commit the death has prevented.
+      assertThat(rows.size()).isIn(done * ROWS_A_BATCH, (done + 1) * ROWS_A_BATCH);
+    }
   }
 
   @Test
@@ -61,6 +83,7 @@ class StreamRestartIT {
     for (int change : new int[] {40, 25}) {
       assertThat(transform(change).status()).isEqualTo(JobProcess.KILLED);
       assertThat(batches()).isBetween(1, ClusterJob.FILES - 1);
+      assertNoRowTwiceNorTornBatch(1);
     }
 
     assertThat(transform(0).err()).isEmpty();
@@ -72,10 +95,14 @@ class StreamRestartIT {
   @Tag("faults")
   void killedAgainAndAgainItGoesOnWhereItWas() throws Exception {
     int deaths = 0;
+    int batches = 0;
     int change = 1;
     Result result = transform(change);
     while (result.status() == JobProcess.KILLED) {
       deaths++;
+      assertThat(deaths).isLessThan(MOST_DEATHS);
+      assertNoRowTwiceNorTornBatch(batches);
+      batches = batches();
       change += change < 8 ? 1 : 8;
       result = transform(change);
     }
