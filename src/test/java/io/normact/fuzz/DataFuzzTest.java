@@ -35,6 +35,7 @@ class DataFuzzTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUFFIX = "_batchNorm";
   private static final int CASES_FOR_A_JOB = 4;
+  private static final String CASE_SENSITIVE = "spark.sql.caseSensitive";
 
   /** ORC forgets that a struct was a vector. */
   private static final Map<String, List<Kind>> FORMATS =
@@ -66,7 +67,19 @@ class DataFuzzTest {
     DataCase data =
         DataCase.random(
             plainNames, format == null ? List.of(Kind.values()) : FORMATS.get(format), random);
+    trail.add(data.columns().size() + " columns");
     trail.add(data.columns().toString());
+    trail.add("case-sensitive " + data.caseSensitive());
+    LocalSpark.session().conf().set(CASE_SENSITIVE, data.caseSensitive());
+    try {
+      return tryData(data, format, trail);
+    } finally {
+      LocalSpark.session().conf().unset(CASE_SENSITIVE);
+    }
+  }
+
+  private static Outcome tryData(DataCase data, String format, List<String> trail)
+      throws Exception {
     trail.add("weights " + data.weights());
     trail.add("params " + data.params().yaml());
     if (data.isAmbiguous() || data.isFaulty()) {
