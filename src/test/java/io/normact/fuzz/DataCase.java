@@ -38,7 +38,7 @@ record DataCase(
   /** The columns of a wide table, all of scalars; it takes as long as a hundred narrow ones. */
   static final int WIDE = 10_000;
 
-  private static final int CASES_FOR_A_WIDE_ONE = 60;
+  private static final int CASES_FOR_A_WIDE_ONE = 100;
   private static final int CASES_FOR_A_TWIN = 15;
 
   static DataCase random(boolean plainNames, List<DataColumn.Kind> kinds, SplittableRandom random) {
