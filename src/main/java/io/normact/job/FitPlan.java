@@ -4,7 +4,9 @@ import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
@@ -30,13 +32,14 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
       throw new SpecException(
           "Key 'stages' is missing, but must be a list such as [batchNorm: {activation: sigmoid}].");
     }
-    checkNumber(spec.label(), "label", schema);
-    checkNumber(spec.weight(), "weight", schema);
-    List<String> inputs = inputs(spec, schema);
+    Map<String, StructField> fields = Names.fields(schema);
+    checkNumber(spec.label(), "label", fields);
+    checkNumber(spec.weight(), "weight", fields);
+    List<String> inputs = inputs(spec, schema, fields);
     List<String> outputs = outputs(spec, schema, inputs);
     List<PipelineStage> stages = new ArrayList<>();
     List<String> current = inputs;
-    List<String> taken = new ArrayList<>(List.of(schema.fieldNames()));
+    Set<String> taken = Names.set(List.of(schema.fieldNames()));
     taken.addAll(outputs);
     StructType reached = schema;
     for (int i = 0; i < spec.stages().size(); i++) {
@@ -58,9 +61,10 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     return new FitPlan(stages, inputs, outputs);
   }
 
-  private static void checkNumber(Optional<String> column, String key, StructType schema) {
+  private static void checkNumber(
+      Optional<String> column, String key, Map<String, StructField> fields) {
     if (column.isPresent()) {
-      StructField field = Names.field(schema, column.get(), key);
+      StructField field = Names.field(fields, column.get(), key);
       if (!(field.dataType() instanceof NumericType)) {
         throw new SpecException(
             "Key '%s' names column '%s' of type %s, but must name a column of numbers."
@@ -69,10 +73,11 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     }
   }
 
-  private static List<String> inputs(JobSpec spec, StructType schema) {
+  private static List<String> inputs(
+      JobSpec spec, StructType schema, Map<String, StructField> fields) {
     List<String> inputs = new ArrayList<>();
     for (String name : spec.features()) {
-      StructField field = Names.field(schema, name, "features");
+      StructField field = Names.field(fields, name, "features");
       if (ColumnKind.of(field.dataType()).isEmpty()) {
         throw new SpecException(
             "Key 'features' names column '%s' of type %s, but a feature must be %s."
@@ -83,13 +88,13 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     if (!inputs.isEmpty()) {
       return inputs;
     }
-    List<String> others = new ArrayList<>();
+    Set<String> others = Names.set(List.of());
     spec.label().ifPresent(others::add);
     spec.weight().ifPresent(others::add);
     Arrays.stream(schema.fields())
         .filter(field -> field.dataType() instanceof NumericType)
         .map(StructField::name)
-        .filter(name -> !Names.contains(others, name))
+        .filter(name -> !others.contains(name))
         .forEach(inputs::add);
     if (inputs.isEmpty()) {
       throw new SpecException(
@@ -112,27 +117,25 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     String last = spec.stages().get(spec.stages().size() - 1).kind();
     List<String> outputs =
         named.isEmpty() ? inputs.stream().map(input -> input + "_" + last).toList() : named;
-    List<String> taken = new ArrayList<>(List.of(schema.fieldNames()));
+    Set<String> taken = Names.set(List.of(schema.fieldNames()));
     for (String output : outputs) {
-      if (Names.contains(taken, output)) {
+      if (!taken.add(output)) {
         throw new SpecException(
             "Key 'output.columns' %s '%s', but a column of this name exists already; choose another."
                 .formatted(named.isEmpty() ? "is not set and gives" : "has", output));
       }
-      taken.add(output);
     }
     return outputs;
   }
 
   /** Names for columns between two stages, which nobody sees. */
-  private static List<String> between(List<String> current, String kind, List<String> taken) {
+  private static List<String> between(List<String> current, String kind, Set<String> taken) {
     List<String> names = new ArrayList<>();
     for (String column : current) {
       String name = column + "_" + kind;
-      while (Names.contains(taken, name)) {
+      while (!taken.add(name)) {
         name += "_";
       }
-      taken.add(name);
       names.add(name);
     }
     return names;

@@ -1,5 +1,6 @@
 package io.normact.job;
 
+import io.normact.ml.FeatureCountException;
 import io.normact.report.ColumnReport;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -178,7 +179,12 @@ final class Job {
 
   private PipelineModel fit(Dataset<Row> input) {
     FitPlan plan = FitPlan.of(spec, input.schema());
-    return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(input);
+    try {
+      return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(input);
+    } catch (FeatureCountException e) {
+      // The plan is checked against a schema that does not tell how wide a vector is.
+      throw SpecException.at("stages", e);
+    }
   }
 
   private PipelineModel load(String path) throws IOException {

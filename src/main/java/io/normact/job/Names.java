@@ -1,11 +1,14 @@
 package io.normact.job;
 
 import io.normact.math.NearestName;
-import java.util.Arrays;
-import java.util.List;
+import io.normact.sql.NameOrder;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -15,26 +18,34 @@ final class Names {
   private Names() {}
 
   static boolean same(String a, String b) {
-    return SQLConf.get().caseSensitiveAnalysis() ? a.equals(b) : a.equalsIgnoreCase(b);
+    return NameOrder.get().compare(a, b) == 0;
   }
 
-  static boolean contains(List<String> names, String name) {
-    return names.stream().anyMatch(each -> same(each, name));
+  /** A set that holds a name if it holds one that is the same; tables have thousands of names. */
+  static Set<String> set(Collection<String> names) {
+    Set<String> set = new TreeSet<>(NameOrder.get());
+    set.addAll(names);
+    return set;
+  }
+
+  /** The fields of a schema by their names, the first of those that are the same. */
+  static Map<String, StructField> fields(StructType schema) {
+    Map<String, StructField> fields = new TreeMap<>(NameOrder.get());
+    for (StructField field : schema.fields()) {
+      fields.putIfAbsent(field.name(), field);
+    }
+    return fields;
   }
 
   /** The field that a key of the spec names. */
-  static StructField field(StructType schema, String name, String key) {
-    return Arrays.stream(schema.fields())
-        .filter(field -> same(field.name(), name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new SpecException(
-                    "Key '%s' names column '%s', which the input does not have%s"
-                        .formatted(
-                            key,
-                            name,
-                            NearestName.suggestion(name, List.of(schema.fieldNames())))));
+  static StructField field(Map<String, StructField> fields, String name, String key) {
+    StructField field = fields.get(name);
+    if (field == null) {
+      throw new SpecException(
+          "Key '%s' names column '%s', which the input does not have%s"
+              .formatted(key, name, NearestName.suggestion(name, fields.keySet())));
+    }
+    return field;
   }
 
   /** A column by its name, which may hold points and backticks. */

@@ -1,8 +1,10 @@
 package io.normact.job;
 
+import io.normact.math.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
@@ -38,21 +40,21 @@ final class OutputWriter {
               .formatted(names.size(), written.size()));
     }
     List<Column> selected = new ArrayList<>();
-    List<String> kept = new ArrayList<>();
+    Set<String> read = Names.set(columns.inputs());
+    Set<String> kept = Names.set(List.of());
     for (String name : input.columns()) {
-      if (spec.keepInputs() || !Names.contains(columns.inputs(), name)) {
+      if (spec.keepInputs() || !read.contains(name)) {
         selected.add(Names.column(name));
         kept.add(name);
       }
     }
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      if (Names.contains(kept, name)) {
+      if (!kept.add(name)) {
         throw new SpecException(
             "Key 'output.columns' has '%s', but a column of this name exists already; choose another."
                 .formatted(name));
       }
-      kept.add(name);
       Column column = Names.column(written.get(i));
       selected.add(name.equals(written.get(i)) ? column : column.as(name));
     }
@@ -61,8 +63,7 @@ final class OutputWriter {
       if (Arrays.stream(output.columns()).noneMatch(column -> Names.same(column, name))) {
         throw new SpecException(
             "Key 'output.partitionBy' names column '%s', which the output does not have%s"
-                .formatted(
-                    name, io.normact.math.NearestName.suggestion(name, List.of(output.columns()))));
+                .formatted(name, NearestName.suggestion(name, List.of(output.columns()))));
       }
     }
     return output;

@@ -3,6 +3,7 @@ package io.normact.job;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.types.StructType;
@@ -16,12 +17,12 @@ import org.apache.spark.sql.types.StructType;
 record PipelineColumns(List<String> inputs, List<String> intermediate) {
 
   static PipelineColumns of(Transformer[] stages) {
-    List<String> made = new ArrayList<>();
+    Set<String> made = Names.set(List.of());
     List<String> inputs = new ArrayList<>();
     List<String> intermediate = new ArrayList<>();
     for (Transformer stage : stages) {
       for (String input : named(stage, "inputCol", "inputCols")) {
-        (Names.contains(made, input) ? intermediate : inputs).add(input);
+        (made.contains(input) ? intermediate : inputs).add(input);
       }
       made.addAll(named(stage, "outputCol", "outputCols"));
     }
@@ -40,9 +41,8 @@ record PipelineColumns(List<String> inputs, List<String> intermediate) {
 
   /** What the pipeline adds to its input for others to read. */
   List<String> written(StructType transformed, StructType input) {
-    List<String> before = List.of(input.fieldNames());
-    return Arrays.stream(transformed.fieldNames())
-        .filter(name -> !Names.contains(before, name) && !Names.contains(intermediate, name))
-        .toList();
+    Set<String> others = Names.set(List.of(input.fieldNames()));
+    others.addAll(intermediate);
+    return Arrays.stream(transformed.fieldNames()).filter(name -> !others.contains(name)).toList();
   }
 }

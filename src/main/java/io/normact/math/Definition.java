@@ -116,7 +116,9 @@ public final class Definition {
           "Activation function '%s' is unknown%s Known are %s."
               .formatted(
                   Excerpt.of(name.strip(), Spelling.SHOWN),
-                  NearestName.suggestion(key, BY_NAME.keySet()),
+                  NearestName.find(key, BY_NAME.keySet())
+                      .map("; did you mean '%s'?"::formatted)
+                      .orElse("."),
                   String.join(", ", BY_NAME.keySet())));
     }
     return definition;

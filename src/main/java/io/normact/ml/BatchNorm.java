@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.sql.FeatureMoments;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleArrayParam;
@@ -198,7 +199,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * in one job a pass over the rows, which stay packed in memory, or on disk, meanwhile.
    *
    * @throws IllegalArgumentException if a column is missing or of the wrong type, a value is
-   *     invalid, the data are empty, or gamma or beta don't have one number a feature
+   *     invalid, the data are empty, or a variance is above the largest double
+   * @throws FeatureCountException if gamma or beta don't have one number a feature
    */
   @Override
   public BatchNormModel fit(Dataset<?> dataset) {
@@ -236,9 +238,9 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * Checks given numbers before the data are read, where the columns tell how many there must be.
    */
   private void checkLength(DoubleArrayParam param, List<FeatureColumn> columns) {
-    boolean oneEach = columns.stream().allMatch(column -> column.kind().isScalar());
-    if (isSet(param) && oneEach) {
-      Expect.oneEach(param, getOrDefault(param), columns.size());
+    int[] widths = columns.stream().mapToInt(FeatureColumn::width).toArray();
+    if (isSet(param) && Arrays.stream(widths).allMatch(width -> width >= 0)) {
+      FeatureCountException.check(param, getOrDefault(param), Arrays.stream(widths).sum());
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
-import org.apache.spark.ml.param.Param;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -85,14 +84,5 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
 
   private static double number(Object value) {
     return ((Number) value).doubleValue();
-  }
-
-  /** Checks that there is a number for each feature. */
-  static void oneEach(Param<?> param, double[] values, int features) {
-    if (values.length != features) {
-      throw new IllegalArgumentException(
-          "Param %s has %d values, but there are %d features."
-              .formatted(param.name(), values.length, features));
-    }
   }
 }

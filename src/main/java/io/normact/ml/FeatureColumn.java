@@ -3,17 +3,19 @@ package io.normact.ml;
 import io.normact.math.ActivationFunction;
 import io.normact.math.NearestName;
 import io.normact.sql.ColumnKind;
+import io.normact.sql.NameOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -35,13 +37,18 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     String[] inputs = inputs(stage);
     String[] outputs = outputs(stage, inputs);
     List<FeatureColumn> columns = new ArrayList<>();
+    Comparator<String> order = NameOrder.get();
     Map<String, List<StructField>> fields =
-        Arrays.stream(schema.fields()).collect(Collectors.groupingBy(field -> key(field.name())));
-    Set<String> taken = new HashSet<>(fields.keySet());
+        Arrays.stream(schema.fields())
+            .collect(
+                Collectors.groupingBy(
+                    StructField::name, () -> new TreeMap<>(order), Collectors.toList()));
+    Set<String> taken = new TreeSet<>(order);
+    taken.addAll(fields.keySet());
     for (int i = 0; i < inputs.length; i++) {
-      StructField field = only(fields.get(key(inputs[i])), inputs[i], schema);
+      StructField field = only(fields.get(inputs[i]), inputs[i], schema);
       String output = outputs[i];
-      if (!taken.add(key(output))) {
+      if (!taken.add(output)) {
         throw new IllegalArgumentException(
             "Output column '%s' already exists; choose a new name.".formatted(output));
       }
@@ -100,8 +107,9 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
 
   /** The field of this name, by Spark's rule for upper and lower case. */
   static StructField field(StructType schema, String name) {
+    Comparator<String> order = NameOrder.get();
     return only(
-        Arrays.stream(schema.fields()).filter(f -> key(f.name()).equals(key(name))).toList(),
+        Arrays.stream(schema.fields()).filter(f -> order.compare(f.name(), name) == 0).toList(),
         name,
         schema);
   }
@@ -120,11 +128,6 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     return found.get(0);
   }
 
-  /** What is equal for two names that Spark takes for the same. */
-  private static String key(String name) {
-    return SQLConf.get().caseSensitiveAnalysis() ? name : name.toLowerCase(Locale.ROOT);
-  }
-
   /** Checks that a function of a whole vector does not meet a scalar. */
   void checkHolds(ActivationFunction function) {
     if (!function.elementwise() && kind.isScalar()) {
@@ -132,6 +135,13 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
           "Function '%s' works across a whole vector, but column '%s' holds one number a row; assemble a vector first."
               .formatted(function, field.name()));
     }
+  }
+
+  /** How many features the column holds, as far as the schema says; below 0 if it does not. */
+  int width() {
+    return kind == ColumnKind.VECTOR
+        ? AttributeGroup.fromStructField(field).size()
+        : kind.isScalar() ? 1 : -1;
   }
 
   /** Checks that this scalar column stands where the model was fitted on one feature. */

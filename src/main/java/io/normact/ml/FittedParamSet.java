@@ -81,7 +81,7 @@ final class FittedParamSet {
   private void checkNumbers(BatchNormModel model, DoubleArrayParam param) {
     double[] values = model.getOrDefault(param);
     int features = model.getOrDefault(mean).length;
-    Expect.oneEach(param, values, features);
+    FeatureCountException.check(param, values, features);
     for (double value : values) {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException(

@@ -32,14 +32,15 @@ record FittedStatistics(
   /**
    * The statistics of these columns.
    *
-   * @throws IllegalArgumentException if there is an invalid value that the policy rejects, or a
-   *     feature without a valid value
+   * @throws IllegalArgumentException if there is an invalid value that the policy rejects, a
+   *     feature without a valid value, or one whose variance no double can hold
    */
   static FittedStatistics of(
       List<FeatureColumn> columns, FeatureMoments pass, InvalidValues policy) {
     FittedStatistics statistics = read(columns, pass.parts(), pass);
     statistics.rejectInvalid(columns, policy);
     statistics.rejectEmpty(columns);
+    statistics.rejectInfinite(columns);
     return statistics;
   }
 
@@ -144,6 +145,20 @@ record FittedStatistics(
       throw new IllegalArgumentException(
           "No valid value is in %s, so there is no mean to subtract; leave such columns out."
               .formatted(firstOf(without)));
+    }
+  }
+
+  private void rejectInfinite(List<FeatureColumn> columns) {
+    List<String> names = names(columns);
+    List<String> infinite =
+        IntStream.range(0, variance.length)
+            .filter(j -> Double.isInfinite(variance[j]))
+            .mapToObj(names::get)
+            .toList();
+    if (!infinite.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The variance is above the largest double, %s, in %s; scale such columns down or leave them out."
+              .formatted(Double.MAX_VALUE, firstOf(infinite)));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** What a stage does with null, NaN and infinity: the values of the param handleInvalid. */
 enum InvalidValues {
@@ -21,12 +22,12 @@ enum InvalidValues {
   SKIP {
     @Override
     Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
-      Column valid =
+      Column[] valid =
           columns.stream()
               .map(column -> FeatureColumns.isFinite(column.in(data), column.field().dataType()))
-              .reduce(Column::and)
-              .orElseThrow();
-      return data.toDF().filter(valid);
+              .toArray(Column[]::new);
+      // Thousands of conditions joined by And are a tree as deep, on which Spark's stack overflows.
+      return data.toDF().filter(valid.length == 1 ? valid[0] : functions.least(valid));
     }
   },
   /** null gives null, and the formula is applied to NaN and infinity like to any number. */

@@ -2,6 +2,7 @@ package io.normact.fuzz;
 
 import io.normact.LocalSpark;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -20,22 +21,48 @@ import org.apache.spark.sql.types.StructType;
  * Made-up data with an id for each row.
  *
  * @param weights row weights; all 1 where there is no column of them
+ * @param caseSensitive whether Spark is to tell names apart by case
+ * @param valid the rows that hold nothing but finite numbers
  */
 record DataCase(
-    List<DataColumn> columns, List<Double> weights, boolean weighted, DataParams params) {
+    List<DataColumn> columns,
+    List<Double> weights,
+    boolean weighted,
+    DataParams params,
+    boolean caseSensitive,
+    BitSet valid) {
 
   static final String ID = "id";
   static final String WEIGHT = "weight";
 
+  /** The columns of a wide table, all of scalars; it takes as long as a hundred narrow ones. */
+  static final int WIDE = 10_000;
+
+  private static final int CASES_FOR_A_WIDE_ONE = 100;
+  private static final int CASES_FOR_A_TWIN = 15;
+
   static DataCase random(boolean plainNames, List<DataColumn.Kind> kinds, SplittableRandom random) {
-    int rows = random.nextInt(6) == 0 ? random.nextInt(2) : random.nextInt(2, 14);
+    boolean wide = random.nextInt(CASES_FOR_A_WIDE_ONE) == 0;
+    return random(wide ? WIDE : random.nextInt(1, 5), plainNames, kinds, random);
+  }
+
+  /** Data with so many columns. */
+  static DataCase random(
+      int width, boolean plainNames, List<DataColumn.Kind> kinds, SplittableRandom random) {
+    boolean wide = width == WIDE;
+    int rows = random.nextInt(6) == 0 ? random.nextInt(2) : random.nextInt(2, wide ? 5 : 14);
     double invalid = Texts.one(List.of(0.0, 0.0, 0.0, 0.1, 0.3, 1.0), random);
     boolean ragged = random.nextInt(15) == 0;
-    List<String> names = names(random.nextInt(1, 5), plainNames, random);
+    // One of thousands of columns would always have a variance that no double can hold.
+    List<DataColumn.Spread> spreads =
+        wide ? DataColumn.Spread.MODERATE : List.of(DataColumn.Spread.values());
+    List<DataColumn.Kind> scalar = kinds.stream().filter(DataColumn.Kind::isScalar).toList();
+    List<String> names = names(width, plainNames, random);
     List<DataColumn> columns = new ArrayList<>();
     for (String name : names) {
-      DataColumn.Kind kind = Texts.one(kinds, random);
-      columns.add(DataColumn.random(name, kind, rows, invalid, ragged && !kind.isScalar(), random));
+      DataColumn.Kind kind = Texts.one(wide ? scalar : kinds, random);
+      boolean raggedHere = ragged && !kind.isScalar();
+      columns.add(DataColumn.random(name, kind, spreads, rows, invalid, raggedHere, random));
     }
     // Which rows count where a weight is 0 and a value invalid is no matter of numbers.
     boolean weighted = invalid == 0 && random.nextInt(3) == 0;
@@ -43,20 +70,48 @@ record DataCase(
         IntStream.range(0, rows)
             .mapToObj(i -> weighted ? Texts.one(List.of(1.0, 0.5, 1e-3, 1e10, 0.0), random) : 1.0)
             .toList();
-    return new DataCase(columns, weights, weighted, DataParams.random(features(columns), random));
+    return new DataCase(
+        columns,
+        weights,
+        weighted,
+        DataParams.random(features(columns), random),
+        hasTwins(names) && random.nextBoolean(),
+        valid(columns, rows));
   }
 
   private static List<String> names(int count, boolean plain, SplittableRandom random) {
     List<String> known = new ArrayList<>(plain ? DataColumn.NAMES.subList(0, 3) : DataColumn.NAMES);
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < Math.min(count, known.size()); i++) {
-      String name = known.remove(random.nextInt(known.size()));
-      names.add(name);
-      if (!plain && random.nextInt(40) == 0) {
-        known.set(0, name.toUpperCase(Locale.ROOT));
-      }
+    while (names.size() < count && !known.isEmpty()) {
+      names.add(known.remove(random.nextInt(known.size())));
+    }
+    String twin = names.get(0).toUpperCase(Locale.ROOT);
+    if (!plain && random.nextInt(CASES_FOR_A_TWIN) == 0 && !names.contains(twin)) {
+      names.add(twin);
+    }
+    while (count == WIDE && names.size() < count) {
+      names.add("c" + names.size());
     }
     return names;
+  }
+
+  /** Whether two names differ by case alone. */
+  private static boolean hasTwins(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    return !names.stream().allMatch(name -> seen.add(name.toLowerCase(Locale.ROOT)));
+  }
+
+  private static BitSet valid(List<DataColumn> columns, int rows) {
+    BitSet valid = new BitSet();
+    for (int i = 0; i < rows; i++) {
+      int row = i;
+      valid.set(
+          row,
+          columns.stream()
+              .map(column -> column.features(row))
+              .allMatch(x -> x != null && PlainBatchNorm.isFinite(x)));
+    }
+    return valid;
   }
 
   private static int features(List<DataColumn> columns) {
@@ -110,18 +165,17 @@ record DataCase(
 
   DataCase withOtherVectors() {
     return new DataCase(
-        columns.stream().map(DataColumn::withOtherVectors).toList(), weights, weighted, params);
+        columns.stream().map(DataColumn::withOtherVectors).toList(),
+        weights,
+        weighted,
+        params,
+        caseSensitive,
+        valid);
   }
 
   /** Whether a row stays in the output. */
   boolean stays(int row) {
-    return !params.handleInvalid().equals("skip") || isValid(row);
-  }
-
-  private boolean isValid(int row) {
-    return columns.stream()
-        .map(column -> column.features(row))
-        .allMatch(x -> x != null && PlainBatchNorm.isFinite(x));
+    return !params.handleInvalid().equals("skip") || valid.get(row);
   }
 
   /** The numbers of a column in the rows that stay. */
@@ -141,14 +195,12 @@ record DataCase(
 
   /** Whether Spark can't tell two of the columns apart. */
   boolean isAmbiguous() {
-    Set<String> seen = new HashSet<>();
-    return !names().stream().allMatch(name -> seen.add(name.toLowerCase(Locale.ROOT)));
+    return !caseSensitive && hasTwins(names());
   }
 
   /** Whether there is no answer but that the data are at fault. */
   boolean isFaulty() {
-    boolean hasInvalid = !IntStream.range(0, rows()).allMatch(this::isValid);
-    if (hasInvalid && params.handleInvalid().equals("error")) {
+    if (valid.cardinality() < rows() && params.handleInvalid().equals("error")) {
       return true;
     }
     for (DataColumn column : columns) {

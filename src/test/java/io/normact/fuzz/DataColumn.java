@@ -49,14 +49,17 @@ record DataColumn(String name, Kind kind, List<Object> cells) {
   }
 
   /** How the numbers of a column are spread. */
-  private enum Spread {
+  enum Spread {
     ORDINARY,
     CONSTANT,
     FAR_FROM_ZERO,
     HUGE,
     TINY,
     ANY_BITS,
-    WHOLE
+    WHOLE;
+
+    /** Those whose variance a double can hold. */
+    static final List<Spread> MODERATE = List.of(ORDINARY, CONSTANT, FAR_FROM_ZERO, TINY, WHOLE);
   }
 
   /** Names that a user may well have, and that have to be quoted somewhere. */
@@ -104,16 +107,21 @@ record DataColumn(String name, Kind kind, List<Object> cells) {
   /**
    * A column with this many rows.
    *
+   * @param known the spreads among which each feature gets one
    * @param invalid the share of numbers that are null, NaN or infinite
    * @param ragged whether its rows may differ in width
    */
   static DataColumn random(
-      String name, Kind kind, int rows, double invalid, boolean ragged, SplittableRandom random) {
+      String name,
+      Kind kind,
+      List<Spread> known,
+      int rows,
+      double invalid,
+      boolean ragged,
+      SplittableRandom random) {
     int width = kind.isScalar() ? 1 : random.nextInt(1, 5);
     List<Spread> spreads =
-        IntStream.range(0, width)
-            .mapToObj(j -> Texts.one(List.of(Spread.values()), random))
-            .toList();
+        IntStream.range(0, width).mapToObj(j -> Texts.one(known, random)).toList();
     List<Object> cells = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
       Double[] numbers = new Double[ragged && random.nextBoolean() ? width + 1 : width];

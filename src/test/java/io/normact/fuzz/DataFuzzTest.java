@@ -35,6 +35,7 @@ class DataFuzzTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUFFIX = "_batchNorm";
   private static final int CASES_FOR_A_JOB = 4;
+  private static final String CASE_SENSITIVE = "spark.sql.caseSensitive";
 
   /** ORC forgets that a struct was a vector. */
   private static final Map<String, List<Kind>> FORMATS =
@@ -53,7 +54,8 @@ class DataFuzzTest {
 
   @Test
   void everyDatasetIsNormalisedRightOrRefused() throws Exception {
-    Fuzz.run(getClass(), 4, Duration.ofMinutes(2), DataFuzzTest::tryData);
+    // Spark takes a minute or two to generate code for thousands of columns.
+    Fuzz.run(getClass(), 4, Duration.ofMinutes(6), DataFuzzTest::tryData);
   }
 
   private static Outcome tryData(SplittableRandom random, List<String> trail) throws Exception {
@@ -66,7 +68,19 @@ class DataFuzzTest {
     DataCase data =
         DataCase.random(
             plainNames, format == null ? List.of(Kind.values()) : FORMATS.get(format), random);
+    trail.add(data.columns().size() + " columns");
     trail.add(data.columns().toString());
+    trail.add("case-sensitive " + data.caseSensitive());
+    LocalSpark.session().conf().set(CASE_SENSITIVE, data.caseSensitive());
+    try {
+      return tryData(data, format, trail);
+    } finally {
+      LocalSpark.session().conf().unset(CASE_SENSITIVE);
+    }
+  }
+
+  private static Outcome tryData(DataCase data, String format, List<String> trail)
+      throws Exception {
     trail.add("weights " + data.weights());
     trail.add("params " + data.params().yaml());
     if (data.isAmbiguous() || data.isFaulty()) {
@@ -85,17 +99,25 @@ class DataFuzzTest {
     Map<Integer, List<double[]>> outputs = outputs(data, model.transform(rows));
     assertOutputs(data, model, outputs);
 
-    Dataset<Row> reordered = data.withOtherVectors().dataset(true, 3);
-    BatchNormModel again = stage(data).fit(reordered);
-    assertThat(again.mean()).isEqualTo(model.mean());
-    assertThat(again.variance()).isEqualTo(model.variance());
-    assertSameBits(outputs(data, again.transform(reordered)), outputs);
+    if (data.columns().size() < DataCase.WIDE) {
+      assertOrderLeavesNoTrace(data, model, outputs);
+    }
     if (format != null) {
       trail.add("job on " + format);
       JobAnswer answer = job(data, format, outputs);
       assertThat(answer).isEqualTo(new JobAnswer(0, ""));
     }
     return Outcome.ACCEPTED;
+  }
+
+  /** The same bits come of other partitions, another order and other forms of vectors. */
+  private static void assertOrderLeavesNoTrace(
+      DataCase data, BatchNormModel model, Map<Integer, List<double[]>> outputs) {
+    Dataset<Row> reordered = data.withOtherVectors().dataset(true, 3);
+    BatchNormModel again = stage(data).fit(reordered);
+    assertThat(again.mean()).isEqualTo(model.mean());
+    assertThat(again.variance()).isEqualTo(model.variance());
+    assertSameBits(outputs(data, again.transform(reordered)), outputs);
   }
 
   private static BatchNorm stage(DataCase data) {

@@ -32,7 +32,7 @@ class FunctionFuzzTest {
 
   @Test
   void everyTextIsReadRightOrRefusedInOneSentence() throws Exception {
-    Fuzz.run(getClass(), 60, Duration.ofSeconds(30), FunctionFuzzTest::tryText);
+    Fuzz.run(getClass(), 57, Duration.ofSeconds(30), FunctionFuzzTest::tryText);
   }
 
   private static Outcome tryText(SplittableRandom random, List<String> trail) {

@@ -39,11 +39,11 @@ class BadInputTest extends JobFixture {
         "input.path=DIR/im.json | Key 'input.path' is 'DIR/im.json', but there is no such file or folder.",
         "input.schema=x DUOBLE | Key 'input.schema' is 'x DUOBLE', but must be columns such as 'id BIGINT, x DOUBLE'.",
         "label=name | Key 'label' names column 'name' of type string, but must name a column of numbers.",
-        "label=lable | Key 'label' names column 'lable', which the input does not have; did you mean 'name'?",
+        "label=lable | Key 'label' names column 'lable', which the input does not have; known are 'height', 'name', 'x'.",
         "weight=wieght | Key 'weight' names column 'wieght', which the input does not have; did you mean 'height'?",
         "features=[hieght] | Key 'features' names column 'hieght', which the input does not have; did you mean 'height'?",
         "features=[name] | Key 'features' names column 'name' of type string, but a feature must be a number, a vector or an array of numbers.",
-        "input.schema=name STRING | Key 'features' names column 'x', which the input does not have; did you mean 'name'?",
+        "input.schema=name STRING | Key 'features' names column 'x', which the input does not have; known are 'name'.",
         "output.columns=[height] | Key 'output.columns' has 'height', but a column of this name exists already; choose another.",
         "output.columns=[a, b] | Key 'output.columns' has 2 names, but there are 1 features; name each or none.",
         "output.partitionBy=nam | Key 'output.partitionBy' names column 'nam', which the output does not have; did you mean 'name'?",
@@ -158,7 +158,7 @@ class BadInputTest extends JobFixture {
     assertThat(result)
         .isEqualTo(
             new Result(
-                2, "", "Error: Key 'input': Column 'x' does not exist; did you mean 'X_'?\n"));
+                2, "", "Error: Key 'input': Column 'x' does not exist; known are 'X_', 'name'.\n"));
   }
 
   @Test
@@ -176,6 +176,29 @@ class BadInputTest extends JobFixture {
         result,
         2,
         "Key 'output': The CSV datasource doesn't support the column `v` of the type \"ARRAY<DOUBLE>\".");
+  }
+
+  @Test
+  void gammaThatOnlyTheDataRefuteIsTheSpecsFault() throws Exception {
+    write("in.json", "{\"v\":[1.0, 2.0]}\n{\"v\":[2.0, 3.0]}\n");
+    Result result =
+        run(
+            "run",
+            SPEC,
+            List.of(
+                "--set", "input.schema=v ARRAY<DOUBLE>",
+                "--set", "features=[v]",
+                "--set", "stages.0.batchNorm.gamma=[1, 2, 3]"));
+    assertFails(result, 2, "Key 'stages': Param gamma has 3 values, but there are 2 features.");
+  }
+
+  @Test
+  void varianceThatNoDoubleHoldsIsNamed() throws Exception {
+    write("in.json", "{\"x\":1e200}\n{\"x\":-1e200}\n");
+    assertFails(
+        run("run", SPEC, List.of()),
+        1,
+        "The variance is above the largest double, 1.7976931348623157E308, in x; scale such columns down or leave them out.");
   }
 
   @Test

@@ -104,7 +104,7 @@ class BadSpecTest extends JobFixture {
         "Key 'mode' is 'over\\nwrite', but must be one of error, overwrite.");
     assertThat(run("run", SPEC, List.of("--set", "x".repeat(100_000) + "=1")).err())
         .hasSizeLessThan(1000)
-        .endsWith("is unknown; did you mean 'input'?\n");
+        .endsWith("'output', 'model', 'report', 'mode'.\n");
     assertWrong(
         run("run", SPEC, List.of("--set", "label" + ".a".repeat(20) + "=1")),
         "Option --set has the key 'label"
@@ -222,7 +222,8 @@ class BadSpecTest extends JobFixture {
   void stackTraceComesOnRequestOnly(String command) {
     Result result = run(command, "x: 1", List.of("--stacktrace"));
     assertThat(result.err())
-        .startsWith("Error: Key 'x' is unknown; did you mean 'mode'?\n")
+        .startsWith(
+            "Error: Key 'x' is unknown; known are 'input', 'label', 'weight', 'features', 'stages', 'output', 'model', 'report', 'mode'.\n")
         .contains("\tat io.normact.job.");
   }
 }

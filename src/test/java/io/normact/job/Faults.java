@@ -75,12 +75,18 @@ final class Faults {
 
   /** Waits until a fault happens, and gives the id of the process in which it does. */
   long await(Fault fault, int stage) {
+    return Awaitility.await("%s in stage %d".formatted(fault, stage))
+        .atMost(2, TimeUnit.MINUTES)
+        .until(() -> processes(fault, stage), it -> !it.isEmpty())
+        .get(0);
+  }
+
+  /** The ids of the processes in which a fault has happened, one for each time. */
+  List<Long> processes(Fault fault, int stage) throws IOException {
     Path file = folder.resolve("%s-%d".formatted(fault, stage));
-    String pid =
-        Awaitility.await(file.toString())
-            .atMost(2, TimeUnit.MINUTES)
-            .until(() -> Files.exists(file) ? Files.readString(file) : "", it -> !it.isEmpty());
-    return Long.parseLong(pid);
+    String lines = Files.exists(file) ? Files.readString(file) : "";
+    // A line that is still being written is none yet.
+    return lines.substring(0, lines.lastIndexOf('\n') + 1).lines().map(Long::valueOf).toList();
   }
 
   private static List<String> onClassPath(Path jar, String... processes) {

@@ -411,9 +411,26 @@ class BatchNormTest {
   }
 
   @Test
+  void givenScalesAreCheckedBeforeThePassWhereTheSchemaTellsTheWidth() {
+    Dataset<Row> assembled =
+        stage()
+            .setInputCol("x")
+            .fit(vectors(Vectors.dense(1, 2)))
+            .transform(vectors(Vectors.dense(1, 2)));
+    BatchNorm next = stage().setInputCol("y").setOutputCol("z").setGamma(new double[] {1, 2, 3});
+    assertThatThrownBy(() -> next.transformSchema(assembled.schema()))
+        .isInstanceOf(FeatureCountException.class)
+        .hasMessage("Param gamma has 3 values, but there are 2 features.");
+  }
+
+  @Test
   void givenScalesMustFitTheFeatures() {
     assertThatThrownBy(() -> stage().setBeta(new double[] {1, 2, 3}).fit(numbers(1.0, 2.0)))
         .hasMessage("Param beta has 3 values, but there are 1 features.");
+    assertThatThrownBy(
+            () -> stage().setBeta(new double[] {1, 2, 3}).fit(vectors(Vectors.dense(1, 2))))
+        .isInstanceOf(FeatureCountException.class)
+        .hasMessage("Param beta has 3 values, but there are 2 features.");
     assertThatThrownBy(() -> stage().setGamma(new double[] {Double.POSITIVE_INFINITY}))
         .hasMessage("Param gamma is [Infinity], but must be finite numbers.");
   }

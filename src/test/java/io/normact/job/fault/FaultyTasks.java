@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -16,8 +17,8 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A Spark plugin that makes chosen tasks go wrong at a known moment, on whatever executor they run.
- * Each fault leaves a file behind, with the executor's process id in it, so that a test knows that
- * it did happen.
+ * Each fault leaves a file behind, with the executor's process id in it for each time, so that a
+ * test knows that it did happen.
  */
 public final class FaultyTasks implements SparkPlugin {
 
@@ -117,7 +118,11 @@ public final class FaultyTasks implements SparkPlugin {
   private static void meet(Fault fault, TaskContext task, Path folder) {
     Path file = folder.resolve("%s-%d".formatted(fault, task.stageId()));
     try {
-      Files.writeString(file, Long.toString(ProcessHandle.current().pid()));
+      Files.writeString(
+          file,
+          ProcessHandle.current().pid() + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
       fault.strike(task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,0 +1,25 @@
+package io.normact.ml;
+
+import org.apache.spark.ml.param.Param;
+
+/**
+ * A param does not have one number a feature. How many features a vector or array holds, the schema
+ * may not say, so this may be known only once the data are read.
+ */
+public final class FeatureCountException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  private FeatureCountException(String message) {
+    super(message);
+  }
+
+  /** Checks that there is a number for each feature. */
+  static void check(Param<?> param, double[] values, int features) {
+    if (values.length != features) {
+      throw new FeatureCountException(
+          "Param %s has %d values, but there are %d features."
+              .formatted(param.name(), values.length, features));
+    }
+  }
+}
