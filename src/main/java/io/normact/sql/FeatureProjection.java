@@ -8,12 +8,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -65,14 +63,13 @@ public final class FeatureProjection {
     int inputs = attributes.size() - (first.size() - 1);
     List<Column> second = new ArrayList<>();
     attributes.subList(0, inputs).forEach(input -> second.add(ExpressionUtils.column(input)));
-    Iterator<Attribute> structs = attributes.listIterator(inputs);
+    Iterator<Attribute> arrays = attributes.listIterator(inputs);
     for (FeatureBlock block : blocks) {
-      Attribute struct = null;
+      Attribute array = null;
       for (int j = 0; j < block.size(); j++) {
         if (block.isScalar()) {
-          int field = j % GatheredFeatures.MOST;
-          struct = field == 0 ? structs.next() : struct;
-          second.add(named(block.outputs().get(j), take(struct, field, block.outputs().get(j))));
+          array = j % GatheredFeatures.MOST == 0 ? arrays.next() : array;
+          second.add(take(array, block.outputs().get(j), j % GatheredFeatures.MOST));
         } else {
           second.add(mapped(block, j));
         }
@@ -91,10 +88,10 @@ public final class FeatureProjection {
         CollectionConverters.asScala(inputs).toSeq(), block.function().slice(from, length));
   }
 
-  /** A field of a struct of doubles, rounded to float where the output is one. */
-  private static Column take(Attribute struct, int field, FeatureBlock.Output output) {
-    Expression value = new GetStructField(struct, field, Option.empty());
-    return ExpressionUtils.column(value).cast(output.to().dataType());
+  /** An element of an array of doubles, rounded to float where the output is one. */
+  private static Column take(Attribute array, FeatureBlock.Output output, int element) {
+    Expression value = new TakenFeature(array, element, output.to().nullable());
+    return named(output, ExpressionUtils.column(value).cast(output.to().dataType()));
   }
 
   private static Column mapped(FeatureBlock block, int j) {

@@ -4,24 +4,23 @@ import io.normact.math.FeatureFunction;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.Platform;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * A row of features made of scalar columns: their values go through a {@link FeatureFunction} at
- * once and come out as a struct of doubles, in the layout of an {@link UnsafeRow}.
+ * An array of features made of scalar columns, whose values go through a {@link FeatureFunction}
+ * together; {@link TakenFeature} takes them out again.
  *
  * <p>It is for tables too wide for whole-stage code generation. There Spark writes out, formats and
  * looks up the code of a projection in every task anew, so that a hundred characters a column cost
@@ -34,7 +33,7 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
 
   private static final long serialVersionUID = 1L;
 
-  /** As many as there are bits in the word in which an {@link UnsafeRow} keeps its nulls. */
+  /** As many as there are bits in the first word of nulls of an {@link UnsafeArrayData}. */
   static final int MOST = Long.SIZE;
 
   private static final int NOT_ADJACENT = -1;
@@ -49,7 +48,7 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
   private transient int first = UNKNOWN;
 
   /**
-   * The row of features.
+   * The array of features.
    *
    * @param children the features, of type double; at most {@link #MOST}
    * @param function a function of as many features
@@ -71,7 +70,7 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
       rejectNull(Long.numberOfTrailingZeros(nulls));
     }
     function.apply(x);
-    return struct(x, nulls);
+    return array(x, nulls);
   }
 
   private static int firstField(Expression[] inputs) {
@@ -114,32 +113,22 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
     }
   }
 
-  private static UnsafeRow struct(double[] x, long nulls) {
-    long[] words = new long[1 + x.length];
-    Platform.copyMemory(
-        x,
-        Platform.DOUBLE_ARRAY_OFFSET,
-        words,
-        Platform.LONG_ARRAY_OFFSET + Long.BYTES,
-        (long) x.length * Double.BYTES);
-    UnsafeRow row = new UnsafeRow(x.length);
-    row.pointTo(words, Platform.LONG_ARRAY_OFFSET, words.length * Long.BYTES);
+  private static UnsafeArrayData array(double[] x, long nulls) {
+    UnsafeArrayData array = UnsafeArrayData.fromPrimitiveArray(x);
     for (long rest = nulls; rest != 0; rest &= rest - 1) {
-      row.setNullAt(Long.numberOfTrailingZeros(rest));
+      array.setNullAt(Long.numberOfTrailingZeros(rest));
     }
-    return row;
+    return array;
   }
 
-  /** A struct of doubles, null where the input is, unless the function rejects that. */
+  /** An array of doubles, null where the input is, unless the function rejects that. */
   @Override
   public DataType dataType() {
-    StructType type = new StructType();
     List<Expression> features = CollectionConverters.asJava(children);
-    for (int j = 0; j < features.size(); j++) {
-      boolean nullable = features.get(j).nullable() && function.nullError(j) == null;
-      type = type.add("f" + j, DataTypes.DoubleType, nullable);
-    }
-    return type;
+    boolean containsNull =
+        IntStream.range(0, features.size())
+            .anyMatch(j -> features.get(j).nullable() && function.nullError(j) == null);
+    return DataTypes.createArrayType(DataTypes.DoubleType, containsNull);
   }
 
   @Override

@@ -1,0 +1,107 @@
+package io.normact.sql;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One feature out of an array of {@link GatheredFeatures}. Spark's own element of an array would do
+ * as well, but looks for an index out of range, in three times as much code; why that matters is
+ * said there.
+ */
+final class TakenFeature extends Expression implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Expression features;
+  private final int feature;
+  private final boolean nullable;
+
+  /**
+   * The feature with this number.
+   *
+   * @param features the array, never null itself
+   * @param nullable whether the feature may be null
+   */
+  TakenFeature(Expression features, int feature, boolean nullable) {
+    this.features = features;
+    this.feature = feature;
+    this.nullable = nullable;
+  }
+
+  @Override
+  public Object eval(InternalRow row) {
+    ArrayData array = (ArrayData) features.eval(row);
+    return nullable && array.isNullAt(feature) ? null : (Object) array.getDouble(feature);
+  }
+
+  @Override
+  public ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    ExprCode array = features.genCode(context);
+    String isNull = nullable ? "%s.isNullAt(%d)".formatted(array.value(), feature) : "false";
+    String value = "%s.getDouble(%d)".formatted(array.value(), feature);
+    return new ExprCode(
+        array.code(),
+        JavaCode.isNullExpression(isNull),
+        JavaCode.expression(value, DataTypes.DoubleType));
+  }
+
+  @Override
+  public DataType dataType() {
+    return DataTypes.DoubleType;
+  }
+
+  @Override
+  public boolean nullable() {
+    return nullable;
+  }
+
+  @Override
+  public Seq<Expression> children() {
+    return CollectionConverters.asScala(List.of(features)).toSeq();
+  }
+
+  @Override
+  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+    return new TakenFeature(newChildren.head(), feature, nullable);
+  }
+
+  @Override
+  public int productArity() {
+    return 3;
+  }
+
+  @Override
+  public Object productElement(int n) {
+    return n == 0 ? features : n == 1 ? (Object) feature : (Object) nullable;
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof TakenFeature;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TakenFeature taken
+        && feature == taken.feature
+        && nullable == taken.nullable
+        && features.equals(taken.features);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(features, feature, nullable);
+  }
+}
