@@ -161,7 +161,11 @@ final class Elementary {
   static double tanh(double x) {
     // tanh(|x|) = -h / (1 + h) with h = (e^(-2|x|) - 1) / 2 from -1/2 to 0, written as
     // h (h / (1 + h)) - h, in which the errors of the quotient count half at most.
-    double h = 0.5 * expm1(-2 * Math.abs(x));
+    double a = Math.max(-2 * Math.abs(x), -44.0);
+    double rounded = Math.fma(a, LOG2_E, ROUND);
+    double p = reducedExpm1(reduce(a, rounded - ROUND));
+    double s = powerOfTwo(rounded, -1);
+    double h = Math.fma(s, p, s - 0.5);
     return withSignOf(x, Math.fma(h / (-1 - h), h, h));
   }
 

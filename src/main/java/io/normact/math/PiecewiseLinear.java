@@ -377,11 +377,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
   static double leaky(double x, double alpha) {
     // 0 times minus infinity would be NaN; the compiler takes this question out of loops.
-    if (alpha == 0) {
-      return Math.max(x, 0);
-    }
-    // Of the two lines through 0 the upper one, or the lower one where the left part is steeper.
-    return alpha > 1 ? Math.min(x, alpha * x) : Math.max(x, alpha * x);
+    return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }
 
   private static double leakySlope(double x, double alpha) {

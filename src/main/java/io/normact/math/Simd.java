@@ -82,7 +82,8 @@ final class Simd {
   }
 
   private static DoubleVector exp(DoubleVector x) {
-    DoubleVector a = atMost(710.0, atLeast(-746.0, x));
+    // Not atLeast() and atMost(), with which this would be too much for C2; see VectorLoop.
+    DoubleVector a = x.max(-746.0).min(710.0);
     DoubleVector k = a.fma(LOG2_E, ROUND).sub(ROUND);
     DoubleVector m = reducedExpm1(reduce(a, k)).add(1);
     DoubleVector half = k.fma(0.5, ROUND);
@@ -107,7 +108,12 @@ final class Simd {
   }
 
   private static DoubleVector tanh(DoubleVector x) {
-    DoubleVector h = expm1(x.abs().mul(-2)).mul(0.5);
+    // Not by way of expm1(), with which this would be too much for C2; see VectorLoop.
+    DoubleVector a = atLeast(-44.0, x.abs().mul(-2));
+    DoubleVector rounded = a.fma(LOG2_E, ROUND);
+    DoubleVector p = reducedExpm1(reduce(a, rounded.sub(ROUND)));
+    DoubleVector s = powerOfTwo(rounded, -1);
+    DoubleVector h = s.fma(p, s.sub(0.5));
     return withSignOf(x, h.div(h.broadcast(-1).sub(h)).fma(h, h));
   }
 
