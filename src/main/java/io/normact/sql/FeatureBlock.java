@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructField;
@@ -25,6 +26,19 @@ public record FeatureBlock(FeatureFunction function, List<Output> outputs) {
 
   int size() {
     return outputs.size();
+  }
+
+  /** This block in parts of at most so many scalar columns; a vector or array column is one. */
+  List<FeatureBlock> parts(int most) {
+    if (!isScalar()) {
+      return List.of(this);
+    }
+    List<FeatureBlock> parts = new ArrayList<>();
+    for (int from = 0; from < size(); from += most) {
+      int to = Math.min(from + most, size());
+      parts.add(new FeatureBlock(function.slice(from, to - from), outputs.subList(from, to)));
+    }
+    return parts;
   }
 
   /** Whether each column holds one feature a row. */

@@ -20,8 +20,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>Where there are more scalars than Spark generates whole stages for
  * (spark.sql.codegen.maxFields), it takes two: the first gathers them, up to {@link
  * GatheredFeatures#MOST} at a time, and runs them through the function's array form; the second
- * takes the results out. That is three times as fast as one call a column there, and a query that
- * wants only some of the outputs reads the columns gathered with those and no others.
+ * takes the results out. A query that wants only some of the outputs reads the columns gathered
+ * with those and no others.
  */
 public final class FeatureProjection {
 
@@ -51,45 +51,43 @@ public final class FeatureProjection {
   }
 
   private static Dataset<Row> gathered(Dataset<Row> rows, List<FeatureBlock> blocks) {
+    List<FeatureBlock> parts =
+        blocks.stream().flatMap(block -> block.parts(GatheredFeatures.MOST).stream()).toList();
     List<Column> first = new ArrayList<>(List.of(functions.col("*")));
-    for (FeatureBlock block : blocks) {
-      for (int from = 0; block.isScalar() && from < block.size(); from += GatheredFeatures.MOST) {
-        Expression gathered = gather(block, from);
-        first.add(ExpressionUtils.column(gathered).as("gathered_" + first.size()));
+    for (FeatureBlock part : parts) {
+      if (part.isScalar()) {
+        first.add(ExpressionUtils.column(gather(part)).as("gathered_" + first.size()));
       }
     }
     Dataset<Row> wider = select(rows, first);
     List<Attribute> attributes = CollectionConverters.asJava(plan(wider).analyzed().output());
     int inputs = attributes.size() - (first.size() - 1);
+    Iterator<Attribute> arrays = attributes.listIterator(inputs);
     List<Column> second = new ArrayList<>();
     attributes.subList(0, inputs).forEach(input -> second.add(ExpressionUtils.column(input)));
-    Iterator<Attribute> arrays = attributes.listIterator(inputs);
-    for (FeatureBlock block : blocks) {
-      Attribute array = null;
-      for (int j = 0; j < block.size(); j++) {
-        if (block.isScalar()) {
-          array = j % GatheredFeatures.MOST == 0 ? arrays.next() : array;
-          second.add(take(array, block.outputs().get(j), j % GatheredFeatures.MOST));
-        } else {
-          second.add(mapped(block, j));
+    for (FeatureBlock part : parts) {
+      if (part.isScalar()) {
+        Attribute array = arrays.next();
+        for (int j = 0; j < part.size(); j++) {
+          second.add(take(array, j, part.outputs().get(j)));
         }
+      } else {
+        second.add(mapped(part, 0));
       }
     }
     return select(wider, second);
   }
 
-  private static Expression gather(FeatureBlock block, int from) {
-    int length = Math.min(GatheredFeatures.MOST, block.size() - from);
+  private static Expression gather(FeatureBlock part) {
     List<Expression> inputs =
-        block.outputs().subList(from, from + length).stream()
+        part.outputs().stream()
             .map(output -> ExpressionUtils.expression(output.input().cast(DataTypes.DoubleType)))
             .toList();
-    return new GatheredFeatures(
-        CollectionConverters.asScala(inputs).toSeq(), block.function().slice(from, length));
+    return new GatheredFeatures(CollectionConverters.asScala(inputs).toSeq(), part.function());
   }
 
   /** An element of an array of doubles, rounded to float where the output is one. */
-  private static Column take(Attribute array, FeatureBlock.Output output, int element) {
+  private static Column take(Attribute array, int element, FeatureBlock.Output output) {
     Expression value = new TakenFeature(array, element, output.to().nullable());
     return named(output, ExpressionUtils.column(value).cast(output.to().dataType()));
   }
