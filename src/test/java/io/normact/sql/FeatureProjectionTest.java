@@ -19,6 +19,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wide tables, whose scalars are gathered, against the function called for one number each. */
@@ -90,7 +92,9 @@ class FeatureProjectionTest {
   }
 
   private void assertValues(Dataset<Row> result, List<String> names) {
-    for (Row row : result.collectAsList()) {
+    List<Row> rows = result.collectAsList();
+    assertThat(rows).isNotEmpty();
+    for (Row row : rows) {
       for (int j = 0; j < names.size(); j++) {
         Number x = row.getAs(names.get(j));
         Object expected = null;
@@ -162,6 +166,40 @@ class FeatureProjectionTest {
             .filter(row -> row.getAs("c140_y") != null && row.<Double>getAs("c140_y") > 0)
             .count();
     assertThat(result.filter("c140_y > 0").count()).isEqualTo(expected).isPositive();
+  }
+
+  @Test
+  void rowsSurviveWhateverAQueryDoesNext() {
+    Dataset<Row> data = table(TYPES);
+    List<String> names = Arrays.asList(data.columns());
+    Dataset<Row> result = FeatureProjection.of(data, List.of(block(function, data, names)));
+    Dataset<Row> cached = result.cache();
+    assertValues(cached.orderBy("c7_y").limit(10), names);
+    cached.unpersist(true);
+    assertValues(result.union(result).repartition(3, result.col("c5_y")), names);
+    assertValues(result.dropDuplicates("c9_y"), names);
+    assertValues(result.filter("c3_y IS NOT NULL AND c70_y < 2").sort("c70_y"), names);
+  }
+
+  /** Spark's own rules say which projection is generated how, and may say otherwise tomorrow. */
+  @ParameterizedTest
+  @CsvSource({
+    "spark.sql.codegen.maxFields, 10000",
+    "spark.sql.codegen.wholeStage, false",
+    "spark.sql.codegen.factoryMode, NO_CODEGEN",
+    "spark.sql.subexpressionElimination.enabled, false"
+  })
+  void valuesAreTheSameHoweverTheyAreEvaluated(String setting, String value) {
+    Dataset<Row> data = table(TYPES);
+    List<String> names = Arrays.asList(data.columns());
+    Dataset<Row> result = FeatureProjection.of(data, List.of(block(function, data, names)));
+    RuntimeConfig conf = LocalSpark.session().conf();
+    conf.set(setting, value);
+    try {
+      assertValues(result.filter("c0 IS NULL OR c0_y > -100"), names);
+    } finally {
+      conf.unset(setting);
+    }
   }
 
   @Test
