@@ -95,9 +95,9 @@ final class Job {
       String path = spec.model().get();
       String folder = StagedOutputs.readable(path, configuration());
       if (exists(folder)) {
-        out.println("Reporting on the model at %s.".formatted(path));
         PipelineModel model = SavedModel.load(spark, folder);
         PlanPrinter.checkFits(model, input.schema(), spec);
+        out.println("Reporting on the model at %s.".formatted(path));
         return model;
       }
     }

@@ -24,8 +24,8 @@ public interface FeatureFunction extends Serializable {
   FeatureFunction slice(int from, int length);
 
   /**
-   * What is wrong with a null in place of this feature, for an error; null where it gives null. A
-   * null in place of a whole row is one in place of its first feature.
+   * What is wrong with a null in place of this feature, for an error; null where it gives null,
+   * which all features do or none. A null in place of a whole row is one of its first feature.
    */
   default String nullError(int feature) {
     return null;

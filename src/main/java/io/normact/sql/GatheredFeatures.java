@@ -2,9 +2,8 @@ package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
 import java.io.Serializable;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -25,9 +24,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>It is for tables too wide for whole-stage code generation. There Spark writes out, formats and
  * looks up the code of a projection in every task anew, so that a hundred characters a column cost
  * more than its sigmoid; this expression is evaluated without any.
- *
- * <p>Catalyst rebuilds an expression with other children, so its constructor takes what its fields
- * hold, and what follows from the children is found when the first row comes.
  */
 final class GatheredFeatures extends Expression implements CodegenFallback, Serializable {
 
@@ -37,15 +33,14 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
   static final int MOST = Long.SIZE;
 
   private static final int NOT_ADJACENT = -1;
-  private static final int UNKNOWN = -2;
 
   private final Seq<Expression> children;
   private final FeatureFunction function;
 
-  private transient Expression[] inputs;
+  private final Expression[] inputs;
 
   /** The field of the first input where the others follow it in the row's memory. */
-  private transient int first = UNKNOWN;
+  private final int first;
 
   /**
    * The array of features.
@@ -56,14 +51,12 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
   GatheredFeatures(Seq<Expression> children, FeatureFunction function) {
     this.children = children;
     this.function = function;
+    inputs = CollectionConverters.asJava(children).toArray(new Expression[0]);
+    first = firstField(inputs);
   }
 
   @Override
   public Object eval(InternalRow row) {
-    if (inputs == null) {
-      inputs = CollectionConverters.asJava(children).toArray(new Expression[0]);
-      first = firstField(inputs);
-    }
     double[] x = new double[inputs.length];
     long nulls = first == NOT_ADJACENT ? evaluate(row, x) : read(row, x);
     if (nulls != 0) {
@@ -124,10 +117,8 @@ final class GatheredFeatures extends Expression implements CodegenFallback, Seri
   /** An array of doubles, null where the input is, unless the function rejects that. */
   @Override
   public DataType dataType() {
-    List<Expression> features = CollectionConverters.asJava(children);
     boolean containsNull =
-        IntStream.range(0, features.size())
-            .anyMatch(j -> features.get(j).nullable() && function.nullError(j) == null);
+        function.nullError(0) == null && Arrays.stream(inputs).anyMatch(Expression::nullable);
     return DataTypes.createArrayType(DataTypes.DoubleType, containsNull);
   }
 
