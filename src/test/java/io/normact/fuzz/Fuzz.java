@@ -56,19 +56,18 @@ final class Fuzz {
    * @param limit what a case may take; longer counts as a hang
    */
   static void run(Class<?> test, int percent, Duration limit, Case each) throws Exception {
-    int cases = Math.max(1, CASES * percent / 100);
+    int first = Math.max(0, ONE_CASE);
+    int end = ONE_CASE < 0 ? Math.max(1, CASES * percent / 100) : ONE_CASE + 1;
     List<String> failures = new ArrayList<>();
     Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-    for (int number = 0; number < cases; number++) {
-      if (ONE_CASE < 0 || ONE_CASE == number) {
-        List<String> trail = new ArrayList<>();
-        try {
-          outcomes.merge(inTime(limit, each, random(test, number), trail), 1, Integer::sum);
-        } catch (ExecutionException e) {
-          failures.add(describe(test, number, trail, e.getCause()));
-        } catch (TimeoutException e) {
-          failures.add(describe(test, number, trail, e));
-        }
+    for (int number = first; number < end; number++) {
+      List<String> trail = new ArrayList<>();
+      try {
+        outcomes.merge(inTime(limit, each, random(test, number), trail), 1, Integer::sum);
+      } catch (ExecutionException e) {
+        failures.add(describe(test, number, trail, e.getCause()));
+      } catch (TimeoutException e) {
+        failures.add(describe(test, number, trail, e));
       }
     }
     System.out.printf(
