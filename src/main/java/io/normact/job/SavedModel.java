@@ -52,7 +52,7 @@ final class SavedModel {
   /**
    * Loads the model in this folder.
    *
-   * @throws SpecException if there is no such folder
+   * @throws SpecException if there is no such folder, or none can be there
    * @throws JobException if it holds no model that can be loaded
    */
   static PipelineModel load(SparkSession spark, String path) throws IOException {
@@ -67,6 +67,10 @@ final class SavedModel {
       return PipelineModel.load(path);
     } catch (JobException e) {
       throw e;
+    } catch (UnsupportedOperationException e) {
+      throw new SpecException(
+          "Key 'model' is '%s', but must be on a file system that lists folders, which %s does not."
+              .formatted(path, fs.getScheme()));
     } catch (Exception e) {
       // Among them AnalysisException and ClassNotFoundException, which Spark does not declare.
       throw new JobException(
