@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,8 @@ class DataFuzzTest {
     trail.add(data.columns().size() + " columns");
     trail.add(data.columns().toString());
     trail.add("case-sensitive " + data.caseSensitive());
+    // In a thread without an active session Spark itself finds columns without regard to case.
+    SparkSession.setActiveSession(LocalSpark.session());
     LocalSpark.session().conf().set(CASE_SENSITIVE, data.caseSensitive());
     try {
       return tryData(data, format, trail);
