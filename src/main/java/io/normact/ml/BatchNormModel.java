@@ -153,7 +153,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * Adds the normalised columns.
+   * Adds the normalised columns; they are not nullable where handleInvalid is error.
    *
    * @throws IllegalArgumentException if a column is missing, of the wrong type or width; rows that
    *     don't fit end the query with an error when it runs
