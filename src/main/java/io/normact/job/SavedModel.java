@@ -63,18 +63,26 @@ final class SavedModel {
           "Key 'model' is '%s', but there is no such folder; fit saves one.".formatted(path));
     }
     try {
+      model.checkListable();
       model.check();
       return PipelineModel.load(path);
-    } catch (JobException e) {
+    } catch (JobException | SpecException e) {
       throw e;
-    } catch (UnsupportedOperationException e) {
-      throw new SpecException(
-          "Key 'model' is '%s', but must be on a file system that lists folders, which %s does not."
-              .formatted(path, fs.getScheme()));
     } catch (Exception e) {
       // Among them AnalysisException and ClassNotFoundException, which Spark does not declare.
       throw new JobException(
           "Model '%s' can't be loaded: %s".formatted(path, Failure.message(e)), e);
+    }
+  }
+
+  private void checkListable() throws IOException {
+    try {
+      fs.listStatus(folder);
+    } catch (UnsupportedOperationException e) {
+      throw new SpecException(
+          "Key 'model' is '%s', but must be on a file system that lists folders, which %s does not."
+              .formatted(path, fs.getScheme()),
+          e);
     }
   }
 
