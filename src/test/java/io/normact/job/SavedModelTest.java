@@ -62,6 +62,16 @@ class SavedModelTest extends JobFixture {
   }
 
   @Test
+  void modelWhereNoFolderCanBeListedIsAWrongSpec() {
+    assertThat(run("transform", ONE_NUMBER, List.of("--set", "model=http://localhost:1/x")))
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "Error: Key 'model' is 'http://localhost:1/x', but must be on a file system that lists folders, which http does not.\n"));
+  }
+
+  @Test
   void folderThatIsNoModelIsNamed() throws Exception {
     Files.move(dir.resolve("model"), dir.resolve("elsewhere"));
     Files.createDirectory(dir.resolve("model"));
