@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
@@ -16,6 +18,15 @@ import java.util.Arrays;
 public final class Normalization implements FeatureFunction {
 
   private static final long serialVersionUID = 1L;
+
+  /** Behind a call for the reason that {@link VectorLoop} gives. */
+  private static final MethodHandle[] AFFINE = {
+    VectorLoop.find(
+        "affine",
+        MethodType.methodType(
+            void.class, double[].class, double[].class, double[].class, double[].class, int.class),
+        VectorLoop.AVAILABLE)
+  };
 
   private final double[] mean;
   private final double[] scale;
@@ -76,10 +87,23 @@ public final class Normalization implements FeatureFunction {
 
   @Override
   public void apply(double[] x) {
-    for (int j = 0; j < x.length; j++) {
+    normalize(x, VectorLoop.AVAILABLE);
+    activation.apply(x);
+  }
+
+  /** With or without vector registers. A loop left to C2 is slow for rows of a few features. */
+  void normalize(double[] x, boolean inVectors) {
+    int whole = inVectors ? x.length & -Simd.LANES : 0;
+    if (whole > 0) {
+      try {
+        AFFINE[0].invokeExact(x, mean, scale, beta, whole);
+      } catch (Throwable e) {
+        throw VectorLoop.failure(whole, e);
+      }
+    }
+    for (int j = whole; j < x.length; j++) {
       x[j] = Math.fma(x[j] - mean[j], scale[j], beta[j]);
     }
-    activation.apply(x);
   }
 
   @Override

@@ -241,6 +241,25 @@ final class Simd {
     }
   }
 
+  /** {@link Normalization}: n of the numbers, in place. */
+  static void affine(double[] x, double[] mean, double[] scale, double[] beta, int n) {
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      DoubleVector.fromArray(SPECIES, x, i)
+          .sub(DoubleVector.fromArray(SPECIES, mean, i))
+          .fma(DoubleVector.fromArray(SPECIES, scale, i), DoubleVector.fromArray(SPECIES, beta, i))
+          .intoArray(x, i);
+    }
+  }
+
+  /** {@link FiniteValues}: whether one of n numbers is not finite. */
+  static boolean anyNotFinite(double[] x, int n) {
+    LongVector bits = DoubleVector.zero(SPECIES).reinterpretAsLongs();
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      bits = bits.or(DoubleVector.fromArray(SPECIES, x, i).mul(0.0).reinterpretAsLongs());
+    }
+    return anyNonZero(bits);
+  }
+
   /** The sign bit counts for nothing: the zeros are two. */
   private static boolean anyNonZero(LongVector bits) {
     return bits.lanewise(VectorOperators.LSHL, 1).reduceLanes(VectorOperators.OR) != 0;

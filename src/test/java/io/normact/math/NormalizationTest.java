@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,35 @@ class NormalizationTest {
         double y = there.value(j, x[j]);
         assertThat(back.slice(j, 1).value(0, y)).isEqualTo(row[j]);
       }
+    }
+  }
+
+  /** Of every length, since what is no whole vector goes one by one. */
+  @Test
+  void sameBitsWithAndWithoutVectorRegisters() {
+    Random random = new Random(12);
+    for (int n = 0; n < 40; n++) {
+      double[] mean = random.doubles(n, -2, 2).toArray();
+      double[] scale = random.doubles(n, -3, 3).toArray();
+      double[] beta = random.doubles(n, -1, 1).toArray();
+      Normalization normalization =
+          new Normalization(
+              mean, scale, beta, Activations.values(ActivationFunction.parse("identity")));
+      double[] x = random.doubles(n, -1e3, 1e3).toArray();
+      if (n > 3) {
+        x[n - 1] = Double.NaN;
+        x[n - 2] = Double.NEGATIVE_INFINITY;
+        x[0] = mean[0];
+        x[1] = -0.0;
+      }
+      double[] one = new double[n];
+      Arrays.setAll(one, j -> normalization.value(j, x[j]));
+      double[] vectors = x.clone();
+      normalization.normalize(vectors, true);
+      double[] scalars = x.clone();
+      normalization.normalize(scalars, false);
+      assertThat(vectors).isEqualTo(one);
+      assertThat(scalars).isEqualTo(one);
     }
   }
 
