@@ -4,9 +4,7 @@ import io.normact.math.FiniteValues;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.unsafe.Platform;
 
 /**
  * The features that one row holds where a {@link FeatureReader} says. A task has one for each
@@ -44,7 +42,7 @@ final class FeatureCell {
     } else if (row.isNullAt(reader.field())) {
       width = -1;
     } else if (reader.kind() == ColumnKind.VECTOR) {
-      readVector(row.getStruct(reader.field(), CellKernel.FIELDS));
+      readVector(row.getStruct(reader.field(), VectorFields.COUNT));
     } else {
       readArray(row.getArray(reader.field()));
     }
@@ -106,14 +104,14 @@ final class FeatureCell {
   }
 
   private void readVector(InternalRow vector) {
-    ArrayData stored = vector.getArray(CellKernel.VALUES);
-    if (vector.getByte(CellKernel.TYPE) == CellKernel.DENSE) {
+    ArrayData stored = vector.getArray(VectorFields.VALUES);
+    if (vector.getByte(VectorFields.TYPE) == VectorFields.DENSE) {
       reserve(stored.numElements());
-      readDoubles(stored);
+      InternalArrays.readDoubles(stored, values);
     } else {
       sparse = true;
-      width = vector.getInt(CellKernel.SIZE);
-      indices = vector.getArray(CellKernel.INDICES).toIntArray();
+      width = vector.getInt(VectorFields.SIZE);
+      indices = vector.getArray(VectorFields.INDICES).toIntArray();
       values = stored.toDoubleArray();
     }
   }
@@ -122,28 +120,9 @@ final class FeatureCell {
     elements = array;
     reserve(array.numElements());
     if (reader.kind() == ColumnKind.FLOAT_ARRAY) {
-      for (int i = 0; i < width; i++) {
-        values[i] = array.isNullAt(i) ? Double.NaN : array.getFloat(i);
-      }
-    } else if (CellKernel.anyNull(array)) {
-      for (int i = 0; i < width; i++) {
-        values[i] = array.isNullAt(i) ? Double.NaN : array.getDouble(i);
-      }
+      InternalArrays.readFloats(array, values);
     } else {
-      readDoubles(array);
-    }
-  }
-
-  private void readDoubles(ArrayData array) {
-    if (array instanceof UnsafeArrayData unsafe) {
-      Platform.copyMemory(
-          unsafe.getBaseObject(),
-          unsafe.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(width),
-          values,
-          Platform.DOUBLE_ARRAY_OFFSET,
-          (long) width * Double.BYTES);
-    } else {
-      values = array.toDoubleArray();
+      InternalArrays.readNullableDoubles(array, values);
     }
   }
 

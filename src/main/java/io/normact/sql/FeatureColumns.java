@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.IsNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
@@ -66,9 +67,15 @@ public final class FeatureColumns {
     FeatureFunction identity = Activations.values(ActivationFunction.of("identity"));
     Expression x = new Literal(0.0, DataTypes.DoubleType);
     StructField field = DataTypes.createStructField("x", DataTypes.DoubleType, false);
-    Expression made = expression(identity, 0, x, field);
-    Expression gathered = new GatheredFeatures(seq(List.of(x)), identity);
-    LOG.debug("Columns are made of {} and {}.", made.getClass(), gathered.getClass());
+    Expression cell = Literal.create(null, DataTypes.createArrayType(DataTypes.DoubleType));
+    CellFunction function = new CellFunction(ColumnKind.DOUBLE_ARRAY, identity, "x");
+    for (Expression made :
+        List.of(
+            expression(identity, 0, x, field),
+            new CellMapping(cell, function, cell.dataType(), false),
+            new GatheredFeatures(seq(List.of(x)), identity))) {
+      LOG.debug("{} generates {}.", made.getClass(), made.genCode(new CodegenContext()));
+    }
   }
 
   /** Whether a cell is there and all numbers in it are finite; never null itself. */
@@ -82,13 +89,13 @@ public final class FeatureColumns {
     Column x = input.cast(kind.computedType(type));
     String method =
         switch (kind) {
-          case DOUBLE_ARRAY -> "isFiniteDoubles";
-          case FLOAT_ARRAY -> "isFiniteFloats";
-          default -> "isFinite";
+          case DOUBLE_ARRAY -> "doubles";
+          case FLOAT_ARRAY -> "floats";
+          default -> "vector";
         };
     Expression test =
         new StaticInvoke(
-            CellKernel.class,
+            FiniteCells.class,
             DataTypes.BooleanType,
             method,
             seq(List.of(ExpressionUtils.expression(x))),
@@ -104,26 +111,23 @@ public final class FeatureColumns {
       FeatureFunction function, int feature, Expression input, StructField field) {
     DataType type = field.dataType();
     ColumnKind kind = ColumnKind.of(type).orElseThrow();
-    Expression kernel =
-        Literal.fromObject(
-            new CellKernel(function, field.name()), new ObjectType(CellKernel.class));
     DataType result = kind.computedType(type);
     Expression x = result.equals(type) ? input : cast(input, result);
-    // A null that is an error reaches the kernel, which knows what to say of it.
+    // A null that is an error reaches the function, which knows what to say of it.
     boolean rejectsNull = field.nullable() && function.nullError(feature) != null;
     return switch (kind) {
       case DOUBLE -> {
         Expression nan = new Literal(Double.NaN, result);
-        yield invoke(kernel, "scalar", result, scalar(feature, x, nan, rejectsNull), rejectsNull);
+        List<Expression> arguments = scalar(feature, x, nan, rejectsNull);
+        yield invoke(function, "scalar", result, arguments, rejectsNull);
       }
       case FLOAT -> {
         Expression nan = new Literal(Float.NaN, result);
         List<Expression> arguments = scalar(feature, x, nan, rejectsNull);
-        yield invoke(kernel, "floatScalar", result, arguments, rejectsNull);
+        yield invoke(function, "floatScalar", result, arguments, rejectsNull);
       }
-      case VECTOR -> invoke(kernel, "vector", result, List.of(x), rejectsNull);
-      case DOUBLE_ARRAY -> invoke(kernel, "doubles", result, List.of(x), rejectsNull);
-      case FLOAT_ARRAY -> invoke(kernel, "floats", result, List.of(x), rejectsNull);
+      case VECTOR, DOUBLE_ARRAY, FLOAT_ARRAY ->
+          new CellMapping(x, new CellFunction(kind, function, field.name()), result, rejectsNull);
     };
   }
 
@@ -145,7 +149,7 @@ public final class FeatureColumns {
   }
 
   private static Expression invoke(
-      Expression kernel,
+      FeatureFunction function,
       String method,
       DataType result,
       List<Expression> arguments,
@@ -153,6 +157,8 @@ public final class FeatureColumns {
     boolean propagateNull = !rejectsNull;
     boolean returnNullable = false;
     boolean deterministic = true;
+    Expression kernel =
+        Literal.fromObject(new ScalarKernel(function), new ObjectType(ScalarKernel.class));
     return new Invoke(
         kernel,
         method,

@@ -71,7 +71,7 @@ final class FeatureUdf {
   }
 
   private static Vector vector(FeatureFunction function, Vector value, String name) {
-    CellKernel.checkWidth(function, value.size(), name);
+    CellMapper.checkWidth(function, value.size(), name);
     if (value instanceof SparseVector sparse && function.keepsZeros()) {
       double[] x = sparse.values().clone();
       function.apply(sparse.indices(), x);
@@ -88,7 +88,7 @@ final class FeatureUdf {
         Arrays.stream(cell)
             .mapToDouble(element -> element == null ? Double.NaN : element)
             .toArray();
-    CellKernel.checkWidth(function, x.length, name);
+    CellMapper.checkWidth(function, x.length, name);
     function.apply(x);
     for (int i = 0; i < x.length; i++) {
       cell[i] = cell[i] == null ? null : Double.valueOf(x[i]);
@@ -102,7 +102,7 @@ final class FeatureUdf {
         Arrays.stream(cell)
             .mapToDouble(element -> element == null ? Double.NaN : element)
             .toArray();
-    CellKernel.checkWidth(function, x.length, name);
+    CellMapper.checkWidth(function, x.length, name);
     function.apply(x);
     for (int i = 0; i < x.length; i++) {
       cell[i] = cell[i] == null ? null : Float.valueOf((float) x[i]);

@@ -1,8 +1,5 @@
 package io.normact.sql;
 
-import java.io.Serializable;
-import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
@@ -11,16 +8,14 @@ import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * One feature out of an array of {@link GatheredFeatures}. Spark's own element of an array would do
  * as well, but looks for an index out of range, in three times as much code; why that matters is
  * said there.
  */
-final class TakenFeature extends Expression implements Serializable {
+final class TakenFeature extends FeatureExpression {
 
   private static final long serialVersionUID = 1L;
 
@@ -35,6 +30,7 @@ final class TakenFeature extends Expression implements Serializable {
    * @param nullable whether the feature may be null
    */
   TakenFeature(Expression features, int feature, boolean nullable) {
+    super(only(features), feature, nullable);
     this.features = features;
     this.feature = feature;
     this.nullable = nullable;
@@ -68,40 +64,7 @@ final class TakenFeature extends Expression implements Serializable {
   }
 
   @Override
-  public Seq<Expression> children() {
-    return CollectionConverters.asScala(List.of(features)).toSeq();
-  }
-
-  @Override
-  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+  TakenFeature of(Seq<Expression> newChildren) {
     return new TakenFeature(newChildren.head(), feature, nullable);
-  }
-
-  @Override
-  public int productArity() {
-    return 3;
-  }
-
-  @Override
-  public Object productElement(int n) {
-    return n == 0 ? features : n == 1 ? (Object) feature : (Object) nullable;
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof TakenFeature;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof TakenFeature taken
-        && feature == taken.feature
-        && nullable == taken.nullable
-        && features.equals(taken.features);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(features, feature, nullable);
   }
 }

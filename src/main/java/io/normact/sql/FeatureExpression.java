@@ -1,0 +1,73 @@
+package io.normact.sql;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** What Catalyst asks of every expression that is not about its values: to be a tree's node. */
+abstract class FeatureExpression extends Expression implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Seq<Expression> children;
+  private final List<?> settings;
+
+  /**
+   * A node.
+   *
+   * @param children the expressions it is made from
+   * @param settings whatever else it is made from; equal ones make equal expressions
+   */
+  FeatureExpression(Seq<Expression> children, Object... settings) {
+    this.children = children;
+    this.settings = List.of(settings);
+  }
+
+  /** The same expression of other children. */
+  abstract FeatureExpression of(Seq<Expression> newChildren);
+
+  static Seq<Expression> only(Expression child) {
+    return CollectionConverters.asScala(List.of(child)).toSeq();
+  }
+
+  @Override
+  public final Seq<Expression> children() {
+    return children;
+  }
+
+  @Override
+  public final Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+    return of(newChildren);
+  }
+
+  @Override
+  public final int productArity() {
+    return 1 + settings.size();
+  }
+
+  @Override
+  public final Object productElement(int n) {
+    return n == 0 ? children : settings.get(n - 1);
+  }
+
+  @Override
+  public final boolean canEqual(Object other) {
+    return other != null && getClass() == other.getClass();
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return canEqual(other)
+        && children.equals(((FeatureExpression) other).children)
+        && settings.equals(((FeatureExpression) other).settings);
+  }
+
+  @Override
+  public final int hashCode() {
+    return Objects.hash(children, settings);
+  }
+}
