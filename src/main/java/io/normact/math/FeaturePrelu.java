@@ -34,20 +34,25 @@ public record FeaturePrelu(double[] slopes) implements FeatureFunction {
 
   @Override
   public double value(int feature, double x) {
-    return PiecewiseLinear.leaky(x, slopes[feature]);
+    return prelu(x, slopes[feature]);
   }
 
   @Override
   public void apply(double[] x) {
     for (int j = 0; j < x.length; j++) {
-      x[j] = PiecewiseLinear.leaky(x[j], slopes[j]);
+      x[j] = prelu(x[j], slopes[j]);
     }
   }
 
   @Override
   public void apply(int[] indices, double[] x) {
     for (int i = 0; i < indices.length; i++) {
-      x[i] = PiecewiseLinear.leaky(x[i], slopes[indices[i]]);
+      x[i] = prelu(x[i], slopes[indices[i]]);
     }
+  }
+
+  /** {@link PiecewiseLinear.Prelu}, to the bit, with one question for an alpha that changes. */
+  private static double prelu(double x, double alpha) {
+    return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }
 }

@@ -97,7 +97,8 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double value(double x) {
-      return leaky(x, alpha);
+      // Not in a method of its own: JDK 25 did not always inline that into loops.
+      return alpha > 1 ? Math.min(x, alpha * x) : Math.max(x, alpha * x);
     }
 
     @Override
@@ -135,7 +136,10 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double value(double x) {
-      return leaky(x, alpha);
+      // 0 times an infinity would be NaN; the compiler takes both questions out of loops.
+      return alpha == 0
+          ? Math.max(x, 0)
+          : alpha > 1 ? Math.min(x, alpha * x) : Math.max(x, alpha * x);
     }
 
     @Override
@@ -373,11 +377,6 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     // As step(), but what is never infinitely negative needs no maximum, which is slow in loops.
     double excess = Math.abs(x) - threshold;
     return Math.min((excess + Math.abs(excess)) * 0x1p1000 * 0x1p100, 1);
-  }
-
-  static double leaky(double x, double alpha) {
-    // 0 times minus infinity would be NaN; the compiler takes this question out of loops.
-    return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }
 
   private static double leakySlope(double x, double alpha) {
