@@ -63,7 +63,7 @@ public final class ScalingBenchmark {
   }
 
   private void run() throws IOException, TimeoutException {
-    growth("rows", data.vectors(200_000, 32, 8), data.vectors(2_000_000, 32, 8));
+    growth("rows", data.vectors(2_000_000, 32, 8), data.vectors(20_000_000, 32, 8));
     growth("columns", data.vectors(100_000, 32, 8), data.vectors(100_000, 320, 8));
     partitions(data.vectors(1_000_000, 32, FILES));
     for (int features : new int[] {32, 512, 10_000}) {
