@@ -1,18 +1,7 @@
 package io.normact.math;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
-
 /** Whether numbers are neither NaN nor infinite. */
 public final class FiniteValues {
-
-  /** Behind a call for the reason that {@link VectorLoop} gives. */
-  private static final MethodHandle[] ANY_NOT_FINITE = {
-    VectorLoop.find(
-        "anyNotFinite",
-        MethodType.methodType(boolean.class, double[].class, int.class),
-        VectorLoop.AVAILABLE)
-  };
 
   private FiniteValues() {}
 
@@ -32,10 +21,6 @@ public final class FiniteValues {
         return false;
       }
     }
-    try {
-      return !(boolean) ANY_NOT_FINITE[0].invokeExact(x, whole);
-    } catch (Throwable e) {
-      throw VectorLoop.failure(whole, e);
-    }
+    return !VectorRow.anyNotFinite(x, whole);
   }
 }

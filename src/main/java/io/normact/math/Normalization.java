@@ -1,7 +1,5 @@
 package io.normact.math;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
@@ -18,15 +16,6 @@ import java.util.Arrays;
 public final class Normalization implements FeatureFunction {
 
   private static final long serialVersionUID = 1L;
-
-  /** Behind a call for the reason that {@link VectorLoop} gives. */
-  private static final MethodHandle[] AFFINE = {
-    VectorLoop.find(
-        "affine",
-        MethodType.methodType(
-            void.class, double[].class, double[].class, double[].class, double[].class, int.class),
-        VectorLoop.AVAILABLE)
-  };
 
   private final double[] mean;
   private final double[] scale;
@@ -95,11 +84,7 @@ public final class Normalization implements FeatureFunction {
   void normalize(double[] x, boolean inVectors) {
     int whole = inVectors ? x.length & -Simd.LANES : 0;
     if (whole > 0) {
-      try {
-        AFFINE[0].invokeExact(x, mean, scale, beta, whole);
-      } catch (Throwable e) {
-        throw VectorLoop.failure(whole, e);
-      }
+      VectorRow.affine(x, mean, scale, beta, whole);
     }
     for (int j = whole; j < x.length; j++) {
       x[j] = Math.fma(x[j] - mean[j], scale[j], beta[j]);

@@ -139,5 +139,11 @@ class ErrorFreeTest {
     assertThatThrownBy(() -> VectorSums.addToSums(x, new double[][] {x}, new double[][] {x}, 8))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Vector loop over 8 elements failed.");
+    assertThatThrownBy(() -> VectorRow.anyNotFinite(x, 16))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Vector loop over 16 elements failed.");
+    assertThatThrownBy(() -> VectorRow.affine(x, x, x, x, 24))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Vector loop over 24 elements failed.");
   }
 }
