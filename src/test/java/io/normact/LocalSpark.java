@@ -1,6 +1,7 @@
 package io.normact;
 
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /** The one local Spark session that all tests of a JVM share; it ends with the JVM. */
@@ -23,6 +24,16 @@ public final class LocalSpark {
 
   public static SparkSession session() {
     return SESSION;
+  }
+
+  /** What is computed while a setting of the session has this value. */
+  public static <T> T with(String setting, String value, Supplier<T> computed) {
+    SESSION.conf().set(setting, value);
+    try {
+      return computed.get();
+    } finally {
+      SESSION.conf().unset(setting);
+    }
   }
 
   /** The ids of all RDDs that are cached now, by whichever test. */

@@ -52,7 +52,7 @@ final class ErrorFree {
    */
   static boolean anyUnsafe(double[] x, double[] scratch, int n, boolean inVectors) {
     if (inVectors) {
-      return VectorSums.anyUnsafe(x, n);
+      return VectorRow.anyUnsafe(x, n);
     }
     for (int i = 0; i < n; i++) {
       double u = Math.abs(x[i] * SCALE);

@@ -18,6 +18,7 @@ final class VectorRow {
   /** No constants to the compiler, as elements of an array. */
   private static final MethodHandle[] LOOPS = {
     VectorLoop.find("anyNotFinite", TEST, VectorLoop.AVAILABLE),
+    VectorLoop.find("anyUnsafe", TEST, VectorLoop.AVAILABLE),
     VectorLoop.find("affine", AFFINE, VectorLoop.AVAILABLE)
   };
 
@@ -25,17 +26,26 @@ final class VectorRow {
 
   /** {@link FiniteValues}: whether one of them is NaN or infinite. */
   static boolean anyNotFinite(double[] x, int n) {
-    try {
-      return (boolean) LOOPS[0].invokeExact(x, n);
-    } catch (Throwable e) {
-      throw VectorLoop.failure(n, e);
-    }
+    return test(LOOPS[0], x, n);
+  }
+
+  /** {@link ErrorFree#anyUnsafe}; x is 0 beyond n, which need be no multiple. */
+  static boolean anyUnsafe(double[] x, int n) {
+    return test(LOOPS[1], x, n);
   }
 
   /** {@link Normalization}, in place. */
   static void affine(double[] x, double[] mean, double[] scale, double[] beta, int n) {
     try {
-      LOOPS[1].invokeExact(x, mean, scale, beta, n);
+      LOOPS[2].invokeExact(x, mean, scale, beta, n);
+    } catch (Throwable e) {
+      throw VectorLoop.failure(n, e);
+    }
+  }
+
+  private static boolean test(MethodHandle loop, double[] x, int n) {
+    try {
+      return (boolean) loop.invokeExact(x, n);
     } catch (Throwable e) {
       throw VectorLoop.failure(n, e);
     }

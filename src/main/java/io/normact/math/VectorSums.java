@@ -8,39 +8,26 @@ import java.lang.invoke.MethodType;
  * VectorLoop} gives. Arrays are as long as n rounded up to {@link Simd#LANES}, and 0 beyond n.
  */
 final class VectorSums {
-  private static final MethodType TEST =
-      MethodType.methodType(boolean.class, double[].class, int.class);
-
   private static final MethodType ADD =
       MethodType.methodType(
           boolean.class, double[].class, double[][].class, double[][].class, int.class);
 
   /** No constants to the compiler, as elements of an array. */
   private static final MethodHandle[] LOOPS = {
-    VectorLoop.find("anyUnsafe", TEST, VectorLoop.AVAILABLE),
     VectorLoop.find("addToSums", ADD, VectorLoop.AVAILABLE),
     VectorLoop.find("addToSquares", ADD, VectorLoop.AVAILABLE)
   };
 
   private VectorSums() {}
 
-  /** {@link ErrorFree#anyUnsafe}. */
-  static boolean anyUnsafe(double[] x, int n) {
-    try {
-      return (boolean) LOOPS[0].invokeExact(x, n);
-    } catch (Throwable e) {
-      throw VectorLoop.failure(n, e);
-    }
-  }
-
   /** {@link ErrorFree#addToSums}. */
   static boolean addToSums(double[] x, double[][] levels, double[][] rest, int n) {
-    return add(LOOPS[1], x, levels, rest, n);
+    return add(LOOPS[0], x, levels, rest, n);
   }
 
   /** {@link ErrorFree#addToSquares}. */
   static boolean addToSquares(double[] x, double[][] levels, double[][] rest, int n) {
-    return add(LOOPS[2], x, levels, rest, n);
+    return add(LOOPS[1], x, levels, rest, n);
   }
 
   private static boolean add(

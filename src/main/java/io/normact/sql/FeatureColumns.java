@@ -18,6 +18,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
@@ -66,13 +67,12 @@ public final class FeatureColumns {
   private static void attempt() {
     FeatureFunction identity = Activations.values(ActivationFunction.of("identity"));
     Expression x = new Literal(0.0, DataTypes.DoubleType);
-    StructField field = DataTypes.createStructField("x", DataTypes.DoubleType, false);
     Expression cell = Literal.create(null, DataTypes.createArrayType(DataTypes.DoubleType));
-    CellFunction function = new CellFunction(ColumnKind.DOUBLE_ARRAY, identity, "x");
     for (Expression made :
         List.of(
-            expression(identity, 0, x, field),
-            new CellMapping(cell, function, cell.dataType(), false),
+            expression(identity, 0, x, new StructField("x", x.dataType(), false, Metadata.empty())),
+            expression(
+                identity, 0, cell, new StructField("x", cell.dataType(), true, Metadata.empty())),
             new GatheredFeatures(seq(List.of(x)), identity))) {
       LOG.debug("{} generates {}.", made.getClass(), made.genCode(new CodegenContext()));
     }

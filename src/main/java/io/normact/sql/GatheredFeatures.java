@@ -20,7 +20,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>It is for tables too wide for whole-stage code generation. There Spark writes out, formats and
  * looks up the code of a projection in every task anew, so that a hundred characters a column cost
- * more than its sigmoid; this expression is evaluated without any.
+ * more than its sigmoid; for this expression that code is one call.
  */
 public final class GatheredFeatures extends FeatureExpression implements CodegenFallback {
 

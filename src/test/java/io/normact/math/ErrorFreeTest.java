@@ -133,7 +133,7 @@ class ErrorFreeTest {
   @Test
   void loopsThatFailAreReported() {
     double[] x = new double[8];
-    assertThatThrownBy(() -> VectorSums.anyUnsafe(x, 16))
+    assertThatThrownBy(() -> VectorRow.anyUnsafe(x, 16))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Vector loop over 16 elements failed.");
     assertThatThrownBy(() -> VectorSums.addToSums(x, new double[][] {x}, new double[][] {x}, 8))

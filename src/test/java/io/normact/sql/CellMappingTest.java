@@ -18,7 +18,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,16 +95,6 @@ class CellMappingTest {
     return cells;
   }
 
-  private static <T> T with(String key, String value, Supplier<T> query) {
-    RuntimeConfig conf = LocalSpark.session().conf();
-    conf.set(key, value);
-    try {
-      return query.get();
-    } finally {
-      conf.unset(key);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -128,8 +117,10 @@ class CellMappingTest {
           () -> byId(LocalSpark.session().sql(sql).collectAsList(), 1);
       Map<Integer, List<Double>> expected = sigmoids(columns[0]);
       assertThat(result.get()).isEqualTo(expected);
-      assertThat(with("spark.sql.codegen.wholeStage", "false", result)).isEqualTo(expected);
-      assertThat(with("spark.sql.codegen.factoryMode", "NO_CODEGEN", result)).isEqualTo(expected);
+      assertThat(LocalSpark.with("spark.sql.codegen.wholeStage", "false", result))
+          .isEqualTo(expected);
+      assertThat(LocalSpark.with("spark.sql.codegen.factoryMode", "NO_CODEGEN", result))
+          .isEqualTo(expected);
     }
   }
 

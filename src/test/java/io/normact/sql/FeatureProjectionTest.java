@@ -19,7 +19,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -92,7 +91,10 @@ class FeatureProjectionTest {
   }
 
   private void assertValues(Dataset<Row> result, List<String> names) {
-    List<Row> rows = result.collectAsList();
+    assertValues(result.collectAsList(), names);
+  }
+
+  private void assertValues(List<Row> rows, List<String> names) {
     assertThat(rows).isNotEmpty();
     for (Row row : rows) {
       for (int j = 0; j < names.size(); j++) {
@@ -192,14 +194,10 @@ class FeatureProjectionTest {
   void valuesAreTheSameHoweverTheyAreEvaluated(String setting, String value) {
     Dataset<Row> data = table(TYPES);
     List<String> names = Arrays.asList(data.columns());
-    Dataset<Row> result = FeatureProjection.of(data, List.of(block(function, data, names)));
-    RuntimeConfig conf = LocalSpark.session().conf();
-    conf.set(setting, value);
-    try {
-      assertValues(result.filter("c0 IS NULL OR c0_y > -100"), names);
-    } finally {
-      conf.unset(setting);
-    }
+    Dataset<Row> result =
+        FeatureProjection.of(data, List.of(block(function, data, names)))
+            .filter("c0 IS NULL OR c0_y > -100");
+    assertValues(LocalSpark.with(setting, value, result::collectAsList), names);
   }
 
   @Test
