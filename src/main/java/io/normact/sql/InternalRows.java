@@ -4,15 +4,20 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.unsafe.Platform;
 
-/** The rows of a dataset in Catalyst's own memory, without conversion to objects. */
+/**
+ * The rows of a dataset in Catalyst's own memory, without conversion to objects. What an iterator
+ * gives is good until the next row, and is any kind of {@link InternalRow}.
+ */
 final class InternalRows {
 
   private InternalRows() {}
 
   static JavaRDD<InternalRow> of(Dataset<?> data) {
-    return ((org.apache.spark.sql.classic.Dataset<?>) data).queryExecution().toRdd().toJavaRDD();
+    QueryExecution query = ((org.apache.spark.sql.classic.Dataset<?>) data).queryExecution();
+    return ColumnarRows.of(query).orElseGet(() -> query.toRdd().toJavaRDD());
   }
 
   /** Fills the array with fields of type double that follow one another; a null reads as NaN. */
