@@ -153,10 +153,12 @@ enum Primitive {
       int whole = x.length & -Simd.LANES;
       vectors(x, y, whole);
       int rest = x.length - whole;
-      double[] t = Scratch.ofThread().results;
-      System.arraycopy(x, whole, t, 0, rest);
-      of(t, rest, true);
-      System.arraycopy(t, 0, y, whole, rest);
+      if (rest > 0) {
+        double[] t = Scratch.ofThread().results;
+        System.arraycopy(x, whole, t, 0, rest);
+        of(t, rest, true);
+        System.arraycopy(t, 0, y, whole, rest);
+      }
     } else {
       oneByOne(x, y, x.length);
     }

@@ -27,8 +27,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The rows of a query that ends in batches of columns, as a scan of Parquet or ORC does, read where
- * they lie. Spark's own last step would write each into an {@code UnsafeRow}, which takes as long
- * as half of what it takes to add it up exactly.
+ * they lie. Spark's own last step would write each into an {@code UnsafeRow}, which was a quarter
+ * of the processor time of a fit of 32 features.
  */
 final class ColumnarRows implements Iterator<InternalRow> {
 
