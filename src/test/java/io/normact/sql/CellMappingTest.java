@@ -111,19 +111,17 @@ class CellMappingTest {
             + " JOIN (SELECT id + 0 AS id, sigmoid(%1$s) y FROM cells) r ON l.id = r.id",
       })
   void whatIsKeptStaysWhatItWas(String query) {
-    whatIsKeptStaysWhatItWas(query, "a", "b", "spark.sql.codegen.wholeStage", "false");
-    whatIsKeptStaysWhatItWas(query, "v", "w", "spark.sql.codegen.factoryMode", "NO_CODEGEN");
-  }
-
-  /** In whole stages, and with less generated code. */
-  private void whatIsKeptStaysWhatItWas(
-      String query, String column, String other, String setting, String value) {
-    String sql = query.formatted(column, other);
-    Supplier<Map<Integer, List<Double>>> result =
-        () -> byId(LocalSpark.session().sql(sql).collectAsList(), 1);
-    Map<Integer, List<Double>> expected = sigmoids(column);
-    assertThat(result.get()).isEqualTo(expected);
-    assertThat(LocalSpark.with(setting, value, result)).isEqualTo(expected);
+    for (String[] columns : new String[][] {{"a", "b"}, {"v", "w"}}) {
+      String sql = query.formatted((Object[]) columns);
+      Supplier<Map<Integer, List<Double>>> result =
+          () -> byId(LocalSpark.session().sql(sql).collectAsList(), 1);
+      Map<Integer, List<Double>> expected = sigmoids(columns[0]);
+      assertThat(result.get()).isEqualTo(expected);
+      assertThat(LocalSpark.with("spark.sql.codegen.wholeStage", "false", result))
+          .isEqualTo(expected);
+      assertThat(LocalSpark.with("spark.sql.codegen.factoryMode", "NO_CODEGEN", result))
+          .isEqualTo(expected);
+    }
   }
 
   /** An ordering maps two cells at a time. */
