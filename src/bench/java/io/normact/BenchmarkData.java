@@ -3,6 +3,7 @@ package io.normact;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.VectorUDT;
@@ -39,7 +40,10 @@ record BenchmarkData(SparkSession spark, Path folder) {
   }
 
   private Dataset<Row> parquet(String kind, int rows, int columns, int files, StructType schema) {
-    String path = folder.resolve("%s-%dx%d-%d".formatted(kind, rows, columns, files)).toString();
+    String path =
+        folder
+            .resolve(String.format(Locale.ROOT, "%s-%dx%d-%d", kind, rows, columns, files))
+            .toString();
     if (!Files.exists(Path.of(path, "_SUCCESS"))) {
       boolean asVector = kind.equals("vectors");
       JavaRDD<Row> data =

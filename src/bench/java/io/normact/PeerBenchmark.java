@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -69,7 +70,14 @@ public final class PeerBenchmark {
   private void run(int rounds, String only) throws IOException {
     Map<String, Map<String, Object>> results = new LinkedHashMap<>();
     System.out.printf(
-        "%-28s %-34s %9s %9s %9s %7s%n", "case", "against", "ms", "min", "max", "ratio");
+        Locale.ROOT,
+        "%-28s %-34s %9s %9s %9s %7s%n",
+        "case",
+        "against",
+        "ms",
+        "min",
+        "max",
+        "ratio");
     for (Comparison comparison : comparisons(only)) {
       double[][] times =
           Rounds.millis(
@@ -81,6 +89,7 @@ public final class PeerBenchmark {
         double[] sorted = times[i].clone();
         Arrays.sort(sorted);
         System.out.printf(
+            Locale.ROOT,
             "%-28s %-34s %9.0f %9.0f %9.0f %7.3f%n",
             comparison.name,
             contender.name,

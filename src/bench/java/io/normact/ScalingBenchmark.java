@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
@@ -67,7 +68,7 @@ public final class ScalingBenchmark {
     growth("columns", data.vectors(100_000, 32, 8), data.vectors(100_000, 320, 8));
     partitions(data.vectors(1_000_000, 32, FILES));
     for (int features : new int[] {32, 512, 10_000}) {
-      results.put("task of %d features".formatted(features), task(features));
+      results.put(String.format(Locale.ROOT, "task of %d features", features), task(features));
     }
     ObjectMapper json = new ObjectMapper();
     Files.writeString(
@@ -82,8 +83,8 @@ public final class ScalingBenchmark {
     BatchNormModel large = fit(tenfold);
     double[] transform =
         medians(List.of(() -> transform(small, once), () -> transform(large, tenfold)));
-    report("%s x10, fit".formatted(what), fit[1] / fit[0]);
-    report("%s x10, transform".formatted(what), transform[1] / transform[0]);
+    report(String.format(Locale.ROOT, "%s x10, fit", what), fit[1] / fit[0]);
+    report(String.format(Locale.ROOT, "%s x10, transform", what), transform[1] / transform[0]);
   }
 
   /** Times at each number of partitions over the time at as many as there are cores. */
@@ -96,7 +97,9 @@ public final class ScalingBenchmark {
     }
     double[] times = medians(fits);
     for (int i = 1; i < numbers.length; i++) {
-      report("fit on %d partitions over 2".formatted(numbers[i]), times[i] / times[0]);
+      report(
+          String.format(Locale.ROOT, "fit on %d partitions over 2", numbers[i]),
+          times[i] / times[0]);
     }
     Traffic traffic = new Traffic();
     spark.sparkContext().addSparkListener(traffic);
@@ -108,7 +111,7 @@ public final class ScalingBenchmark {
   }
 
   private void report(String name, double value) {
-    System.out.printf("%-44s %9.2f%n", name, value);
+    System.out.printf(Locale.ROOT, "%-44s %9.2f%n", name, value);
     results.put(name, value);
   }
 
@@ -129,7 +132,11 @@ public final class ScalingBenchmark {
     long heap = (usedHeap() - before) / copies;
     int sent = kept[0].toBytes().length;
     System.out.printf(
-        "%-44s %9d bytes on the heap, %d sent%n", "task of " + features + " features", heap, sent);
+        Locale.ROOT,
+        "%-44s %9d bytes on the heap, %d sent%n",
+        "task of " + features + " features",
+        heap,
+        sent);
     return Map.of("heapBytes", heap, "sentBytes", sent);
   }
 

@@ -1,5 +1,6 @@
 package io.normact;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -8,10 +9,22 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.Console;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Named;
@@ -96,6 +109,9 @@ class ArchitectureTest {
                 .should()
                 .callMethod(System.class, "exit", int.class)),
         Named.of(
+            "numbers and letters are written the same in every locale",
+            noClasses().should().accessTargetWhere(goesByTheDefaultLocale())),
+        Named.of(
             "names say what a class is",
             noClasses()
                 .should()
@@ -106,6 +122,34 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Helper")
                 .orShould()
                 .haveSimpleNameEndingWith("Manager")));
+  }
+
+  /**
+   * A call or a method reference whose result goes by the locale of the machine: what it writes may
+   * be read by a machine (a name, a path, a compiler), and locales have digits of their own, and
+   * Turkish has an i without a dot.
+   */
+  private static DescribedPredicate<JavaAccess<?>> goesByTheDefaultLocale() {
+    Map<String, Set<String>> members =
+        Map.of(
+            String.class.getName(), Set.of("format", "formatted", "toLowerCase", "toUpperCase"),
+            Formatter.class.getName(), Set.of("<init>"),
+            Scanner.class.getName(), Set.of("<init>"),
+            PrintStream.class.getName(), Set.of("printf", "format"),
+            PrintWriter.class.getName(), Set.of("printf", "format"),
+            Console.class.getName(), Set.of("printf", "format", "readLine"),
+            DateTimeFormatter.class.getName(), Set.of("ofPattern"),
+            Locale.class.getName(), Set.of("getDefault"));
+    return describe(
+        "goes by the default locale",
+        access ->
+            access.getTarget() instanceof CodeUnitAccessTarget target
+                && (members
+                        .getOrDefault(target.getOwner().getName(), Set.of())
+                        .contains(target.getName())
+                    || target.getOwner().getPackageName().equals("java.text"))
+                && target.getRawParameterTypes().stream()
+                    .noneMatch(type -> type.isEquivalentTo(Locale.class)));
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -68,10 +69,13 @@ class ReadmeTest {
                       "org.apache.spark.ml.feature.VectorAssembler",
                       "org.apache.spark.sql.*",
                       "org.apache.spark.sql.streaming.*")
-                  .map("import %s;\n"::formatted)
+                  .map(type -> "import " + type + ";\n")
                   .reduce("", String::concat)
-              + "public class %s { public static void run(SparkSession spark) throws Exception {\n%s}}\n"
-                  .formatted(name, snippets.get(i)));
+              + String.format(
+                  Locale.ROOT,
+                  "public class %s { public static void run(SparkSession spark) throws Exception {\n%s}}\n",
+                  name,
+                  snippets.get(i)));
       int status =
           ToolProvider.getSystemJavaCompiler()
               .run(

@@ -3,6 +3,7 @@ package io.normact.math;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
@@ -126,7 +127,9 @@ public class ActivationBenchmark {
       case "squareplus" -> x -> (x + Math.sqrt(x * x + 4)) / 2;
       case "sparse_plus" -> x -> x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4;
       case "sparse_sigmoid" -> x -> Math.min(Math.max((x + 1) / 2, 0), 1);
-      default -> throw new IllegalArgumentException("No plain loop of %s.".formatted(function));
+      default ->
+          throw new IllegalArgumentException(
+              String.format(Locale.ROOT, "No plain loop of %s.", function));
     };
   }
 

@@ -136,7 +136,8 @@ public final class WideReport {
     for (ColumnResult column : report.columns()) {
       Verdict expected = VERDICTS.get(column.index() % VERDICTS.size());
       if (column.before().verdict() != expected) {
-        throw new IllegalStateException("Column %s is not %s.".formatted(column, expected));
+        throw new IllegalStateException(
+            String.format(Locale.ROOT, "Column %s is not %s.", column, expected));
       }
     }
     for (int j = 0; j < Math.min(VERDICTS.size(), report.columns().size()); j++) {

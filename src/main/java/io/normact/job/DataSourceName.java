@@ -19,8 +19,11 @@ final class DataSourceName {
   static String check(String key, String format) {
     if (format.contains(".")) {
       throw new SpecException(
-          "Key '%s' is '%s', but must be a data source's short name such as csv, not a class."
-              .formatted(key, format));
+          String.format(
+              Locale.ROOT,
+              "Key '%s' is '%s', but must be a data source's short name such as csv, not a class.",
+              key,
+              format));
     }
     List<String> known = new ArrayList<>();
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -29,8 +32,12 @@ final class DataSourceName {
     }
     if (!known.contains(format.toLowerCase(Locale.ROOT))) {
       throw new SpecException(
-          "Key '%s' is '%s', but no data source of this name is on the class path%s"
-              .formatted(key, format, NearestName.suggestion(format, known)));
+          String.format(
+              Locale.ROOT,
+              "Key '%s' is '%s', but no data source of this name is on the class path%s",
+              key,
+              format,
+              NearestName.suggestion(format, known)));
     }
     return format;
   }

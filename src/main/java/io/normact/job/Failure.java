@@ -3,6 +3,7 @@ package io.normact.job;
 import io.normact.math.Excerpt;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -80,7 +81,7 @@ final class Failure {
     String line = isWritten(reason) ? text : firstSentence(text);
     return Excerpt.of(
         (reason instanceof Error && !(reason instanceof AssertionError)) || isTerse(line)
-            ? "%s: %s".formatted(reason.getClass().getSimpleName(), line)
+            ? String.format(Locale.ROOT, "%s: %s", reason.getClass().getSimpleName(), line)
             : line,
         LONGEST);
   }

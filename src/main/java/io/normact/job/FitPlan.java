@@ -4,6 +4,7 @@ import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +68,12 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
       StructField field = Names.field(fields, column.get(), key);
       if (!(field.dataType() instanceof NumericType)) {
         throw new SpecException(
-            "Key '%s' names column '%s' of type %s, but must name a column of numbers."
-                .formatted(key, field.name(), field.dataType().catalogString()));
+            String.format(
+                Locale.ROOT,
+                "Key '%s' names column '%s' of type %s, but must name a column of numbers.",
+                key,
+                field.name(),
+                field.dataType().catalogString()));
       }
     }
   }
@@ -80,8 +85,12 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
       StructField field = Names.field(fields, name, "features");
       if (ColumnKind.of(field.dataType()).isEmpty()) {
         throw new SpecException(
-            "Key 'features' names column '%s' of type %s, but a feature must be %s."
-                .formatted(field.name(), field.dataType().catalogString(), ColumnKind.ACCEPTED));
+            String.format(
+                Locale.ROOT,
+                "Key 'features' names column '%s' of type %s, but a feature must be %s.",
+                field.name(),
+                field.dataType().catalogString(),
+                ColumnKind.ACCEPTED));
       }
       inputs.add(field.name());
     }
@@ -98,11 +107,12 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
         .forEach(inputs::add);
     if (inputs.isEmpty()) {
       throw new SpecException(
-          "Key 'features' is \"*\", but the input has no numeric column%s."
-              .formatted(
-                  spec.input().format().equals("csv")
-                      ? "; csv has none without input.schema or the option inferSchema"
-                      : " other than label and weight"));
+          String.format(
+              Locale.ROOT,
+              "Key 'features' is \"*\", but the input has no numeric column%s.",
+              spec.input().format().equals("csv")
+                  ? "; csv has none without input.schema or the option inferSchema"
+                  : " other than label and weight"));
     }
     return inputs;
   }
@@ -111,8 +121,11 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
     if (!named.isEmpty() && named.size() != inputs.size()) {
       throw new SpecException(
-          "Key 'output.columns' has %d names, but there are %d features; name each or none."
-              .formatted(named.size(), inputs.size()));
+          String.format(
+              Locale.ROOT,
+              "Key 'output.columns' has %d names, but there are %d features; name each or none.",
+              named.size(),
+              inputs.size()));
     }
     String last = spec.stages().get(spec.stages().size() - 1).kind();
     List<String> outputs =
@@ -121,8 +134,11 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     for (String output : outputs) {
       if (!taken.add(output)) {
         throw new SpecException(
-            "Key 'output.columns' %s '%s', but a column of this name exists already; choose another."
-                .formatted(named.isEmpty() ? "is not set and gives" : "has", output));
+            String.format(
+                Locale.ROOT,
+                "Key 'output.columns' %s '%s', but a column of this name exists already; choose another.",
+                named.isEmpty() ? "is not set and gives" : "has",
+                output));
       }
     }
     return outputs;

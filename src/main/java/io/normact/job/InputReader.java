@@ -1,6 +1,7 @@
 package io.normact.job;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -31,13 +32,18 @@ final class InputReader {
       throw switch (String.valueOf(condition)) {
         case "PATH_NOT_FOUND" ->
             new SpecException(
-                "Key 'input.path' is '%s', but there is no such file or folder."
-                    .formatted(input.description()),
+                String.format(
+                    Locale.ROOT,
+                    "Key 'input.path' is '%s', but there is no such file or folder.",
+                    input.description()),
                 e);
         case "UNABLE_TO_INFER_SCHEMA" ->
             new SpecException(
-                "Key 'input.path' is '%s', but no %s data are there to take a schema from; set input.schema, or correct the path."
-                    .formatted(input.description(), input.format()),
+                String.format(
+                    Locale.ROOT,
+                    "Key 'input.path' is '%s', but no %s data are there to take a schema from; set input.schema, or correct the path.",
+                    input.description(),
+                    input.format()),
                 e);
         default -> SpecException.at("input", e);
       };
@@ -72,16 +78,21 @@ final class InputReader {
     if (depth(text) > SpecFile.MAX_DEPTH) {
       // Spark's parser would need minutes, or end the job for want of stack.
       throw new SpecException(
-          "Key 'input.schema' is '%s', but types nest to a depth of %d."
-              .formatted(text, SpecFile.MAX_DEPTH));
+          String.format(
+              Locale.ROOT,
+              "Key 'input.schema' is '%s', but types nest to a depth of %d.",
+              text,
+              SpecFile.MAX_DEPTH));
     }
     try {
       return StructType.fromDDL(text);
     } catch (Exception e) {
       // The parser's exception is an AnalysisException, which is not declared.
       throw new SpecException(
-          "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'."
-              .formatted(text),
+          String.format(
+              Locale.ROOT,
+              "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'.",
+              text),
           e);
     }
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
@@ -44,7 +45,7 @@ final class Job {
       model.write().save(folder);
       outputs.commit();
       Summary.fitted(model, out);
-      out.println("Saved the model to %s.".formatted(path));
+      out.println(String.format(Locale.ROOT, "Saved the model to %s.", path));
     }
   }
 
@@ -70,7 +71,9 @@ final class Job {
       outputs.commit();
       Summary.fitted(model, out);
       sayWritten(written, rows, output);
-      spec.model().ifPresent(path -> out.println("Saved the model to %s.".formatted(path)));
+      spec.model()
+          .ifPresent(
+              path -> out.println(String.format(Locale.ROOT, "Saved the model to %s.", path)));
       report.ifPresent(it -> JobReport.say(it, spec.report().orElseThrow(), out));
     }
   }
@@ -97,7 +100,7 @@ final class Job {
       if (exists(folder)) {
         PipelineModel model = SavedModel.load(spark, folder);
         PlanPrinter.checkFits(model, input.schema(), spec);
-        out.println("Reporting on the model at %s.".formatted(path));
+        out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
         return model;
       }
     }
@@ -159,16 +162,22 @@ final class Job {
     // An output with its checkpoint is continued; one without belongs to something else.
     if (output.path().isPresent() && holdsFiles(output.path().get()) && !exists(checkpoint)) {
       throw new SpecException(
-          "Key 'output.path' is '%s', which exists already, but no checkpoint of a stream is at '%s'; choose another path."
-              .formatted(output.path().get(), checkpoint));
+          String.format(
+              Locale.ROOT,
+              "Key 'output.path' is '%s', which exists already, but no checkpoint of a stream is at '%s'; choose another path.",
+              output.path().get(),
+              checkpoint));
     }
     PipelineModel model = load(path);
     long last = OutputWriter.stream(transform(model, input(), output), output);
     out.println(
         last < 0
             ? "The stream had nothing new."
-            : "The stream's last batch was number %d%s."
-                .formatted(last, output.path().map(to -> ", written to " + to).orElse("")));
+            : String.format(
+                Locale.ROOT,
+                "The stream's last batch was number %d%s.",
+                last,
+                output.path().map(to -> ", written to " + to).orElse("")));
   }
 
   /** Checks the spec against the input's schema and prints what would be done. */
@@ -199,11 +208,12 @@ final class Job {
 
   private void sayWritten(long rows, Dataset<Row> written, JobSpec.Output output) {
     out.println(
-        "Wrote %s with %s to %s."
-            .formatted(
-                Summary.count(rows, "row"),
-                Summary.count(written.columns().length, "column"),
-                output.path().orElse(output.format())));
+        String.format(
+            Locale.ROOT,
+            "Wrote %s with %s to %s.",
+            Summary.count(rows, "row"),
+            Summary.count(written.columns().length, "column"),
+            output.path().orElse(output.format())));
   }
 
   private Dataset<Row> input() {
@@ -245,8 +255,10 @@ final class Job {
                         "Key 'output' is missing, but must be a mapping with format and path."));
     if (output.path().isEmpty() && PathChecks.FILE_FORMATS.contains(output.format())) {
       throw new SpecException(
-          "Key 'output.path' is missing, but must be the folder to write %s to."
-              .formatted(output.format()));
+          String.format(
+              Locale.ROOT,
+              "Key 'output.path' is missing, but must be the folder to write %s to.",
+              output.format()));
     }
     return output;
   }
@@ -254,6 +266,8 @@ final class Job {
   private static String required(Optional<String> value, String key, String expectation) {
     return value.orElseThrow(
         () ->
-            new SpecException("Key '%s' is missing, but must be %s.".formatted(key, expectation)));
+            new SpecException(
+                String.format(
+                    Locale.ROOT, "Key '%s' is missing, but must be %s.", key, expectation)));
   }
 }

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
@@ -51,8 +52,10 @@ final class JobReport {
           ActivationFunction.parse(function(activation)));
     }
     throw new SpecException(
-        "Key 'report' is for stages that begin with batchNorm or activation, but the first is %s."
-            .formatted(first.getClass().getSimpleName()));
+        String.format(
+            Locale.ROOT,
+            "Key 'report' is for stages that begin with batchNorm or activation, but the first is %s.",
+            first.getClass().getSimpleName()));
   }
 
   private static String function(Activation activation) {
@@ -67,7 +70,8 @@ final class JobReport {
   static List<String> paths(String page) {
     if (!page.endsWith(HTML)) {
       throw new SpecException(
-          "Key 'report' is '%s', but must be a file ending in %s.".formatted(page, HTML));
+          String.format(
+              Locale.ROOT, "Key 'report' is '%s', but must be a file ending in %s.", page, HTML));
     }
     return List.of(page, page.substring(0, page.length() - HTML.length()) + ".json");
   }
@@ -89,6 +93,7 @@ final class JobReport {
   static void say(ColumnReport report, String page, PrintStream out) {
     out.println();
     out.println(report.worst(WORST));
-    out.println("Wrote the report to %s and %s.".formatted(page, paths(page).get(1)));
+    out.println(
+        String.format(Locale.ROOT, "Wrote the report to %s and %s.", page, paths(page).get(1)));
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,15 +99,21 @@ public final class Main implements Runnable {
           List.copyOf(option ? at.optionsMap().keySet() : at.subcommands().keySet());
       message =
           known.isEmpty()
-              ? "Argument '%s' is one too many: expected one spec.".formatted(word)
-              : "%s '%s' is unknown%s"
-                  .formatted(
-                      option ? "Option" : "Command", word, NearestName.suggestion(word, known));
+              ? String.format(
+                  Locale.ROOT, "Argument '%s' is one too many: expected one spec.", word)
+              : String.format(
+                  Locale.ROOT,
+                  "%s '%s' is unknown%s",
+                  option ? "Option" : "Command",
+                  word,
+                  NearestName.suggestion(word, known));
     } else if (e instanceof MissingParameterException missing
         && missing.getMissing().stream().anyMatch(arg -> !arg.isOption())) {
       message =
-          "Spec is missing: expected a YAML file, as in %s SPEC.yaml."
-              .formatted(at.qualifiedName());
+          String.format(
+              Locale.ROOT,
+              "Spec is missing: expected a YAML file, as in %s SPEC.yaml.",
+              at.qualifiedName());
     }
     err.println("Error: " + Excerpt.of(message, Failure.LONGEST));
     return Failure.WRONG_SPEC;

@@ -3,6 +3,7 @@ package io.normact.job;
 import io.normact.math.NearestName;
 import io.normact.sql.NameOrder;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,8 +43,12 @@ final class Names {
     StructField field = fields.get(name);
     if (field == null) {
       throw new SpecException(
-          "Key '%s' names column '%s', which the input does not have%s"
-              .formatted(key, name, NearestName.suggestion(name, fields.keySet())));
+          String.format(
+              Locale.ROOT,
+              "Key '%s' names column '%s', which the input does not have%s",
+              key,
+              name,
+              NearestName.suggestion(name, fields.keySet())));
     }
     return field;
   }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,7 +24,8 @@ record OutputFolder(FileSystem fs, Path path) {
     FileSystem fs = path.getFileSystem(conf);
     Path qualified = fs.makeQualified(path);
     if (qualified.getParent() == null) {
-      throw new IOException("Folder '%s' is a root, and can't be replaced.".formatted(path));
+      throw new IOException(
+          String.format(Locale.ROOT, "Folder '%s' is a root, and can't be replaced.", path));
     }
     return new OutputFolder(fs, qualified);
   }
@@ -49,7 +51,8 @@ record OutputFolder(FileSystem fs, Path path) {
   }
 
   private Path beside(String what) {
-    return new Path(path.getParent(), ".%s.normact-%s".formatted(path.getName(), what));
+    return new Path(
+        path.getParent(), String.format(Locale.ROOT, ".%s.normact-%s", path.getName(), what));
   }
 
   boolean exists() throws IOException {
@@ -116,7 +119,7 @@ record OutputFolder(FileSystem fs, Path path) {
 
   private void rename(Path from, Path to) throws IOException {
     if (!fs.rename(from, to)) {
-      throw new IOException("'%s' can't be renamed to '%s'.".formatted(from, to));
+      throw new IOException(String.format(Locale.ROOT, "'%s' can't be renamed to '%s'.", from, to));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.normact.math.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Column;
@@ -36,8 +37,11 @@ final class OutputWriter {
     List<String> names = spec.columns().isEmpty() ? written : spec.columns();
     if (names.size() != written.size()) {
       throw new SpecException(
-          "Key 'output.columns' has %d names, but the model writes %d columns; name each or none."
-              .formatted(names.size(), written.size()));
+          String.format(
+              Locale.ROOT,
+              "Key 'output.columns' has %d names, but the model writes %d columns; name each or none.",
+              names.size(),
+              written.size()));
     }
     List<Column> selected = new ArrayList<>();
     Set<String> read = Names.set(columns.inputs());
@@ -52,8 +56,10 @@ final class OutputWriter {
       String name = names.get(i);
       if (!kept.add(name)) {
         throw new SpecException(
-            "Key 'output.columns' has '%s', but a column of this name exists already; choose another."
-                .formatted(name));
+            String.format(
+                Locale.ROOT,
+                "Key 'output.columns' has '%s', but a column of this name exists already; choose another.",
+                name));
       }
       Column column = Names.column(written.get(i));
       selected.add(name.equals(written.get(i)) ? column : column.as(name));
@@ -62,8 +68,11 @@ final class OutputWriter {
     for (String name : spec.partitionBy()) {
       if (Arrays.stream(output.columns()).noneMatch(column -> Names.same(column, name))) {
         throw new SpecException(
-            "Key 'output.partitionBy' names column '%s', which the output does not have%s"
-                .formatted(name, NearestName.suggestion(name, List.of(output.columns()))));
+            String.format(
+                Locale.ROOT,
+                "Key 'output.partitionBy' names column '%s', which the output does not have%s",
+                name,
+                NearestName.suggestion(name, List.of(output.columns()))));
       }
     }
     return output;
@@ -131,8 +140,10 @@ final class OutputWriter {
       return Trigger.ProcessingTime(spec.interval().get());
     } catch (IllegalArgumentException e) {
       throw new SpecException(
-          "Key 'output.trigger' is '%s', but must be availableNow or an interval such as '10 seconds'."
-              .formatted(spec.interval().get()),
+          String.format(
+              Locale.ROOT,
+              "Key 'output.trigger' is '%s', but must be availableNow or an interval such as '10 seconds'.",
+              spec.interval().get()),
           e);
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Changes to a spec from the command line, as {@code key=value}. The key is a dotted path, in which
@@ -19,8 +20,10 @@ final class Overrides {
       int equals = override.indexOf('=');
       if (equals < 1) {
         throw new SpecException(
-            "Option --set '%s' is not well formed: expected key=value, such as mode=overwrite."
-                .formatted(override));
+            String.format(
+                Locale.ROOT,
+                "Option --set '%s' is not well formed: expected key=value, such as mode=overwrite.",
+                override));
       }
       JsonNode value = SpecFile.parseValue(override.substring(equals + 1), "--set " + override);
       set(spec, override.substring(0, equals).strip(), value);
@@ -39,8 +42,11 @@ final class Overrides {
       }
       if (++depth == SpecFile.MAX_DEPTH) {
         throw new SpecException(
-            "Option --set has the key '%s', but specs nest to a depth of %d."
-                .formatted(key, SpecFile.MAX_DEPTH));
+            String.format(
+                Locale.ROOT,
+                "Option --set has the key '%s', but specs nest to a depth of %d.",
+                key,
+                SpecFile.MAX_DEPTH));
       }
       String name = rest.substring(0, dot);
       rest = rest.substring(dot + 1);
@@ -52,8 +58,12 @@ final class Overrides {
       }
       if (!(child instanceof ContainerNode<?> container)) {
         throw new SpecException(
-            "Option --set has the key '%s', but '%s' is %s and has no keys below it."
-                .formatted(key, done, child));
+            String.format(
+                Locale.ROOT,
+                "Option --set has the key '%s', but '%s' is %s and has no keys below it.",
+                key,
+                done,
+                child));
       }
       parent = container;
     }
@@ -85,8 +95,13 @@ final class Overrides {
   private static int position(ArrayNode list, String name, String key) {
     if (!name.matches("\\d{1,6}") || Integer.parseInt(name) >= list.size()) {
       throw new SpecException(
-          "Option --set has the key '%s', but '%s' is no position in a list of %d: expected 0 to %d."
-              .formatted(key, name, list.size(), list.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "Option --set has the key '%s', but '%s' is no position in a list of %d: expected 0 to %d.",
+              key,
+              name,
+              list.size(),
+              list.size() - 1));
     }
     return Integer.parseInt(name);
   }

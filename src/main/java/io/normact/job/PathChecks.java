@@ -3,6 +3,7 @@ package io.normact.job;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -59,8 +60,13 @@ final class PathChecks {
     String b = other.qualified(conf);
     if (a.startsWith(b) || b.startsWith(a)) {
       throw new SpecException(
-          "Key '%s' is '%s', which overlaps %s '%s'; choose folders that lie apart."
-              .formatted(output.key, output.path, other.key, other.path));
+          String.format(
+              Locale.ROOT,
+              "Key '%s' is '%s', which overlaps %s '%s'; choose folders that lie apart.",
+              output.key,
+              output.path,
+              other.key,
+              other.path));
     }
   }
 
@@ -68,8 +74,11 @@ final class PathChecks {
   private static void checkReplaceable(Named output, Configuration conf) throws IOException {
     if ((output.fileSystem(conf).getWorkingDirectory() + "/").startsWith(output.qualified(conf))) {
       throw new SpecException(
-          "Key '%s' is '%s', which holds the folder that the job runs in; choose one of its own."
-              .formatted(output.key, output.path));
+          String.format(
+              Locale.ROOT,
+              "Key '%s' is '%s', which holds the folder that the job runs in; choose one of its own.",
+              output.key,
+              output.path));
     }
   }
 
@@ -87,7 +96,13 @@ final class PathChecks {
         return new Path(path).getFileSystem(conf);
       } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
         throw new SpecException(
-            "Key '%s' is '%s', but must be a path: %s".formatted(key, path, Failure.message(e)), e);
+            String.format(
+                Locale.ROOT,
+                "Key '%s' is '%s', but must be a path: %s",
+                key,
+                path,
+                Failure.message(e)),
+            e);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -39,53 +40,58 @@ final class PlanPrinter {
   void print(SparkSession spark, Dataset<Row> input) throws IOException {
     Configuration conf = spark.sparkContext().hadoopConfiguration();
     plan.add(
-        "Input: %s, %s, %s%s."
-            .formatted(
-                spec.input().description(),
-                spec.input().format(),
-                Summary.count(input.columns().length, "column"),
-                spec.input().streaming() ? ", as a stream" : ""));
+        String.format(
+            Locale.ROOT,
+            "Input: %s, %s, %s%s.",
+            spec.input().description(),
+            spec.input().format(),
+            Summary.count(input.columns().length, "column"),
+            spec.input().streaming() ? ", as a stream" : ""));
     if (spec.stages().isEmpty() && spec.model().isPresent()) {
       PipelineModel model = SavedModel.load(spark, spec.model().get());
       checkFits(model, input.schema(), spec);
       PipelineColumns columns = PipelineColumns.of(model.stages());
       printColumns(
           columns.inputs(), columns.written(model.transformSchema(input.schema()), input.schema()));
-      plan.add("Model: %s, loaded.".formatted(spec.model().get()));
+      plan.add(String.format(Locale.ROOT, "Model: %s, loaded.", spec.model().get()));
     } else {
       FitPlan fit = FitPlan.of(spec, input.schema());
-      spec.label().ifPresent(label -> plan.add("Label: %s.".formatted(label)));
-      spec.weight().ifPresent(weight -> plan.add("Weight: %s.".formatted(weight)));
+      spec.label().ifPresent(label -> plan.add(String.format(Locale.ROOT, "Label: %s.", label)));
+      spec.weight()
+          .ifPresent(weight -> plan.add(String.format(Locale.ROOT, "Weight: %s.", weight)));
       for (JobSpec.Stage stage : spec.stages()) {
-        plan.add("Stage: %s%s.".formatted(stage.kind(), params(stage.stage())));
+        plan.add(String.format(Locale.ROOT, "Stage: %s%s.", stage.kind(), params(stage.stage())));
       }
       printColumns(fit.inputs(), fit.outputs());
-      spec.model().ifPresent(path -> plan.add("Model: %s.".formatted(path)));
+      spec.model().ifPresent(path -> plan.add(String.format(Locale.ROOT, "Model: %s.", path)));
     }
     if (spec.output().isPresent()) {
       JobSpec.Output output = spec.output().get();
       String path = output.path().orElse(null);
       plan.add(
-          "Output: %s%s%s."
-              .formatted(
-                  path == null ? "" : path + ", ",
-                  output.format(),
-                  path != null && new Path(path).getFileSystem(conf).exists(new Path(path))
-                      ? spec.overwrite() ? ", replaces what is there" : ", exists already"
-                      : ""));
+          String.format(
+              Locale.ROOT,
+              "Output: %s%s%s.",
+              path == null ? "" : path + ", ",
+              output.format(),
+              path != null && new Path(path).getFileSystem(conf).exists(new Path(path))
+                  ? spec.overwrite() ? ", replaces what is there" : ", exists already"
+                  : ""));
     }
     plan.add("The spec is valid.");
     plan.forEach(out::println);
   }
 
   private void printColumns(List<String> inputs, List<String> outputs) {
-    plan.add("Columns (%d):".formatted(inputs.size()));
+    plan.add(String.format(Locale.ROOT, "Columns (%d):", inputs.size()));
     if (inputs.size() == outputs.size()) {
       for (int i = 0; i < inputs.size(); i++) {
-        plan.add("  %s -> %s".formatted(inputs.get(i), outputs.get(i)));
+        plan.add(String.format(Locale.ROOT, "  %s -> %s", inputs.get(i), outputs.get(i)));
       }
     } else {
-      plan.add("  %s -> %s".formatted(String.join(", ", inputs), String.join(", ", outputs)));
+      plan.add(
+          String.format(
+              Locale.ROOT, "  %s -> %s", String.join(", ", inputs), String.join(", ", outputs)));
     }
   }
 
@@ -94,7 +100,7 @@ final class PlanPrinter {
     String text =
         CollectionConverters.asJava(stage.extractParamMap().toSeq()).stream()
             .filter(pair -> stage.isSet((Param<?>) pair.param()) && !isColumn(pair))
-            .map(pair -> "%s=%s".formatted(pair.param().name(), pair.value()))
+            .map(pair -> String.format(Locale.ROOT, "%s=%s", pair.param().name(), pair.value()))
             .sorted()
             .collect(Collectors.joining(", "));
     return text.isEmpty() ? "" : " with " + text;
@@ -116,8 +122,11 @@ final class PlanPrinter {
       throw SpecException.at("input", e);
     } catch (RuntimeException e) {
       throw new JobException(
-          "Model '%s' is damaged or incomplete: %s"
-              .formatted(spec.model().orElse(""), Failure.message(e)),
+          String.format(
+              Locale.ROOT,
+              "Model '%s' is damaged or incomplete: %s",
+              spec.model().orElse(""),
+              Failure.message(e)),
           e);
     }
   }

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -60,7 +61,10 @@ final class SavedModel {
     SavedModel model = new SavedModel(fs, path);
     if (!fs.exists(model.folder)) {
       throw new SpecException(
-          "Key 'model' is '%s', but there is no such folder; fit saves one.".formatted(path));
+          String.format(
+              Locale.ROOT,
+              "Key 'model' is '%s', but there is no such folder; fit saves one.",
+              path));
     }
     try {
       model.checkListable();
@@ -71,7 +75,8 @@ final class SavedModel {
     } catch (Exception e) {
       // Among them AnalysisException and ClassNotFoundException, which Spark does not declare.
       throw new JobException(
-          "Model '%s' can't be loaded: %s".formatted(path, Failure.message(e)), e);
+          String.format(Locale.ROOT, "Model '%s' can't be loaded: %s", path, Failure.message(e)),
+          e);
     }
   }
 
@@ -80,8 +85,11 @@ final class SavedModel {
       fs.listStatus(folder);
     } catch (UnsupportedOperationException e) {
       throw new SpecException(
-          "Key 'model' is '%s', but must be on a file system that lists folders, which %s does not."
-              .formatted(path, fs.getScheme()),
+          String.format(
+              Locale.ROOT,
+              "Key 'model' is '%s', but must be on a file system that lists folders, which %s does not.",
+              path,
+              fs.getScheme()),
           e);
     }
   }
@@ -90,8 +98,10 @@ final class SavedModel {
     Path metadata = new Path(folder, METADATA);
     if (!fs.exists(metadata)) {
       throw new JobException(
-          "Folder '%s' holds no model: expected a folder metadata in it, as fit saves it."
-              .formatted(path));
+          String.format(
+              Locale.ROOT,
+              "Folder '%s' holds no model: expected a folder metadata in it, as fit saves it.",
+              path));
     }
     JsonNode pipeline = null;
     int stages = 0;
@@ -107,8 +117,12 @@ final class SavedModel {
         pipeline = description;
         if (!name.equals(PIPELINE)) {
           throw new JobException(
-              "Model '%s' is a %s, but must be a %s, as fit saves it."
-                  .formatted(path, name.isEmpty() ? "thing without a class" : name, PIPELINE));
+              String.format(
+                  Locale.ROOT,
+                  "Model '%s' is a %s, but must be a %s, as fit saves it.",
+                  path,
+                  name.isEmpty() ? "thing without a class" : name,
+                  PIPELINE));
         }
       } else {
         checkClass(name);
@@ -118,12 +132,13 @@ final class SavedModel {
     int expected = pipeline == null ? -1 : pipeline.path("paramMap").path("stageUids").size();
     if (stages != expected) {
       throw new JobException(
-          "Model '%s' is damaged or incomplete: %s"
-              .formatted(
-                  path,
-                  expected < 0
-                      ? "its metadata are missing."
-                      : "it has %d of its %d stages.".formatted(stages, expected)));
+          String.format(
+              Locale.ROOT,
+              "Model '%s' is damaged or incomplete: %s",
+              path,
+              expected < 0
+                  ? "its metadata are missing."
+                  : String.format(Locale.ROOT, "it has %d of its %d stages.", stages, expected)));
     }
   }
 
@@ -142,8 +157,11 @@ final class SavedModel {
     }
     if (!name.startsWith("part-") || !file.getParent().getName().equals(METADATA)) {
       throw new JobException(
-          "Model '%s' has a file '%s', but expected are those alone that fit saves."
-              .formatted(path, folder.toUri().relativize(file.toUri())));
+          String.format(
+              Locale.ROOT,
+              "Model '%s' has a file '%s', but expected are those alone that fit saves.",
+              path,
+              folder.toUri().relativize(file.toUri())));
     }
     return true;
   }
@@ -153,8 +171,11 @@ final class SavedModel {
     for (JsonNode uid : description.path("paramMap").path("stageUids")) {
       if (!uid.asText().matches("[^/\\\\*?{}\\[\\]]+")) {
         throw new JobException(
-            "Model '%s' has a stage named '%s', but a name holds no characters of paths and patterns."
-                .formatted(path, uid.asText()));
+            String.format(
+                Locale.ROOT,
+                "Model '%s' has a stage named '%s', but a name holds no characters of paths and patterns.",
+                path,
+                uid.asText()));
       }
     }
   }
@@ -163,8 +184,11 @@ final class SavedModel {
     boolean known = STAGE.matcher(name).matches() || name.equals(PIPELINE);
     if (!known || name.equals(RUNS_SQL)) {
       throw new JobException(
-          "Model '%s' has a stage of class '%s', but only stages of normact and of Spark ML (without SQLTransformer and tuning) are loaded."
-              .formatted(path, name));
+          String.format(
+              Locale.ROOT,
+              "Model '%s' has a stage of class '%s', but only stages of normact and of Spark ML (without SQLTransformer and tuning) are loaded.",
+              path,
+              name));
     }
   }
 
@@ -178,8 +202,12 @@ final class SavedModel {
       return JSON.readTree(line == null ? "" : line);
     } catch (JsonProcessingException e) {
       throw new JobException(
-          "Model '%s' is damaged or incomplete: %s/%s is no JSON."
-              .formatted(path, folder.toUri().relativize(file.getParent().toUri()), file.getName()),
+          String.format(
+              Locale.ROOT,
+              "Model '%s' is damaged or incomplete: %s/%s is no JSON.",
+              path,
+              folder.toUri().relativize(file.getParent().toUri()),
+              file.getName()),
           e);
     }
   }

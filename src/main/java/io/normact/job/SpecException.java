@@ -1,5 +1,7 @@
 package io.normact.job;
 
+import java.util.Locale;
+
 /** The command or the spec is wrong; the message names the key and what was expected there. */
 final class SpecException extends RuntimeException {
 
@@ -15,6 +17,7 @@ final class SpecException extends RuntimeException {
 
   /** What the library says of a value, with the key at which the value stands. */
   static SpecException at(String key, Throwable cause) {
-    return new SpecException("Key '%s': %s".formatted(key, Failure.message(cause)), cause);
+    return new SpecException(
+        String.format(Locale.ROOT, "Key '%s': %s", key, Failure.message(cause)), cause);
   }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -60,16 +61,24 @@ final class SpecFile {
     try (InputStream in = open(path)) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (IOException | IllegalArgumentException e) {
-      throw new SpecException("Spec '%s' can't be read: expected a YAML file.".formatted(path), e);
+      throw new SpecException(
+          String.format(Locale.ROOT, "Spec '%s' can't be read: expected a YAML file.", path), e);
     }
     if (bytes.length > MAX_BYTES) {
       throw new SpecException(
-          "Spec '%s' is larger than 1 MiB: expected a job spec in YAML.".formatted(path));
+          String.format(
+              Locale.ROOT, "Spec '%s' is larger than 1 MiB: expected a job spec in YAML.", path));
     }
-    JsonNode root = parse(new String(bytes, StandardCharsets.UTF_8), "Spec '%s'".formatted(path));
+    JsonNode root =
+        parse(
+            new String(bytes, StandardCharsets.UTF_8),
+            String.format(Locale.ROOT, "Spec '%s'", path));
     if (!(root instanceof ObjectNode mapping)) {
       throw new SpecException(
-          "Spec '%s' holds no mapping: expected keys such as input and stages.".formatted(path));
+          String.format(
+              Locale.ROOT,
+              "Spec '%s' holds no mapping: expected keys such as input and stages.",
+              path));
     }
     return mapping;
   }
@@ -91,7 +100,7 @@ final class SpecFile {
     if (text.equals("*")) {
       return TextNode.valueOf(text);
     }
-    return parse(text, "Option '%s'".formatted(option));
+    return parse(text, String.format(Locale.ROOT, "Option '%s'", option));
   }
 
   private static JsonNode parse(String text, String source) {
@@ -102,12 +111,18 @@ final class SpecFile {
       throw e;
     } catch (JsonProcessingException e) {
       throw new SpecException(
-          "%s%s is no YAML that is read here: %s"
-              .formatted(source, position(e.getLocation()), sentence(e.getOriginalMessage())),
+          String.format(
+              Locale.ROOT,
+              "%s%s is no YAML that is read here: %s",
+              source,
+              position(e.getLocation()),
+              sentence(e.getOriginalMessage())),
           e);
     } catch (IOException | RuntimeException e) {
       throw new SpecException(
-          "%s is no YAML that is read here: %s".formatted(source, sentence(e.getMessage())), e);
+          String.format(
+              Locale.ROOT, "%s is no YAML that is read here: %s", source, sentence(e.getMessage())),
+          e);
     }
   }
 
@@ -122,8 +137,12 @@ final class SpecFile {
                     : parser.getTypeId() != null ? "a tag" : null;
         if (found != null) {
           throw new SpecException(
-              "%s%s has %s, but specs are plain YAML: write the value out."
-                  .formatted(source, position(parser.currentTokenLocation()), found));
+              String.format(
+                  Locale.ROOT,
+                  "%s%s has %s, but specs are plain YAML: write the value out.",
+                  source,
+                  position(parser.currentTokenLocation()),
+                  found));
         }
       }
     }
@@ -132,7 +151,8 @@ final class SpecFile {
   private static String position(JsonLocation location) {
     return location == null
         ? ""
-        : ", line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+        : String.format(
+            Locale.ROOT, ", line %d, column %d", location.getLineNr(), location.getColumnNr());
   }
 
   /** YAML's messages go over several lines, with excerpts; the first of them says what is wrong. */

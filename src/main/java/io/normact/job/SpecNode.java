@@ -5,6 +5,7 @@ import io.normact.math.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +31,11 @@ record SpecNode(String key, JsonNode value) {
         .orElseThrow(
             () ->
                 new SpecException(
-                    "Key '%s' is missing, but must be %s.".formatted(child(name), expectation)));
+                    String.format(
+                        Locale.ROOT,
+                        "Key '%s' is missing, but must be %s.",
+                        child(name),
+                        expectation)));
   }
 
   /** The key of what stands below this one. */
@@ -46,8 +51,11 @@ record SpecNode(String key, JsonNode value) {
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
       if (!known.contains(entry.getKey())) {
         throw new SpecException(
-            "Key '%s' is unknown%s"
-                .formatted(child(entry.getKey()), NearestName.suggestion(entry.getKey(), known)));
+            String.format(
+                Locale.ROOT,
+                "Key '%s' is unknown%s",
+                child(entry.getKey()),
+                NearestName.suggestion(entry.getKey(), known)));
       }
     }
     return this;
@@ -139,7 +147,8 @@ record SpecNode(String key, JsonNode value) {
     }
     return new SpecException(
         key.isEmpty()
-            ? "The spec is %s, but must be %s.".formatted(shown, expectation)
-            : "Key '%s' is %s, but must be %s.".formatted(key, shown, expectation));
+            ? String.format(Locale.ROOT, "The spec is %s, but must be %s.", shown, expectation)
+            : String.format(
+                Locale.ROOT, "Key '%s' is %s, but must be %s.", key, shown, expectation));
   }
 }

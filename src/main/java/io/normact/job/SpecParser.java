@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,10 @@ final class SpecParser {
     for (String name : names) {
       if (!seen.add(name)) {
         throw new SpecException(
-            "Key 'features' names column '%s' twice, but each must be named once.".formatted(name));
+            String.format(
+                Locale.ROOT,
+                "Key 'features' names column '%s' twice, but each must be named once.",
+                name));
       }
     }
     return names;

@@ -8,6 +8,7 @@ import io.normact.ml.BatchNorm;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -85,13 +86,18 @@ final class StageSpec {
             name -> {
               if (NOT_HERE.contains(name)) {
                 throw new SpecException(
-                    "Key '%s' is not set on a stage: the keys features, label, weight and output.columns name the columns."
-                        .formatted(params.child(name)));
+                    String.format(
+                        Locale.ROOT,
+                        "Key '%s' is not set on a stage: the keys features, label, weight and output.columns name the columns.",
+                        params.child(name)));
               }
               if (!names.contains(name)) {
                 throw new SpecException(
-                    "Key '%s' is unknown%s"
-                        .formatted(params.child(name), NearestName.suggestion(name, names)));
+                    String.format(
+                        Locale.ROOT,
+                        "Key '%s' is unknown%s",
+                        params.child(name),
+                        NearestName.suggestion(name, names)));
               }
               params.get(name).ifPresent(value -> set(stage, stage.getParam(name), value));
             });

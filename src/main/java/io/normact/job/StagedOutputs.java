@@ -3,6 +3,7 @@ package io.normact.job;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -40,8 +41,11 @@ final class StagedOutputs implements AutoCloseable {
     recover(folder, conf);
     if (folder.exists() && !overwrite) {
       throw new SpecException(
-          "Key '%s' is '%s', which exists already; choose another path, or set mode to overwrite."
-              .formatted(key, path));
+          String.format(
+              Locale.ROOT,
+              "Key '%s' is '%s', which exists already; choose another path, or set mode to overwrite.",
+              key,
+              path));
     }
     folders.add(folder);
     return folder.fresh().toString();

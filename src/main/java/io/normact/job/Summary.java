@@ -22,12 +22,16 @@ final class Summary {
       if (stage instanceof BatchNormModel batchNorm) {
         BatchNormSummary summary = batchNorm.summary();
         out.println(
-            "Fitted batchNorm: %s on %s."
-                .formatted(
-                    count(batchNorm.mean().size(), "feature"), count(summary.rows(), "row")));
+            String.format(
+                Locale.ROOT,
+                "Fitted batchNorm: %s on %s.",
+                count(batchNorm.mean().size(), "feature"),
+                count(summary.rows(), "row")));
         if (!summary.invalid().isEmpty()) {
           List<String> invalid = new ArrayList<>();
-          summary.invalid().forEach((name, n) -> invalid.add("%s (%d)".formatted(name, n)));
+          summary
+              .invalid()
+              .forEach((name, n) -> invalid.add(String.format(Locale.ROOT, "%s (%d)", name, n)));
           out.println("  Invalid values (null, NaN, infinite) in " + first(invalid) + ".");
         }
         if (summary.skippedRows() > 0) {
@@ -39,11 +43,12 @@ final class Summary {
         }
         if (!summary.epsilonOutweighs().isEmpty()) {
           out.println(
-              "  Epsilon %s outweighs the variance of %s; a smaller epsilon, or 0, would scale %s fully."
-                  .formatted(
-                      batchNorm.getEpsilon(),
-                      first(summary.epsilonOutweighs()),
-                      summary.epsilonOutweighs().size() == 1 ? "it" : "them"));
+              String.format(
+                  Locale.ROOT,
+                  "  Epsilon %s outweighs the variance of %s; a smaller epsilon, or 0, would scale %s fully.",
+                  batchNorm.getEpsilon(),
+                  first(summary.epsilonOutweighs()),
+                  summary.epsilonOutweighs().size() == 1 ? "it" : "them"));
         }
       }
     }
@@ -51,11 +56,14 @@ final class Summary {
 
   /** A number and its noun: {@code 1 row}, {@code 569 rows}. */
   static String count(long n, String noun) {
-    return "%s %s%s".formatted(String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
+    return String.format(
+        Locale.ROOT, "%s %s%s", String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
   }
 
   private static String first(List<String> names) {
     String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
-    return names.size() <= SHOWN ? shown : shown + " and %d more".formatted(names.size() - SHOWN);
+    return names.size() <= SHOWN
+        ? shown
+        : shown + String.format(Locale.ROOT, " and %d more", names.size() - SHOWN);
   }
 }

@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import java.util.Locale;
+
 /** Rows of features under one activation function for all of them: its values or its slopes. */
 public final class Activations {
 
@@ -19,8 +21,10 @@ public final class Activations {
   public static FeatureFunction slopes(ActivationFunction function) {
     if (!function.elementwise()) {
       throw new IllegalArgumentException(
-          "Function '%s' has no slope as a column, since each output depends on all inputs; choose an elementwise function."
-              .formatted(function));
+          String.format(
+              Locale.ROOT,
+              "Function '%s' has no slope as a column, since each output depends on all inputs; choose an elementwise function.",
+              function));
     }
     return new Slopes(function);
   }

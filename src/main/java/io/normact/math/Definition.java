@@ -113,13 +113,14 @@ public final class Definition {
     Definition definition = BY_NAME.get(key);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "Activation function '%s' is unknown%s Known are %s."
-              .formatted(
-                  Excerpt.of(name.strip(), Spelling.SHOWN),
-                  NearestName.find(key, BY_NAME.keySet())
-                      .map("; did you mean '%s'?"::formatted)
-                      .orElse("."),
-                  String.join(", ", BY_NAME.keySet())));
+          String.format(
+              Locale.ROOT,
+              "Activation function '%s' is unknown%s Known are %s.",
+              Excerpt.of(name.strip(), Spelling.SHOWN),
+              NearestName.find(key, BY_NAME.keySet())
+                  .map(near -> "; did you mean '" + near + "'?")
+                  .orElse("."),
+              String.join(", ", BY_NAME.keySet())));
     }
     return definition;
   }
@@ -163,8 +164,13 @@ public final class Definition {
       ParameterDefinition parameter = parameters.get(i);
       if (!parameter.allows(values[i])) {
         throw new IllegalArgumentException(
-            "Parameter %s of %s is %s, but must be %s."
-                .formatted(parameter.name(), name, values[i], parameter.range()));
+            String.format(
+                Locale.ROOT,
+                "Parameter %s of %s is %s, but must be %s.",
+                parameter.name(),
+                name,
+                values[i],
+                parameter.range()));
       }
     }
   }
@@ -177,8 +183,13 @@ public final class Definition {
   public ActivationFunction create(double... values) {
     if (values.length > parameters.size()) {
       throw new IllegalArgumentException(
-          "Activation function %s takes at most %d parameters, but %d were given: %s."
-              .formatted(name, parameters.size(), values.length, Arrays.toString(values)));
+          String.format(
+              Locale.ROOT,
+              "Activation function %s takes at most %d parameters, but %d were given: %s.",
+              name,
+              parameters.size(),
+              values.length,
+              Arrays.toString(values)));
     }
     Object[] arguments = new Object[parameters.size()];
     Class<?>[] types = new Class<?>[parameters.size()];
@@ -199,8 +210,10 @@ public final class Definition {
 
   static UnsupportedOperationException noInverse(ActivationFunction function) {
     return new UnsupportedOperationException(
-        "Activation function %s has no inverse: expected a strictly monotone one such as sigmoid."
-            .formatted(function));
+        String.format(
+            Locale.ROOT,
+            "Activation function %s has no inverse: expected a strictly monotone one such as sigmoid.",
+            function));
   }
 
   /** Canonical text of a member of this definition. */

@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import java.util.Locale;
+
 /**
  * Texts of users as messages show them: on one line, since a message is one, and of a long text
  * only the two ends, which hold what was given and what was expected.
@@ -35,7 +37,7 @@ public final class Excerpt {
               if (isShown(c)) {
                 escaped.appendCodePoint(c);
               } else {
-                escaped.append(c == '\n' ? "\\n" : "\\u%04x".formatted(c));
+                escaped.append(c == '\n' ? "\\n" : String.format(Locale.ROOT, "\\u%04x", c));
               }
             });
     return escaped.toString();

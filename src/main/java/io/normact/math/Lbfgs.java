@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Limited-memory BFGS: a minimum of a function of many variables from its gradients.
@@ -109,8 +110,10 @@ public final class Lbfgs {
     Search search = new Search(objective, start);
     if (!search.isFinite()) {
       throw new ArithmeticException(
-          "The objective is %s at the start, but must be finite with a finite gradient."
-              .formatted(search.value));
+          String.format(
+              Locale.ROOT,
+              "The objective is %s at the start, but must be finite with a finite gradient.",
+              search.value));
     }
     List<Double> history = new ArrayList<>();
     End end = null;

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.CRC32;
 
@@ -83,8 +84,10 @@ final class MomentsFormat {
     if (stored != computed) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Saved moments have the checksum %08x, expected %08x: they are damaged",
-              computed, stored));
+              computed,
+              stored));
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, 1, length - 1);
     try {

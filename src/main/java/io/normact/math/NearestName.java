@@ -19,7 +19,9 @@ public final class NearestName {
 
   /** The end of a sentence about an unknown name: the known one near to it, or which there are. */
   public static String suggestion(String name, Collection<String> known) {
-    return find(name, known).map("; did you mean '%s'?"::formatted).orElseGet(() -> list(known));
+    return find(name, known)
+        .map(near -> "; did you mean '" + near + "'?")
+        .orElseGet(() -> list(known));
   }
 
   /** The known name nearest to a misspelt one, if any is near. */
@@ -30,12 +32,15 @@ public final class NearestName {
   }
 
   private static String list(Collection<String> known) {
-    List<String> shown = known.stream().limit(SHOWN).map("'%s'"::formatted).toList();
+    List<String> shown = known.stream().limit(SHOWN).map(name -> "'" + name + "'").toList();
     int more = known.size() - shown.size();
     return shown.isEmpty()
         ? "."
-        : "; known are %s%s."
-            .formatted(String.join(", ", shown), more == 0 ? "" : " and %,d more".formatted(more));
+        : String.format(
+            Locale.ROOT,
+            "; known are %s%s.",
+            String.join(", ", shown),
+            more == 0 ? "" : String.format(Locale.ROOT, " and %,d more", more));
   }
 
   private static int allowed(String a, String b) {

@@ -2,6 +2,8 @@ package io.normact.math;
 
 import static io.normact.math.Elementary.step;
 
+import java.util.Locale;
+
 /** Rectifiers, clamps and shrinks: straight lines between kinks, exact but for one rounding. */
 sealed interface PiecewiseLinear extends ActivationFunction {
 
@@ -213,7 +215,11 @@ sealed interface PiecewiseLinear extends ActivationFunction {
       Definition.of(HardTanh.class).check(min, max);
       if (!(min < max)) {
         throw new IllegalArgumentException(
-            "Parameter min of hard_tanh is %s, but must be below max, %s.".formatted(min, max));
+            String.format(
+                Locale.ROOT,
+                "Parameter min of hard_tanh is %s, but must be below max, %s.",
+                min,
+                max));
       }
     }
 

@@ -2,6 +2,7 @@ package io.normact.math;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How steep an activation function is over the values of each feature: the mean of f', how often
@@ -38,19 +39,24 @@ public final class SlopeTally implements Serializable {
   public SlopeTally(int features, ActivationFunction[] functions, double threshold) {
     if (functions.length != 1 && functions.length != features) {
       throw new IllegalArgumentException(
-          "There are %d functions, but must be 1 or one for each of %d features."
-              .formatted(functions.length, features));
+          String.format(
+              Locale.ROOT,
+              "There are %d functions, but must be 1 or one for each of %d features.",
+              functions.length,
+              features));
     }
     for (ActivationFunction function : functions) {
       if (!function.elementwise()) {
         throw new IllegalArgumentException(
-            "Function '%s' has no slope for each feature, since each output depends on all inputs; choose an elementwise function."
-                .formatted(function));
+            String.format(
+                Locale.ROOT,
+                "Function '%s' has no slope for each feature, since each output depends on all inputs; choose an elementwise function.",
+                function));
       }
     }
     if (!(threshold >= 0)) {
       throw new IllegalArgumentException(
-          "Slope threshold is %s, but must be at least 0.".formatted(threshold));
+          String.format(Locale.ROOT, "Slope threshold is %s, but must be at least 0.", threshold));
     }
     this.functions = functions.clone();
     this.threshold = threshold;
@@ -70,7 +76,11 @@ public final class SlopeTally implements Serializable {
     int features = flat.length;
     if (features == 0 || values.length % features != 0) {
       throw new IllegalArgumentException(
-          "Array holds %d values, but rows have %d features.".formatted(values.length, features));
+          String.format(
+              Locale.ROOT,
+              "Array holds %d values, but rows have %d features.",
+              values.length,
+              features));
     }
     replaceBySlopes(values);
     for (int from = 0; from < values.length; from += features) {
@@ -104,14 +114,15 @@ public final class SlopeTally implements Serializable {
         || other.threshold != threshold
         || other.flat.length != flat.length) {
       throw new IllegalArgumentException(
-          "Tally to merge is of %s below %s over %d features, expected %s below %s over %d."
-              .formatted(
-                  Arrays.toString(other.functions),
-                  other.threshold,
-                  other.flat.length,
-                  Arrays.toString(functions),
-                  threshold,
-                  flat.length));
+          String.format(
+              Locale.ROOT,
+              "Tally to merge is of %s below %s over %d features, expected %s below %s over %d.",
+              Arrays.toString(other.functions),
+              other.threshold,
+              other.flat.length,
+              Arrays.toString(functions),
+              threshold,
+              flat.length));
     }
     for (int j = 0; j < flat.length; j++) {
       flat[j] += other.flat[j];

@@ -27,8 +27,10 @@ final class Spelling {
     }
     if (open < 1 || close != stripped.length() - 1 || stripped.indexOf('(', open + 1) >= 0) {
       throw new IllegalArgumentException(
-          "Activation function '%s' is not well formed: expected name or name(param=value, ...)."
-              .formatted(shown(text.strip())));
+          String.format(
+              Locale.ROOT,
+              "Activation function '%s' is not well formed: expected name or name(param=value, ...).",
+              shown(text.strip())));
     }
     Definition definition = Definition.named(stripped.substring(0, open));
     return definition.create(values(definition, stripped.substring(open + 1, close).strip()));
@@ -48,19 +50,30 @@ final class Spelling {
       String name = equals < 0 ? "" : assignment.substring(0, equals).strip();
       if (name.isEmpty()) {
         throw new IllegalArgumentException(
-            "Parameter '%s' of %s is not well formed: expected param=value; %s."
-                .formatted(shown(assignment.strip()), definition.name(), expected(definition)));
+            String.format(
+                Locale.ROOT,
+                "Parameter '%s' of %s is not well formed: expected param=value; %s.",
+                shown(assignment.strip()),
+                definition.name(),
+                expected(definition)));
       }
       int position = names.indexOf(name);
       if (position < 0) {
         throw new IllegalArgumentException(
-            "Parameter '%s' of %s is unknown: %s."
-                .formatted(shown(name), definition.name(), expected(definition)));
+            String.format(
+                Locale.ROOT,
+                "Parameter '%s' of %s is unknown: %s.",
+                shown(name),
+                definition.name(),
+                expected(definition)));
       }
       if (seen.contains(name)) {
         throw new IllegalArgumentException(
-            "Parameter %s of %s is given twice: expected it once."
-                .formatted(name, definition.name()));
+            String.format(
+                Locale.ROOT,
+                "Parameter %s of %s is given twice: expected it once.",
+                name,
+                definition.name()));
       }
       seen.add(name);
       values[position] =
@@ -81,8 +94,13 @@ final class Spelling {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "Parameter %s of %s is '%s', but must be %s."
-              .formatted(parameter.name(), definition.name(), shown(text), parameter.range()),
+          String.format(
+              Locale.ROOT,
+              "Parameter %s of %s is '%s', but must be %s.",
+              parameter.name(),
+              definition.name(),
+              shown(text),
+              parameter.range()),
           e);
     }
   }

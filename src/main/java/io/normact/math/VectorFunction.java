@@ -1,6 +1,7 @@
 package io.normact.math;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Functions of a whole vector. Any NaN makes all elements NaN; an element at infinity takes all the
@@ -166,8 +167,10 @@ sealed interface VectorFunction extends ActivationFunction {
 
   private static UnsupportedOperationException noSlopes(VectorFunction function) {
     return new UnsupportedOperationException(
-        "Activation function %s has a matrix of slopes: expected an elementwise function."
-            .formatted(function));
+        String.format(
+            Locale.ROOT,
+            "Activation function %s has a matrix of slopes: expected an elementwise function.",
+            function));
   }
 
   private static void softmax(double[] x, double[] y, double sign) {

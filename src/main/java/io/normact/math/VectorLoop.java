@@ -3,6 +3,7 @@ package io.normact.math;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Locale;
 
 /**
  * A loop of {@link Simd} behind a call that the just-in-time compiler does not look through.
@@ -44,7 +45,8 @@ final class VectorLoop {
     try {
       return MethodHandles.lookup().findStatic(Simd.class, name, type);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Vector loop %s is missing.".formatted(name), e);
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "Vector loop %s is missing.", name), e);
     }
   }
 
@@ -58,6 +60,7 @@ final class VectorLoop {
   }
 
   static IllegalStateException failure(int n, Throwable cause) {
-    return new IllegalStateException("Vector loop over %d elements failed.".formatted(n), cause);
+    return new IllegalStateException(
+        String.format(Locale.ROOT, "Vector loop over %d elements failed.", n), cause);
   }
 }

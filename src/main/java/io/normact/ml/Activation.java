@@ -6,6 +6,7 @@ import io.normact.math.FeatureFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -183,8 +184,11 @@ public class Activation extends Transformer
   private List<ActivationFunction> functionsOf(List<FeatureColumn> columns) {
     if (isSet(function) == isSet(functions)) {
       throw new IllegalArgumentException(
-          "Stage %s must have either function or functions set, but has %s."
-              .formatted(uid, isSet(function) ? "both" : "neither"));
+          String.format(
+              Locale.ROOT,
+              "Stage %s must have either function or functions set, but has %s.",
+              uid,
+              isSet(function) ? "both" : "neither"));
     }
     if (isSet(function)) {
       ActivationFunction one = ActivationFunction.parse(getFunction());
@@ -192,8 +196,12 @@ public class Activation extends Transformer
     }
     if (getFunctions().length != columns.size()) {
       throw new IllegalArgumentException(
-          "Stage %s has %d functions for %d columns; it needs one for each."
-              .formatted(uid, getFunctions().length, columns.size()));
+          String.format(
+              Locale.ROOT,
+              "Stage %s has %d functions for %d columns; it needs one for each.",
+              uid,
+              getFunctions().length,
+              columns.size()));
     }
     return Arrays.stream(getFunctions()).map(ActivationFunction::parse).toList();
   }

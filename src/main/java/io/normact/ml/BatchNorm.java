@@ -4,6 +4,7 @@ import io.normact.math.ActivationFunction;
 import io.normact.sql.FeatureMoments;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -224,8 +225,11 @@ public class BatchNorm extends Estimator<BatchNormModel>
       StructField weight = FeatureColumn.field(schema, getWeightCol());
       if (!(weight.dataType() instanceof NumericType)) {
         throw new IllegalArgumentException(
-            "Weight column '%s' is of type %s, but must be a number."
-                .formatted(weight.name(), weight.dataType().catalogString()));
+            String.format(
+                Locale.ROOT,
+                "Weight column '%s' is of type %s, but must be a number.",
+                weight.name(),
+                weight.dataType().catalogString()));
       }
     }
     checkLength(gamma, columns);

@@ -5,6 +5,7 @@ import io.normact.math.Denormalization;
 import io.normact.math.FeaturePrelu;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -65,21 +66,28 @@ public class BatchNormInverse extends Transformer
     for (int j = 0; j < slopes.length; j++) {
       if (!(slopes[j] > 0)) {
         throw new UnsupportedOperationException(
-            "Feature '%s' can't be inverted, since its prelu has the slope %s below zero."
-                .formatted(model.featureNames().get(j), slopes[j]));
+            String.format(
+                Locale.ROOT,
+                "Feature '%s' can't be inverted, since its prelu has the slope %s below zero.",
+                model.featureNames().get(j),
+                slopes[j]));
       }
     }
     if (slopes.length == 0 && !function.invertible()) {
       throw new UnsupportedOperationException(
-          "Activation %s can't be inverted, since it takes some value at more than one input."
-              .formatted(function));
+          String.format(
+              Locale.ROOT,
+              "Activation %s can't be inverted, since it takes some value at more than one input.",
+              function));
     }
     double[] gamma = model.gamma().toArray();
     for (int j = 0; j < gamma.length; j++) {
       if (gamma[j] == 0) {
         throw new UnsupportedOperationException(
-            "Feature '%s' can't be inverted, since its gamma is 0."
-                .formatted(model.featureNames().get(j)));
+            String.format(
+                Locale.ROOT,
+                "Feature '%s' can't be inverted, since its gamma is 0.",
+                model.featureNames().get(j)));
       }
     }
     BatchNormInverse inverse = new BatchNormInverse();

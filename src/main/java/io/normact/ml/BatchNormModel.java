@@ -8,6 +8,7 @@ import io.normact.math.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -214,8 +215,12 @@ public class BatchNormModel extends Model<BatchNormModel>
             : columns == 1 ? new int[] {features} : ones(features);
     if (perColumn.length != columns) {
       throw new IllegalArgumentException(
-          "Stage %s has %d input columns, but its model was fitted on %d."
-              .formatted(uid, columns, perColumn.length));
+          String.format(
+              Locale.ROOT,
+              "Stage %s has %d input columns, but its model was fitted on %d.",
+              uid,
+              columns,
+              perColumn.length));
     }
     return perColumn;
   }
@@ -368,11 +373,12 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   @Override
   public String toString() {
-    return "BatchNormModel: uid=%s, features=%d, activation=%s"
-        .formatted(
-            uid,
-            isSet(fittedParams.mean) ? getOrDefault(fittedParams.mean).length : 0,
-            getActivation());
+    return String.format(
+        Locale.ROOT,
+        "BatchNormModel: uid=%s, features=%d, activation=%s",
+        uid,
+        isSet(fittedParams.mean) ? getOrDefault(fittedParams.mean).length : 0,
+        getActivation());
   }
 
   /** A reader of saved models. */

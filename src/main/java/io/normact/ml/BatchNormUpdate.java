@@ -5,6 +5,7 @@ import io.normact.sql.FeatureMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -18,8 +19,10 @@ final class BatchNormUpdate {
     boolean cumulative = model.getMomentum() == 0;
     if (cumulative && !model.isSet(model.fittedMoments())) {
       throw new IllegalArgumentException(
-          "Model %s has no exact sums to continue from, but momentum=0 needs them; set a momentum above 0, or fit the model on its first batch."
-              .formatted(model.uid()));
+          String.format(
+              Locale.ROOT,
+              "Model %s has no exact sums to continue from, but momentum=0 needs them; set a momentum above 0, or fit the model on its first batch.",
+              model.uid()));
     }
     List<FeatureColumn> columns = FeatureColumn.resolve(model, data.schema());
     FeatureMoments pass = FitPass.run(model, data, columns);
@@ -63,8 +66,12 @@ final class BatchNormUpdate {
           parts.set(part, new Moments(fitted[i]));
         } else if (width != fitted[i]) {
           throw new IllegalArgumentException(
-              "Column '%s' holds rows of %d features in this batch, but the model was fitted on %d."
-                  .formatted(column.field().name(), width, fitted[i]));
+              String.format(
+                  Locale.ROOT,
+                  "Column '%s' holds rows of %d features in this batch, but the model was fitted on %d.",
+                  column.field().name(),
+                  width,
+                  fitted[i]));
         }
         part++;
       }

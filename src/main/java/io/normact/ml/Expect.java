@@ -4,6 +4,7 @@ import io.normact.math.ActivationFunction;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import scala.runtime.AbstractFunction1;
 
@@ -32,7 +33,8 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
   public Object apply(T value) {
     if (!test.test(value)) {
       throw new IllegalArgumentException(
-          "Param %s is %s, but must be %s.".formatted(param, text(value), expectation));
+          String.format(
+              Locale.ROOT, "Param %s is %s, but must be %s.", param, text(value), expectation));
     }
     return true;
   }

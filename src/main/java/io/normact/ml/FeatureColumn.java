@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,7 +51,8 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
       String output = outputs[i];
       if (!taken.add(output)) {
         throw new IllegalArgumentException(
-            "Output column '%s' already exists; choose a new name.".formatted(output));
+            String.format(
+                Locale.ROOT, "Output column '%s' already exists; choose a new name.", output));
       }
       columns.add(new FeatureColumn(field, kind(field), output));
     }
@@ -63,9 +65,12 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Column '%s' is of type %s, but must be %s."
-                        .formatted(
-                            field.name(), field.dataType().catalogString(), ColumnKind.ACCEPTED)));
+                    String.format(
+                        Locale.ROOT,
+                        "Column '%s' is of type %s, but must be %s.",
+                        field.name(),
+                        field.dataType().catalogString(),
+                        ColumnKind.ACCEPTED)));
   }
 
   /** The names of the input columns, from whichever of the two params is set. */
@@ -74,14 +79,19 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     boolean many = stage.isSet(stage.inputCols());
     if (one == many) {
       throw new IllegalArgumentException(
-          "Stage %s must have either inputCol or inputCols set, but has %s."
-              .formatted(stage.uid(), one ? "both" : "neither"));
+          String.format(
+              Locale.ROOT,
+              "Stage %s must have either inputCol or inputCols set, but has %s.",
+              stage.uid(),
+              one ? "both" : "neither"));
     }
     String[] inputs = one ? new String[] {stage.getInputCol()} : stage.getInputCols();
     if (inputs.length == 0) {
       throw new IllegalArgumentException(
-          "Param inputCols of stage %s is empty, but must name at least one column."
-              .formatted(stage.uid()));
+          String.format(
+              Locale.ROOT,
+              "Param inputCols of stage %s is empty, but must name at least one column.",
+              stage.uid()));
     }
     return inputs;
   }
@@ -93,14 +103,23 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     String other = one ? "outputCols" : "outputCol";
     if (stage.isSet(stage.getParam(other)) || !stage.isSet(stage.getParam(expected))) {
       throw new IllegalArgumentException(
-          "Stage %s has %s set, so it must have %s set and %s not."
-              .formatted(stage.uid(), one ? "inputCol" : "inputCols", expected, other));
+          String.format(
+              Locale.ROOT,
+              "Stage %s has %s set, so it must have %s set and %s not.",
+              stage.uid(),
+              one ? "inputCol" : "inputCols",
+              expected,
+              other));
     }
     String[] outputs = one ? new String[] {stage.getOutputCol()} : stage.getOutputCols();
     if (outputs.length != inputs.length) {
       throw new IllegalArgumentException(
-          "Stage %s has %d input columns, but %d output columns; it needs one for each."
-              .formatted(stage.uid(), inputs.length, outputs.length));
+          String.format(
+              Locale.ROOT,
+              "Stage %s has %d input columns, but %d output columns; it needs one for each.",
+              stage.uid(),
+              inputs.length,
+              outputs.length));
     }
     return outputs;
   }
@@ -117,13 +136,19 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
   private static StructField only(List<StructField> found, String name, StructType schema) {
     if (found == null || found.isEmpty()) {
       throw new IllegalArgumentException(
-          "Column '%s' does not exist%s"
-              .formatted(name, NearestName.suggestion(name, List.of(schema.fieldNames()))));
+          String.format(
+              Locale.ROOT,
+              "Column '%s' does not exist%s",
+              name,
+              NearestName.suggestion(name, List.of(schema.fieldNames()))));
     }
     if (found.size() > 1) {
       throw new IllegalArgumentException(
-          "Column '%s' is ambiguous: the input has %d columns of this name."
-              .formatted(name, found.size()));
+          String.format(
+              Locale.ROOT,
+              "Column '%s' is ambiguous: the input has %d columns of this name.",
+              name,
+              found.size()));
     }
     return found.get(0);
   }
@@ -132,8 +157,11 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
   void checkHolds(ActivationFunction function) {
     if (!function.elementwise() && kind.isScalar()) {
       throw new IllegalArgumentException(
-          "Function '%s' works across a whole vector, but column '%s' holds one number a row; assemble a vector first."
-              .formatted(function, field.name()));
+          String.format(
+              Locale.ROOT,
+              "Function '%s' works across a whole vector, but column '%s' holds one number a row; assemble a vector first.",
+              function,
+              field.name()));
     }
   }
 
@@ -148,8 +176,11 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
   void checkWidth(int fitted) {
     if (fitted != 1) {
       throw new IllegalArgumentException(
-          "Column '%s' holds one number a row, but the model was fitted on %d features there."
-              .formatted(field.name(), fitted));
+          String.format(
+              Locale.ROOT,
+              "Column '%s' holds one number a row, but the model was fitted on %d features there.",
+              field.name(),
+              fitted));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 
 /**
@@ -18,8 +19,12 @@ public final class FeatureCountException extends IllegalArgumentException {
   static void check(Param<?> param, double[] values, int features) {
     if (values.length != features) {
       throw new FeatureCountException(
-          "Param %s has %d values, but there are %d features."
-              .formatted(param.name(), values.length, features));
+          String.format(
+              Locale.ROOT,
+              "Param %s has %d values, but there are %d features.",
+              param.name(),
+              values.length,
+              features));
     }
   }
 }

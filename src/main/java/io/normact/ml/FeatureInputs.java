@@ -8,6 +8,7 @@ import io.normact.sql.ColumnKind;
 import io.normact.sql.FeatureSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructField;
@@ -84,7 +85,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
         boolean hasName = named && group.getAttr(j).name().isDefined();
         names.add(
             hasName
-                ? "%s[%s]".formatted(field.name(), group.getAttr(j).name().get())
+                ? String.format(Locale.ROOT, "%s[%s]", field.name(), group.getAttr(j).name().get())
                 : plain.get(j));
       }
     }

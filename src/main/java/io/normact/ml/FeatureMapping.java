@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.Attribute;
@@ -40,8 +41,11 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
       List<FeatureColumn> columns, int[] widths, FeatureFunction all, InvalidValues invalid) {
     if (widths.length != columns.size()) {
       throw new IllegalArgumentException(
-          "The stage was fitted on %d columns, but has %d input columns."
-              .formatted(widths.length, columns.size()));
+          String.format(
+              Locale.ROOT,
+              "The stage was fitted on %d columns, but has %d input columns.",
+              widths.length,
+              columns.size()));
     }
     List<FeatureMapping> mappings = new ArrayList<>();
     int feature = 0;

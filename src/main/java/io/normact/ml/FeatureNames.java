@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What features are called: by their column, and by their position where it holds several. */
 final class FeatureNames {
@@ -15,7 +16,7 @@ final class FeatureNames {
         names.add(columns.get(i));
       } else {
         for (int j = 0; j < widths[i]; j++) {
-          names.add("%s[%d]".formatted(columns.get(i), j));
+          names.add(String.format(Locale.ROOT, "%s[%d]", columns.get(i), j));
         }
       }
     }

@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.LongParam;
@@ -45,7 +46,7 @@ final class FittedParamSet {
     for (DoubleArrayParam param : List.of(mean, variance, gamma, beta, count, invalid)) {
       if (!model.isSet(param)) {
         throw new IllegalArgumentException(
-            "Model %s has no %s.".formatted(model.uid(), param.name()));
+            String.format(Locale.ROOT, "Model %s has no %s.", model.uid(), param.name()));
       }
       checkNumbers(model, param);
     }
@@ -55,7 +56,8 @@ final class FittedParamSet {
     for (double value : model.getOrDefault(variance)) {
       if (value < 0) {
         throw new IllegalArgumentException(
-            "Param variance holds %s, but variances are at least 0.".formatted(value));
+            String.format(
+                Locale.ROOT, "Param variance holds %s, but variances are at least 0.", value));
       }
     }
     int features = model.getOrDefault(mean).length;
@@ -73,8 +75,12 @@ final class FittedParamSet {
         || Arrays.stream(perColumn).asLongStream().sum() != features
         || perColumn.length != columns) {
       throw new IllegalArgumentException(
-          "Param widths is %s, but there are %d features in %d columns."
-              .formatted(Arrays.toString(perColumn), features, columns));
+          String.format(
+              Locale.ROOT,
+              "Param widths is %s, but there are %d features in %d columns.",
+              Arrays.toString(perColumn),
+              features,
+              columns));
     }
   }
 
@@ -85,7 +91,11 @@ final class FittedParamSet {
     for (double value : values) {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException(
-            "Param %s holds %s, but must hold finite numbers.".formatted(param.name(), value));
+            String.format(
+                Locale.ROOT,
+                "Param %s holds %s, but must hold finite numbers.",
+                param.name(),
+                value));
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -118,13 +119,15 @@ record FittedStatistics(
       List<String> found = new ArrayList<>();
       for (int j = 0; j < invalid.length; j++) {
         if (invalid[j] > 0) {
-          found.add("%s (%.0f)".formatted(names.get(j), invalid[j]));
+          found.add(String.format(Locale.ROOT, "%s (%.0f)", names.get(j), invalid[j]));
         }
       }
       if (!found.isEmpty()) {
         throw new IllegalArgumentException(
-            "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip or keep."
-                .formatted(firstOf(found)));
+            String.format(
+                Locale.ROOT,
+                "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip or keep.",
+                firstOf(found)));
       }
     }
   }
@@ -136,15 +139,19 @@ record FittedStatistics(
       throw new IllegalArgumentException(
           skippedRows == 0
               ? "The input is empty, but statistics need at least one row with a valid value and a positive weight."
-              : "All %d rows hold an invalid value, and handleInvalid=skip left none to fit on."
-                  .formatted(skippedRows));
+              : String.format(
+                  Locale.ROOT,
+                  "All %d rows hold an invalid value, and handleInvalid=skip left none to fit on.",
+                  skippedRows));
     }
     List<String> without =
         IntStream.range(0, count.length).filter(j -> count[j] == 0).mapToObj(names::get).toList();
     if (!without.isEmpty()) {
       throw new IllegalArgumentException(
-          "No valid value is in %s, so there is no mean to subtract; leave such columns out."
-              .formatted(firstOf(without)));
+          String.format(
+              Locale.ROOT,
+              "No valid value is in %s, so there is no mean to subtract; leave such columns out.",
+              firstOf(without)));
     }
   }
 
@@ -157,14 +164,19 @@ record FittedStatistics(
             .toList();
     if (!infinite.isEmpty()) {
       throw new IllegalArgumentException(
-          "The variance is above the largest double, %s, in %s; scale such columns down or leave them out."
-              .formatted(Double.MAX_VALUE, firstOf(infinite)));
+          String.format(
+              Locale.ROOT,
+              "The variance is above the largest double, %s, in %s; scale such columns down or leave them out.",
+              Double.MAX_VALUE,
+              firstOf(infinite)));
     }
   }
 
   private static String firstOf(List<String> items) {
     int shown = Math.min(items.size(), 10);
     String text = String.join(", ", items.subList(0, shown));
-    return items.size() == shown ? text : text + " and %d more".formatted(items.size() - shown);
+    return items.size() == shown
+        ? text
+        : text + String.format(Locale.ROOT, " and %d more", items.size() - shown);
   }
 }

@@ -9,6 +9,7 @@ import io.normact.sql.RowBlocks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -42,8 +43,10 @@ final class InfomaxLearning {
       case "tanh" -> 2;
       default ->
           throw new IllegalArgumentException(
-              "Param activation is %s, but learn=infomax works with sigmoid and tanh only; choose one of these, or learn=supervised for any other."
-                  .formatted(stage.getActivation()));
+              String.format(
+                  Locale.ROOT,
+                  "Param activation is %s, but learn=infomax works with sigmoid and tanh only; choose one of these, or learn=supervised for any other.",
+                  stage.getActivation()));
     };
   }
 

@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.math.Moments;
 import io.normact.sql.FeatureMoments;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -24,8 +25,11 @@ final class Learning {
     }
     if (stage.isSet(stage.gamma()) || stage.isSet(stage.beta())) {
       throw new IllegalArgumentException(
-          "Param %s is given, but learn=%s starts from gamma 1 and beta 0; clear it, or set learn=none."
-              .formatted(stage.isSet(stage.gamma()) ? "gamma" : "beta", learn));
+          String.format(
+              Locale.ROOT,
+              "Param %s is given, but learn=%s starts from gamma 1 and beta 0; clear it, or set learn=none.",
+              stage.isSet(stage.gamma()) ? "gamma" : "beta",
+              learn));
     }
     if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
       InfomaxLearning.check(stage);

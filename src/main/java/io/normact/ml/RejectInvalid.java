@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.math.FeatureFunction;
 import io.normact.math.FiniteValues;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A function that lets only finite values through to another, and no null.
@@ -65,7 +66,10 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
   }
 
   private String message(int feature, String value) {
-    return "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep."
-        .formatted(columns.get(columns.size() == 1 ? 0 : feature), value);
+    return String.format(
+        Locale.ROOT,
+        "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep.",
+        columns.get(columns.size() == 1 ? 0 : feature),
+        value);
   }
 }

@@ -3,6 +3,7 @@ package io.normact.ml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -59,7 +60,8 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
           : Optional.of(
               BatchNormModel.load(new Path(root, PREFIX + numbers[numbers.length - 1]).toString()));
     } catch (IOException e) {
-      throw new UncheckedIOException("Models in '%s' can't be read.".formatted(folder), e);
+      throw new UncheckedIOException(
+          String.format(Locale.ROOT, "Models in '%s' can't be read.", folder), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.normact.ml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.ml.param.Params;
@@ -59,18 +60,30 @@ final class StageReader<S extends Params> extends MLReader<S> {
       }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "Stage at '%s' has metadata that is no JSON: %s".formatted(path, e.getOriginalMessage()),
+          String.format(
+              Locale.ROOT,
+              "Stage at '%s' has metadata that is no JSON: %s",
+              path,
+              e.getOriginalMessage()),
           e);
     }
     if (!version.isInt() || version.intValue() < 1) {
       throw new IllegalArgumentException(
-          "Stage at '%s' has format version %s, but must have a number from 1 to %d."
-              .formatted(path, version.isMissingNode() ? "none" : version, FormatVersion.CURRENT));
+          String.format(
+              Locale.ROOT,
+              "Stage at '%s' has format version %s, but must have a number from 1 to %d.",
+              path,
+              version.isMissingNode() ? "none" : version,
+              FormatVersion.CURRENT));
     }
     if (version.intValue() > FormatVersion.CURRENT) {
       throw new IllegalArgumentException(
-          "Stage at '%s' was saved in format version %d, but this release of normact reads up to %d; use a newer release."
-              .formatted(path, version.intValue(), FormatVersion.CURRENT));
+          String.format(
+              Locale.ROOT,
+              "Stage at '%s' was saved in format version %d, but this release of normact reads up to %d; use a newer release.",
+              path,
+              version.intValue(),
+              FormatVersion.CURRENT));
     }
   }
 }

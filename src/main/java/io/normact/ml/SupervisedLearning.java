@@ -38,8 +38,10 @@ final class SupervisedLearning {
   static void check(BatchNorm stage, StructType schema) {
     if (!stage.getActivation().elementwise()) {
       throw new IllegalArgumentException(
-          "Param activation is %s, but learn=supervised needs an elementwise function such as relu."
-              .formatted(stage.getActivation()));
+          String.format(
+              Locale.ROOT,
+              "Param activation is %s, but learn=supervised needs an elementwise function such as relu.",
+              stage.getActivation()));
     }
     if (!stage.isSet(stage.labelCol())) {
       throw new IllegalArgumentException(
@@ -48,8 +50,11 @@ final class SupervisedLearning {
     StructField label = FeatureColumn.field(schema, stage.getLabelCol());
     if (!(label.dataType() instanceof NumericType)) {
       throw new IllegalArgumentException(
-          "Label column '%s' is of type %s, but must be a number."
-              .formatted(label.name(), label.dataType().catalogString()));
+          String.format(
+              Locale.ROOT,
+              "Label column '%s' is of type %s, but must be a number.",
+              label.name(),
+              label.dataType().catalogString()));
     }
   }
 
@@ -115,8 +120,12 @@ final class SupervisedLearning {
           .minimize(objective, problem.start(), task.progress()::iteration);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "Supervised learning can't start with activation %s and loss %s: %s"
-              .formatted(stage.getActivation(), name(problem.loss()), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "Supervised learning can't start with activation %s and loss %s: %s",
+              stage.getActivation(),
+              name(problem.loss()),
+              e.getMessage()),
           e);
     }
   }
@@ -125,13 +134,20 @@ final class SupervisedLearning {
     String column = stage.getLabelCol();
     if (labels.missing() > 0) {
       throw new IllegalArgumentException(
-          "Label column '%s' holds null, NaN or an infinity in %d of %d rows, but learn=supervised needs a number in each; fill them in or drop these rows."
-              .formatted(column, labels.missing(), labels.rows()));
+          String.format(
+              Locale.ROOT,
+              "Label column '%s' holds null, NaN or an infinity in %d of %d rows, but learn=supervised needs a number in each; fill them in or drop these rows.",
+              column,
+              labels.missing(),
+              labels.rows()));
     }
     if (labels.smallest() == labels.largest()) {
       throw new IllegalArgumentException(
-          "Label column '%s' holds nothing but %s, but learn=supervised needs two different labels at least."
-              .formatted(column, labels.smallest()));
+          String.format(
+              Locale.ROOT,
+              "Label column '%s' holds nothing but %s, but learn=supervised needs two different labels at least.",
+              column,
+              labels.smallest()));
     }
     Loss loss =
         stage.getLoss().equals(BatchNormParamSet.LOSS_AUTO)
@@ -142,14 +158,16 @@ final class SupervisedLearning {
       double wrong = labels.largest() < classes ? labels.noClass() : labels.largest();
       if (!Double.isNaN(wrong)) {
         throw new IllegalArgumentException(
-            "Label column '%s' holds %s, but loss=%s needs %s."
-                .formatted(
-                    column,
-                    wrong,
-                    name(loss),
-                    loss == Loss.LOGISTIC
-                        ? "0 or 1"
-                        : "whole numbers 0 to K - 1, for at most %d classes".formatted(classes)));
+            String.format(
+                Locale.ROOT,
+                "Label column '%s' holds %s, but loss=%s needs %s.",
+                column,
+                wrong,
+                name(loss),
+                loss == Loss.LOGISTIC
+                    ? "0 or 1"
+                    : String.format(
+                        Locale.ROOT, "whole numbers 0 to K - 1, for at most %d classes", classes)));
       }
     }
     return new SupervisedProblem(

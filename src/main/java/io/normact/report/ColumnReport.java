@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
@@ -122,12 +123,17 @@ public record ColumnReport(
     ActivationFunction function = model == null ? functions[0] : model.getActivation();
     if (!(flat > 0 && flat <= 1)) {
       throw new IllegalArgumentException(
-          "Share of the steepest slope is %s, but must be above 0 and at most 1.".formatted(flat));
+          String.format(
+              Locale.ROOT,
+              "Share of the steepest slope is %s, but must be above 0 and at most 1.",
+              flat));
     }
     if (!function.elementwise()) {
       throw new IllegalArgumentException(
-          "Function '%s' has no slope for each column, since each output depends on all inputs; choose an elementwise function."
-              .formatted(function));
+          String.format(
+              Locale.ROOT,
+              "Function '%s' has no slope for each column, since each output depends on all inputs; choose an elementwise function.",
+              function));
     }
     double steepest = function.steepestSlope();
     double threshold = flat * (Double.isFinite(steepest) ? steepest : 1);
@@ -258,7 +264,12 @@ public record ColumnReport(
 
   @Override
   public String toString() {
-    return "ColumnReport: function=%s, rows=%d, columns=%d, trouble=%s"
-        .formatted(function, rows, columns.size(), Arrays.asList(troubleBefore(), troubleAfter()));
+    return String.format(
+        Locale.ROOT,
+        "ColumnReport: function=%s, rows=%d, columns=%d, trouble=%s",
+        function,
+        rows,
+        columns.size(),
+        Arrays.asList(troubleBefore(), troubleAfter()));
   }
 }

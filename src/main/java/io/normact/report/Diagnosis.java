@@ -91,8 +91,12 @@ final class Diagnosis {
       findings.add(
           new Finding(
               Verdict.MOSTLY_MISSING,
-              "%d of %d rows are null, NaN or infinite (limit %s)."
-                  .formatted(facts.missing, facts.rows, percent(MISSING_LIMIT)),
+              String.format(
+                  Locale.ROOT,
+                  "%d of %d rows are null, NaN or infinite (limit %s).",
+                  facts.missing,
+                  facts.rows,
+                  percent(MISSING_LIMIT)),
               "Drop the column, or fill it in and add a column that says where."));
     }
     if (facts.missing < facts.rows) {
@@ -107,7 +111,11 @@ final class Diagnosis {
       findings.add(
           new Finding(
               Verdict.CONSTANT,
-              "All %d values are %s.".formatted(facts.rows - facts.missing, number(raw.min())),
+              String.format(
+                  Locale.ROOT,
+                  "All %d values are %s.",
+                  facts.rows - facts.missing,
+                  number(raw.min())),
               "Drop the column: it tells no row from another."));
       return;
     }
@@ -129,8 +137,12 @@ final class Diagnosis {
       findings.add(
           new Finding(
               Verdict.DEAD,
-              "The slope of %s is exactly 0 at %s of the values (limit %s)."
-                  .formatted(function.name(), percent(slopes.zeroShare), percent(DEAD_LIMIT)),
+              String.format(
+                  Locale.ROOT,
+                  "The slope of %s is exactly 0 at %s of the values (limit %s).",
+                  function.name(),
+                  percent(slopes.zeroShare),
+                  percent(DEAD_LIMIT)),
               model == null
                   ? "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu."
                   : "Raise beta or learn it, or use a function with a slope on both sides, such as leaky_relu."));
@@ -138,13 +150,14 @@ final class Diagnosis {
       findings.add(
           new Finding(
               Verdict.SATURATED,
-              "The slope of %s is below %s at %s of the values; a standard normal input has %s (limit %s)."
-                  .formatted(
-                      function.name(),
-                      number(threshold),
-                      percent(slopes.flatShare),
-                      percent(normalFlatShare),
-                      percent(saturatedLimit())),
+              String.format(
+                  Locale.ROOT,
+                  "The slope of %s is below %s at %s of the values; a standard normal input has %s (limit %s).",
+                  function.name(),
+                  number(threshold),
+                  percent(slopes.flatShare),
+                  percent(normalFlatShare),
+                  percent(saturatedLimit())),
               saturatedAdvice()));
     }
   }
@@ -169,29 +182,37 @@ final class Diagnosis {
     double variance = fitted.variance();
     return new Finding(
         Verdict.EPSILON_OUTWEIGHS_VARIANCE,
-        "Variance %s is below epsilon %s: before gamma (%s), normalised values have the standard deviation %s rather than 1."
-            .formatted(
-                number(variance),
-                number(model.epsilon()),
-                number(fitted.gamma()),
-                number(Math.sqrt(variance / (variance + model.epsilon())))),
-        "Lower epsilon to %s or less, or give the column a larger unit."
-            .formatted(number(variance / 100)));
+        String.format(
+            Locale.ROOT,
+            "Variance %s is below epsilon %s: before gamma (%s), normalised values have the standard deviation %s rather than 1.",
+            number(variance),
+            number(model.epsilon()),
+            number(fitted.gamma()),
+            number(Math.sqrt(variance / (variance + model.epsilon())))),
+        String.format(
+            Locale.ROOT,
+            "Lower epsilon to %s or less, or give the column a larger unit.",
+            number(variance / 100)));
   }
 
   private static Finding heavyTail(Distribution raw, double normal) {
     String reason =
         normal > 0
-            ? "Standard deviation %s is %s times what the quartiles of a normal distribution stand for (limit %s); the values reach from %s to %s around a median of %s."
-                .formatted(
-                    number(raw.standardDeviation()),
-                    number(raw.standardDeviation() / normal),
-                    number(HEAVY_TAIL_LIMIT),
-                    number(raw.min()),
-                    number(raw.max()),
-                    number(raw.median()))
-            : "At least half of the values are %s, yet they reach from %s to %s."
-                .formatted(number(raw.median()), number(raw.min()), number(raw.max()));
+            ? String.format(
+                Locale.ROOT,
+                "Standard deviation %s is %s times what the quartiles of a normal distribution stand for (limit %s); the values reach from %s to %s around a median of %s.",
+                number(raw.standardDeviation()),
+                number(raw.standardDeviation() / normal),
+                number(HEAVY_TAIL_LIMIT),
+                number(raw.min()),
+                number(raw.max()),
+                number(raw.median()))
+            : String.format(
+                Locale.ROOT,
+                "At least half of the values are %s, yet they reach from %s to %s.",
+                number(raw.median()),
+                number(raw.min()),
+                number(raw.max()));
     return new Finding(
         Verdict.HEAVY_TAIL,
         reason,
@@ -200,12 +221,20 @@ final class Diagnosis {
 
   private Finding fine(Slopes slopes) {
     String reason =
-        "The slope of %s is below %s at %s of the values."
-            .formatted(function.name(), number(threshold), percent(slopes.flatShare));
+        String.format(
+            Locale.ROOT,
+            "The slope of %s is below %s at %s of the values.",
+            function.name(),
+            number(threshold),
+            percent(slopes.flatShare));
     if (slopes.rangeInUse < NARROW_RANGE) {
       return new Finding(
           Verdict.FINE,
-          reason + " The outputs use only %s of its range.".formatted(percent(slopes.rangeInUse)),
+          reason
+              + String.format(
+                  Locale.ROOT,
+                  " The outputs use only %s of its range.",
+                  percent(slopes.rangeInUse)),
           model == null
               ? "Gradients pass; normalise to use more of the range."
               : "Gradients pass; a larger gamma uses more of the range.");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -22,7 +23,7 @@ final class ReportFiles {
       throws IOException {
     if (!path.endsWith(PAGE)) {
       throw new IllegalArgumentException(
-          "Report path is '%s', but must end in %s.".formatted(path, PAGE));
+          String.format(Locale.ROOT, "Report path is '%s', but must end in %s.", path, PAGE));
     }
     Path page = new Path(path);
     Path json = new Path(path.substring(0, path.length() - PAGE.length()) + JSON);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,7 +85,10 @@ final class ReportPage {
     try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(
-            "Resource %s is missing from the jar, but the build puts it there.".formatted(name));
+            String.format(
+                Locale.ROOT,
+                "Resource %s is missing from the jar, but the build puts it there.",
+                name));
       }
       // A browser hashes line ends as they are after parsing, so there must be no others here.
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");

@@ -3,6 +3,7 @@ package io.normact.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** The worst columns as text for a terminal. */
@@ -16,7 +17,8 @@ final class ReportTable {
   static String worst(ColumnReport report, int n) {
     if (n < 0) {
       throw new IllegalArgumentException(
-          "Number of columns to show is %d, but must be at least 0.".formatted(n));
+          String.format(
+              Locale.ROOT, "Number of columns to show is %d, but must be at least 0.", n));
     }
     List<ColumnResult> worst =
         report.columns().stream()
@@ -54,18 +56,22 @@ final class ReportTable {
   }
 
   static String headline(ColumnReport report) {
-    String all = " of %d columns in trouble".formatted(report.columns().size());
+    String all = String.format(Locale.ROOT, " of %d columns in trouble", report.columns().size());
     String flat = "%s is flat at %s of the values";
     String before =
         report.troubleBefore()
             + all
             + ": "
-            + flat.formatted(report.function(), Diagnosis.percent(report.flatBefore()));
+            + String.format(
+                Locale.ROOT, flat, report.function(), Diagnosis.percent(report.flatBefore()));
     return report.model().isEmpty()
         ? before + "."
         : before
-            + ". After normalisation %d, at %s."
-                .formatted(report.troubleAfter(), Diagnosis.percent(report.flatAfter()));
+            + String.format(
+                Locale.ROOT,
+                ". After normalisation %d, at %s.",
+                report.troubleAfter(),
+                Diagnosis.percent(report.flatAfter()));
   }
 
   private static double flat(Response response) {

@@ -5,6 +5,7 @@ import io.normact.math.Activations;
 import io.normact.math.Definition;
 import io.normact.math.FeatureFunction;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.types.DataType;
@@ -32,14 +33,18 @@ final class ActivationExpression {
     List<Definition.ParameterDefinition> parameters = definition.parameters();
     if (arguments.isEmpty() || arguments.size() > 1 + parameters.size()) {
       throw new IllegalArgumentException(
-          "Function %s takes a column%s, but got %d arguments."
-              .formatted(
-                  name,
-                  parameters.isEmpty()
-                      ? ""
-                      : " and at most %d parameters (%s)"
-                          .formatted(parameters.size(), definition.signature()),
-                  arguments.size()));
+          String.format(
+              Locale.ROOT,
+              "Function %s takes a column%s, but got %d arguments.",
+              name,
+              parameters.isEmpty()
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      " and at most %d parameters (%s)",
+                      parameters.size(),
+                      definition.signature()),
+              arguments.size()));
     }
     double[] values = new double[arguments.size() - 1];
     for (int i = 0; i < values.length; i++) {
@@ -64,14 +69,20 @@ final class ActivationExpression {
   private static ActivationFunction function(String name, List<Expression> arguments) {
     if (arguments.size() != 2) {
       throw new IllegalArgumentException(
-          "Function %s takes a column and the text of an activation function, but got %d arguments."
-              .formatted(name, arguments.size()));
+          String.format(
+              Locale.ROOT,
+              "Function %s takes a column and the text of an activation function, but got %d arguments.",
+              name,
+              arguments.size()));
     }
     Expression text = arguments.get(1);
     if (!text.foldable() || !(text.dataType() instanceof StringType)) {
       throw new IllegalArgumentException(
-          "The activation function of %s is %s, but must be a constant text such as 'elu(alpha=0.5)'."
-              .formatted(name, text.sql()));
+          String.format(
+              Locale.ROOT,
+              "The activation function of %s is %s, but must be a constant text such as 'elu(alpha=0.5)'.",
+              name,
+              text.sql()));
     }
     Object value = text.eval(null);
     return ActivationFunction.parse(value == null ? null : value.toString());
@@ -85,8 +96,12 @@ final class ActivationExpression {
     }
     if (value == null) {
       throw new IllegalArgumentException(
-          "Parameter %s of %s is %s, but must be a constant number."
-              .formatted(parameter.name(), name, argument.sql()));
+          String.format(
+              Locale.ROOT,
+              "Parameter %s of %s is %s, but must be a constant number.",
+              parameter.name(),
+              name,
+              argument.sql()));
     }
     return (double) value;
   }
@@ -101,13 +116,20 @@ final class ActivationExpression {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "Function %s takes %s, but %s is of type %s."
-                            .formatted(
-                                name, ColumnKind.ACCEPTED, input.sql(), type.catalogString())));
+                        String.format(
+                            Locale.ROOT,
+                            "Function %s takes %s, but %s is of type %s.",
+                            name,
+                            ColumnKind.ACCEPTED,
+                            input.sql(),
+                            type.catalogString())));
     if (kind.isScalar() && !function.elementwise()) {
       throw new IllegalArgumentException(
-          "Function %s works across a vector or array, but %s holds one number a row."
-              .formatted(function.name(), input.sql()));
+          String.format(
+              Locale.ROOT,
+              "Function %s works across a vector or array, but %s holds one number a row.",
+              function.name(),
+              input.sql()));
     }
     return FeatureColumns.expression(
         mapped, 0, x, new StructField(input.sql(), type, true, Metadata.empty()));

@@ -2,6 +2,7 @@ package io.normact.sql;
 
 import io.normact.math.Definition;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
@@ -79,22 +80,26 @@ public final class ActivationExtensions extends AbstractFunction1<SparkSessionEx
     for (Definition.ParameterDefinition parameter : definition.parameters()) {
       arguments.append(", ").append(parameter.name());
       defaults.append(
-          " %s: %s, default %s."
-              .formatted(parameter.name(), parameter.range(), parameter.defaultValue()));
+          String.format(
+              Locale.ROOT,
+              " %s: %s, default %s.",
+              parameter.name(),
+              parameter.range(),
+              parameter.defaultValue()));
     }
     String x = definition.elementwise() ? "1D" : "array(1D, 2D)";
     Object value = definition.elementwise() ? definition.create().value(1) : row(definition);
     return info(
         definition.name(),
         arguments + ") - " + definition.formula() + "." + defaults,
-        "> SELECT _FUNC_(%s);\n       %s".formatted(x, value));
+        String.format(Locale.ROOT, "> SELECT _FUNC_(%s);\n       %s", x, value));
   }
 
   /** An example's result as the SQL shell prints an array. */
   private static String row(Definition definition) {
     double[] row = {1, 2};
     definition.create().values(row, row);
-    return "[%s,%s]".formatted(row[0], row[1]);
+    return String.format(Locale.ROOT, "[%s,%s]", row[0], row[1]);
   }
 
   private static ExpressionInfo info(String name, String usage, String example) {

@@ -2,6 +2,7 @@ package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * A {@link FeatureFunction} of a column that holds a row of features, as it travels to the tasks,
@@ -23,7 +24,10 @@ public record CellFunction(ColumnKind kind, FeatureFunction function, String col
       case FLOAT_ARRAY -> new FloatArrayMapper(function, column);
       case DOUBLE, FLOAT ->
           throw new IllegalStateException(
-              "Column '%s' holds one feature a row, and has no cells to map.".formatted(column));
+              String.format(
+                  Locale.ROOT,
+                  "Column '%s' holds one feature a row, and has no cells to map.",
+                  column));
     };
   }
 }

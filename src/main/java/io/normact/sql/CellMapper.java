@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
+import java.util.Locale;
 
 /**
  * Maps the cells of a column that holds a row of features, one after the other, in the form that
@@ -39,8 +40,12 @@ public abstract class CellMapper {
     checkWidth(size);
     if (size > UnsafeDoubles.MOST) {
       throw new IllegalArgumentException(
-          "Column '%s' holds a row of %d features, but Spark has room for at most %d that are stored."
-              .formatted(column, size, UnsafeDoubles.MOST));
+          String.format(
+              Locale.ROOT,
+              "Column '%s' holds a row of %d features, but Spark has room for at most %d that are stored.",
+              column,
+              size,
+              UnsafeDoubles.MOST));
     }
     if (features.length != size) {
       features = new double[size];
@@ -57,8 +62,12 @@ public abstract class CellMapper {
     int expected = function.features();
     if (expected != FeatureFunction.ANY && expected != size) {
       throw new IllegalArgumentException(
-          "Column '%s' holds a row of %d features, but the model was fitted on %d."
-              .formatted(column, size, expected));
+          String.format(
+              Locale.ROOT,
+              "Column '%s' holds a row of %d features, but the model was fitted on %d.",
+              column,
+              size,
+              expected));
     }
   }
 }

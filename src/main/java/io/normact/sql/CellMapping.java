@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
@@ -48,24 +49,26 @@ final class CellMapping extends FeatureExpression {
     String mapper = GeneratedCode.state(context, CellMapper.class, self + ".mapper()");
     ExprCode cell = input.genCode(context);
     String type = CodeGenerator.javaType(dataType);
-    String ofNull = rejectsNull ? "(%s) %s.map(null)".formatted(type, mapper) : "null";
+    String ofNull =
+        rejectsNull ? String.format(Locale.ROOT, "(%s) %s.map(null)", type, mapper) : "null";
     String statements =
-        """
+        String.format(
+            Locale.ROOT,
+            """
         %s
         boolean %s = %s;
         %s %s = %s ? %s : (%s) %s.map(%s);
-        """
-            .formatted(
-                cell.code(),
-                code.isNull(),
-                rejectsNull ? "false" : cell.isNull(),
-                type,
-                code.value(),
-                cell.isNull(),
-                ofNull,
-                type,
-                mapper,
-                cell.value());
+        """,
+            cell.code(),
+            code.isNull(),
+            rejectsNull ? "false" : cell.isNull(),
+            type,
+            code.value(),
+            cell.isNull(),
+            ofNull,
+            type,
+            mapper,
+            cell.value());
     return GeneratedCode.of(statements, code.isNull(), code.value());
   }
 

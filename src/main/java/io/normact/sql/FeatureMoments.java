@@ -4,6 +4,7 @@ import io.normact.math.Moments;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -81,8 +82,10 @@ public final class FeatureMoments implements Serializable {
       weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
       if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
         failure =
-            "A row's weight is %s, but weights must be finite and not negative."
-                .formatted(row.isNullAt(weightField) ? "null" : Double.toString(weight));
+            String.format(
+                Locale.ROOT,
+                "A row's weight is %s, but weights must be finite and not negative.",
+                row.isNullAt(weightField) ? "null" : Double.toString(weight));
         return;
       }
     }

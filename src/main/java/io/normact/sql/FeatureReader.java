@@ -3,6 +3,7 @@ package io.normact.sql;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where features are in internal rows: either a run of scalar fields, which lie side by side in a
@@ -38,7 +39,11 @@ record FeatureReader(String name, ColumnKind kind, int field, int fields) implem
 
   /** What to say of rows that differ in width, in whichever order they came. */
   String differingWidths(int a, int b) {
-    return "Column '%s' holds rows of %d and of %d features, but all rows must have as many."
-        .formatted(name, Math.min(a, b), Math.max(a, b));
+    return String.format(
+        Locale.ROOT,
+        "Column '%s' holds rows of %d and of %d features, but all rows must have as many.",
+        name,
+        Math.min(a, b),
+        Math.max(a, b));
   }
 }

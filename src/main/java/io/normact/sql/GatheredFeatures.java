@@ -2,6 +2,7 @@ package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -65,10 +66,14 @@ public final class GatheredFeatures extends FeatureExpression implements Codegen
     String self = context.addReferenceObj("features", this, GatheredFeatures.class.getName());
     String gatherer = GeneratedCode.state(context, FeatureGatherer.class, self + ".gatherer()");
     return GeneratedCode.of(
-        """
+        String.format(
+            Locale.ROOT,
+            """
         ArrayData %s = %s.gather(%s);
-        """
-            .formatted(code.value(), gatherer, context.INPUT_ROW()),
+        """,
+            code.value(),
+            gatherer,
+            context.INPUT_ROW()),
         FalseLiteral$.MODULE$,
         code.value());
   }

@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
@@ -26,7 +27,7 @@ final class GeneratedCode {
         new AbstractFunction1<>() {
           @Override
           public String apply(String name) {
-            return "%s = %s;".formatted(name, initial);
+            return String.format(Locale.ROOT, "%s = %s;", name, initial);
           }
         },
         false,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -157,12 +158,20 @@ public final class ProfileAggregation {
       String name = readers.get(r).name();
       if (normalization != null && normalization.features() != width) {
         failure =
-            "Column '%s' holds a row of %d features, but the model was fitted on %d."
-                .formatted(name, width, normalization.features());
+            String.format(
+                Locale.ROOT,
+                "Column '%s' holds a row of %d features, but the model was fitted on %d.",
+                name,
+                width,
+                normalization.features());
       } else if (width > MOST_FEATURES) {
         failure =
-            "Column '%s' and those next to it hold %d features, but a report takes at most %d; choose fewer."
-                .formatted(name, width, MOST_FEATURES);
+            String.format(
+                Locale.ROOT,
+                "Column '%s' and those next to it hold %d features, but a report takes at most %d; choose fewer.",
+                name,
+                width,
+                MOST_FEATURES);
       } else {
         profiles[r] =
             new FeatureProfile(width, functions(r, width), threshold, normalization, sample, r);

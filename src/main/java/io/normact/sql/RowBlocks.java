@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
@@ -127,8 +128,12 @@ public final class RowBlocks {
         int width = cells[r].width();
         if (width >= 0 && width != widths[r]) {
           throw new IllegalStateException(
-              "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time."
-                  .formatted(readers.get(r).name(), width, widths[r]));
+              String.format(
+                  Locale.ROOT,
+                  "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time.",
+                  readers.get(r).name(),
+                  width,
+                  widths[r]));
         }
         if (skipInvalidRows && !cells[r].isFinite()) {
           return false;

@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
@@ -45,8 +46,9 @@ final class TakenFeature extends FeatureExpression {
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
     ExprCode array = features.genCode(context);
-    String isNull = nullable ? "%s.isNullAt(%d)".formatted(array.value(), feature) : "false";
-    String value = "%s.getDouble(%d)".formatted(array.value(), feature);
+    String isNull =
+        nullable ? String.format(Locale.ROOT, "%s.isNullAt(%d)", array.value(), feature) : "false";
+    String value = String.format(Locale.ROOT, "%s.getDouble(%d)", array.value(), feature);
     return new ExprCode(
         array.code(),
         JavaCode.isNullExpression(isNull),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -244,19 +245,20 @@ class DataFuzzTest {
           .save(dir.resolve("in").toString());
       boolean typed = format.equals("parquet") || format.equals("orc");
       String spec =
-          """
+          String.format(
+              Locale.ROOT,
+              """
           {input: {format: %s, path: '%s', options: {header: true}%s}, features: %s, %s
            stages: [{batchNorm: %s}], output: {path: '%s'}, model: '%s'}
-          """
-              .formatted(
-                  format,
-                  dir.resolve("in"),
-                  typed ? "" : ", schema: " + JSON.writeValueAsString(rows.schema().toDDL()),
-                  JSON.writeValueAsString(data.names()),
-                  data.weighted() ? "weight: " + DataCase.WEIGHT + "," : "",
-                  data.params().yaml(),
-                  dir.resolve("out"),
-                  dir.resolve("model"));
+          """,
+              format,
+              dir.resolve("in"),
+              typed ? "" : ", schema: " + JSON.writeValueAsString(rows.schema().toDDL()),
+              JSON.writeValueAsString(data.names()),
+              data.weighted() ? "weight: " + DataCase.WEIGHT + "," : "",
+              data.params().yaml(),
+              dir.resolve("out"),
+              dir.resolve("model"));
       Path file = Files.writeString(dir.resolve("spec.yaml"), spec);
       JobAnswer answer = JobAnswer.of(dir, List.of("run", file.toString()));
       if (answer.status() == 0) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.types.StructType;
@@ -54,8 +55,16 @@ class EmptyInputFuzzTest {
     Path spec =
         Files.writeString(
             folder.resolve("fit.yaml"),
-            SPEC.formatted(
-                "csv", data, ", schema: '" + COLUMNS + "'", "[x, y]", model(), folder, ""));
+            String.format(
+                Locale.ROOT,
+                SPEC,
+                "csv",
+                data,
+                ", schema: '" + COLUMNS + "'",
+                "[x, y]",
+                model(),
+                folder,
+                ""));
     assertThat(JobAnswer.of(folder, List.of("fit", spec.toString())))
         .isEqualTo(new JobAnswer(0, ""));
   }
@@ -81,7 +90,9 @@ class EmptyInputFuzzTest {
       Path spec =
           Files.writeString(
               dir.resolve("spec.yaml"),
-              SPEC.formatted(
+              String.format(
+                  Locale.ROOT,
+                  SPEC,
                   format,
                   dir.resolve("in"),
                   (typed ? ", schema: '" + COLUMNS + "'" : "")
@@ -89,9 +100,11 @@ class EmptyInputFuzzTest {
                   random.nextBoolean() ? "'*'" : "[x, y]",
                   fits ? dir.resolve("model") : model(),
                   dir,
-                  streaming ? ", checkpoint: '%s/checkpoint'".formatted(dir) : ""));
+                  streaming
+                      ? String.format(Locale.ROOT, ", checkpoint: '%s/checkpoint'", dir)
+                      : ""));
       write(content, format, Files.createDirectory(dir.resolve("in")), random);
-      trail.add("%s of %s, %s".formatted(content, format, command));
+      trail.add(String.format(Locale.ROOT, "%s of %s, %s", content, format, command));
       trail.add(Files.readString(spec));
 
       JobAnswer answer = JobAnswer.of(dir, List.of(command, spec.toString()));
@@ -139,7 +152,7 @@ class EmptyInputFuzzTest {
       throws IOException {
     List<Path> parts = new ArrayList<>();
     for (int i = random.nextInt(1, 4); i > 0; i--) {
-      parts.add(input.resolve("part-%d.%s".formatted(i, format)));
+      parts.add(input.resolve(String.format(Locale.ROOT, "part-%d.%s", i, format)));
     }
     switch (content) {
       case NO_FILES -> parts.clear();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -71,7 +72,12 @@ final class Fuzz {
       }
     }
     System.out.printf(
-        "%s, seed %d: %s, %d failed.%n", test.getSimpleName(), SEED, outcomes, failures.size());
+        Locale.ROOT,
+        "%s, seed %d: %s, %d failed.%n",
+        test.getSimpleName(),
+        SEED,
+        outcomes,
+        failures.size());
     assertThat(failures.subList(0, Math.min(SHOWN, failures.size())))
         .as("%d failed cases", failures.size())
         .isEmpty();
@@ -109,18 +115,19 @@ final class Fuzz {
   private static String describe(Class<?> test, int number, List<String> trail, Throwable failure) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%nCase %d of seed %d; alone: ./mvnw test -Dtest=%s -Dfuzz.seed=%d -Dfuzz.case=%d%n  %s%n  %s"
-            .formatted(
-                number,
-                SEED,
-                test.getSimpleName(),
-                SEED,
-                number,
-                abridged(trail),
-                abridged(failure.toString(), 3000)));
+        String.format(
+            Locale.ROOT,
+            "%nCase %d of seed %d; alone: ./mvnw test -Dtest=%s -Dfuzz.seed=%d -Dfuzz.case=%d%n  %s%n  %s",
+            number,
+            SEED,
+            test.getSimpleName(),
+            SEED,
+            number,
+            abridged(trail),
+            abridged(failure.toString(), 3000)));
     for (StackTraceElement frame : failure.getStackTrace()) {
       if (frame.getClassName().startsWith("io.normact")) {
-        text.append("%n    at %s".formatted(frame));
+        text.append(String.format(Locale.ROOT, "%n    at %s", frame));
       }
     }
     return text.append('\n').toString();
@@ -134,6 +141,7 @@ final class Fuzz {
   private static String abridged(String text, int length) {
     return text.length() <= length
         ? text
-        : "%s ... (%d characters)".formatted(text.substring(0, length), text.length());
+        : String.format(
+            Locale.ROOT, "%s ... (%d characters)", text.substring(0, length), text.length());
   }
 }

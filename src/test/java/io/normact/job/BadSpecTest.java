@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.normact.math.ActivationFunction;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -161,7 +162,7 @@ class BadSpecTest extends JobFixture {
             e ->
                 assertWrong(
                     run("run", SPEC, List.of("--set", override)),
-                    "Key '%s': %s".formatted(key, e.getMessage())));
+                    String.format(Locale.ROOT, "Key '%s': %s", key, e.getMessage())));
   }
 
   @ParameterizedTest

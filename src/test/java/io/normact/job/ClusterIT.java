@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +65,7 @@ class ClusterIT {
 
   private static void assertBitsOfLocalMode(ClusterJob job, Result result) throws IOException {
     assertThat(result.status()).as(result.err()).isZero();
-    assertThat(result.out()).isEqualTo(SAID.formatted(job.folder()));
+    assertThat(result.out()).isEqualTo(String.format(Locale.ROOT, SAID, job.folder()));
     assertThat(job.outputs()).isEqualTo(local.outputs());
   }
 

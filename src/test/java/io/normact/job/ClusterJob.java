@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -82,7 +83,9 @@ final class ClusterJob {
         IntStream.range(0, FEATURES).mapToObj(j -> "x" + j).collect(Collectors.joining(", "));
     Files.createDirectories(folder);
     Files.writeString(
-        job.spec(), SPEC.formatted(folder, columns.replaceAll("(x\\d)", "$1 DOUBLE"), columns));
+        job.spec(),
+        String.format(
+            Locale.ROOT, SPEC, folder, columns.replaceAll("(x\\d)", "$1 DOUBLE"), columns));
     job.writeInput(seed);
     return job;
   }
@@ -103,7 +106,7 @@ final class ClusterJob {
         }
         lines.add(line.append(score > 0 ? ",1" : ",0").toString());
       }
-      Files.write(input.resolve("part-%d.csv".formatted(file)), lines);
+      Files.write(input.resolve(String.format(Locale.ROOT, "part-%d.csv", file)), lines);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -143,6 +144,6 @@ class DriverDeathIT {
   }
 
   private Path beside(String name, String what) {
-    return job.folder().resolve(".%s.normact-%s".formatted(name, what));
+    return job.folder().resolve(String.format(Locale.ROOT, ".%s.normact-%s", name, what));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -75,7 +76,7 @@ final class Faults {
 
   /** Waits until a fault happens, and gives the id of the process in which it does. */
   long await(Fault fault, int stage) {
-    return Awaitility.await("%s in stage %d".formatted(fault, stage))
+    return Awaitility.await(String.format(Locale.ROOT, "%s in stage %d", fault, stage))
         .atMost(2, TimeUnit.MINUTES)
         .until(() -> processes(fault, stage), it -> !it.isEmpty())
         .get(0);
@@ -83,7 +84,7 @@ final class Faults {
 
   /** The ids of the processes in which a fault has happened, one for each time. */
   List<Long> processes(Fault fault, int stage) throws IOException {
-    Path file = folder.resolve("%s-%d".formatted(fault, stage));
+    Path file = folder.resolve(String.format(Locale.ROOT, "%s-%d", fault, stage));
     String lines = Files.exists(file) ? Files.readString(file) : "";
     // A line that is still being written is none yet.
     return lines.substring(0, lines.lastIndexOf('\n') + 1).lines().map(Long::valueOf).toList();
@@ -92,7 +93,7 @@ final class Faults {
   private static List<String> onClassPath(Path jar, String... processes) {
     List<String> options = new ArrayList<>();
     for (String process : processes) {
-      conf(options, "spark.%s.extraClassPath".formatted(process), jar.toString());
+      conf(options, String.format(Locale.ROOT, "spark.%s.extraClassPath", process), jar.toString());
     }
     return options;
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -74,11 +75,12 @@ class JarContentsIT {
   void classesAreOwnOrRelocated() throws IOException {
     Pattern place =
         Pattern.compile(
-            "io/normact/(%s|%s)/.*"
-                .formatted(
-                    // Own packages hold classes, relocated ones packages as well.
-                    OWN.stream().sorted().collect(Collectors.joining("|")),
-                    RELOCATED.stream().sorted().collect(Collectors.joining("|"))));
+            String.format(
+                Locale.ROOT,
+                "io/normact/(%s|%s)/.*",
+                // Own packages hold classes, relocated ones packages as well.
+                OWN.stream().sorted().collect(Collectors.joining("|")),
+                RELOCATED.stream().sorted().collect(Collectors.joining("|"))));
     Set<String> found = new TreeSet<>();
     for (String name : files()) {
       if (name.endsWith(".class")) {

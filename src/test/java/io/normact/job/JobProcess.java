@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -70,8 +71,12 @@ final class JobProcess {
     if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
       kill();
       throw new AssertionError(
-          "The job has not ended in %d minutes; it said: %s%s"
-              .formatted(LONGEST_MINUTES, Files.readString(out), Files.readString(err)));
+          String.format(
+              Locale.ROOT,
+              "The job has not ended in %d minutes; it said: %s%s",
+              LONGEST_MINUTES,
+              Files.readString(out),
+              Files.readString(err)));
     }
     // The JVM itself warns of the incubating module that Spark asks for.
     return new Result(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -221,8 +222,10 @@ class StagedOutputsTest {
       assertThatThrownBy(() -> outputs.stage("output.path", uri("features")))
           .isInstanceOf(SpecException.class)
           .hasMessage(
-              "Key 'output.path' is '%s', which exists already; choose another path, or set mode to overwrite."
-                  .formatted(uri("features")));
+              String.format(
+                  Locale.ROOT,
+                  "Key 'output.path' is '%s', which exists already; choose another path, or set mode to overwrite.",
+                  uri("features")));
     }
     assertThat(contents()).isEqualTo(List.of("old", "none"));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,7 +70,10 @@ final class StandaloneCluster implements AutoCloseable {
   private void startMaster() throws IOException {
     master = daemon("master", "master.Master", "--host", "127.0.0.1", "--webui-port", "0");
     url = await(master, "master", MASTER).group(1);
-    json = URI.create("http://127.0.0.1:%s/json/".formatted(await(master, "master", UI).group(1)));
+    json =
+        URI.create(
+            String.format(
+                Locale.ROOT, "http://127.0.0.1:%s/json/", await(master, "master", UI).group(1)));
   }
 
   private void startWorker(int number) throws IOException {
@@ -123,7 +127,7 @@ final class StandaloneCluster implements AutoCloseable {
   /** Waits until a process has written this to its log. */
   private Matcher await(Process process, String name, Pattern line) {
     Path log = logs.resolve(name + ".log");
-    return Awaitility.await("'%s' in %s".formatted(line, log))
+    return Awaitility.await(String.format(Locale.ROOT, "'%s' in %s", line, log))
         .atMost(1, TimeUnit.MINUTES)
         .failFast(name + " has ended, see its log", () -> !process.isAlive())
         .until(() -> line.matcher(Files.readString(log)), Matcher::find);
@@ -176,7 +180,8 @@ final class StandaloneCluster implements AutoCloseable {
     JsonNode driver = drivers.get(0);
     Matcher id = JSON_ID.matcher(driver.path("id").asText());
     if (!id.matches()) {
-      throw new AssertionError("Driver '%s' has no id of a driver.".formatted(driver));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "Driver '%s' has no id of a driver.", driver));
     }
     Path folder = null;
     for (int i = 1; i <= WORKERS; i++) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,7 +45,7 @@ class StreamRestartIT {
     options.addAll(Faults.deathAtChange(job.folder(), change));
     List<String> overrides = new ArrayList<>();
     for (String override : STREAMING) {
-      overrides.add(override.formatted(job.folder()));
+      overrides.add(String.format(Locale.ROOT, override, job.folder()));
     }
     return job.start("transform", options, overrides.toArray(new String[0])).waitFor();
   }
@@ -118,7 +119,7 @@ class StreamRestartIT {
     assertThat(result.status()).as(result.err()).isZero();
     Files.writeString(
         Files.createDirectories(JobProcess.ROOT.resolve("target/cluster")).resolve("stream.txt"),
-        "%d deaths, the last before change %d".formatted(deaths, change));
+        String.format(Locale.ROOT, "%d deaths, the last before change %d", deaths, change));
     assertThat(deaths).isGreaterThanOrEqualTo(8);
     assertEachRowOnce();
   }

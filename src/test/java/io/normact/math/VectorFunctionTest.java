@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,8 +110,10 @@ class VectorFunctionTest {
       assertThat(y).isBetween(f.infimum(), f.supremum());
     }
     String message =
-        "Activation function %s has a matrix of slopes: expected an elementwise function."
-            .formatted(name);
+        String.format(
+            Locale.ROOT,
+            "Activation function %s has a matrix of slopes: expected an elementwise function.",
+            name);
     assertThatThrownBy(() -> f.slope(0))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(message);

@@ -8,6 +8,7 @@ import io.normact.math.ActivationFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -112,7 +113,7 @@ class CellMappingTest {
       })
   void whatIsKeptStaysWhatItWas(String query) {
     for (String[] columns : new String[][] {{"a", "b"}, {"v", "w"}}) {
-      String sql = query.formatted((Object[]) columns);
+      String sql = String.format(Locale.ROOT, query, (Object[]) columns);
       Supplier<Map<Integer, List<Double>>> result =
           () -> byId(LocalSpark.session().sql(sql).collectAsList(), 1);
       Map<Integer, List<Double>> expected = sigmoids(columns[0]);
@@ -145,9 +146,11 @@ class CellMappingTest {
     Dataset<Row> groups =
         LocalSpark.session()
             .sql(
-                ("SELECT relu(array(CAST(NULL AS %1$s), -1)) y UNION ALL"
-                        + " SELECT array(CAST(NULL AS %1$s), CAST(0 AS %1$s)) y")
-                    .formatted(type))
+                String.format(
+                    Locale.ROOT,
+                    "SELECT relu(array(CAST(NULL AS %1$s), -1)) y UNION ALL"
+                        + " SELECT array(CAST(NULL AS %1$s), CAST(0 AS %1$s)) y",
+                    type))
             .groupBy("y")
             .count();
     assertThat(groups.collectAsList()).hasSize(1);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.VectorUDT;
@@ -223,7 +224,8 @@ class FeatureProjectionTest {
               oneNull, List.of(block(rejecting, oneNull, Arrays.asList(data.columns()))));
       assertThat(result.schema().apply(column + "_y").nullable()).isFalse();
       assertThatThrownBy(result::collectAsList)
-          .hasStackTraceContaining("Feature %s is null.".formatted(column.substring(1)));
+          .hasStackTraceContaining(
+              String.format(Locale.ROOT, "Feature %s is null.", column.substring(1)));
     }
   }
 
@@ -261,7 +263,7 @@ class FeatureProjectionTest {
 
     @Override
     public String nullError(int feature) {
-      return "Feature %d is null.".formatted(from + feature);
+      return String.format(Locale.ROOT, "Feature %d is null.", from + feature);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
@@ -116,7 +117,7 @@ public final class FaultyTasks implements SparkPlugin {
   }
 
   private static void meet(Fault fault, TaskContext task, Path folder) {
-    Path file = folder.resolve("%s-%d".formatted(fault, task.stageId()));
+    Path file = folder.resolve(String.format(Locale.ROOT, "%s-%d", fault, task.stageId()));
     try {
       Files.writeString(
           file,

@@ -1,6 +1,7 @@
 package io.normact.job.fault;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** The process in which this runs. */
 final class OwnProcess {
@@ -14,6 +15,7 @@ final class OwnProcess {
     String pid = Long.toString(ProcessHandle.current().pid());
     int status = new ProcessBuilder("kill", "-KILL", pid).inheritIO().start().waitFor();
     throw new IllegalStateException(
-        "Process %s outlived its SIGKILL, with status %d.".formatted(pid, status));
+        String.format(
+            Locale.ROOT, "Process %s outlived its SIGKILL, with status %d.", pid, status));
   }
 }
