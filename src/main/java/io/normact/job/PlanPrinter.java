@@ -3,6 +3,7 @@ package io.normact.job;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,13 +11,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Says what a spec would do to its input. */
 final class PlanPrinter {
@@ -98,16 +96,12 @@ final class PlanPrinter {
   /** The params that the spec sets, in the order in which the stage lists them. */
   private static String params(PipelineStage stage) {
     String text =
-        CollectionConverters.asJava(stage.extractParamMap().toSeq()).stream()
-            .filter(pair -> stage.isSet((Param<?>) pair.param()) && !isColumn(pair))
-            .map(pair -> String.format(Locale.ROOT, "%s=%s", pair.param().name(), pair.value()))
+        Arrays.stream(stage.params())
+            .filter(param -> stage.isSet(param) && !param.name().matches(".*Cols?"))
+            .map(param -> String.format(Locale.ROOT, "%s=%s", param.name(), stage.get(param).get()))
             .sorted()
             .collect(Collectors.joining(", "));
     return text.isEmpty() ? "" : " with " + text;
-  }
-
-  private static boolean isColumn(ParamPair<?> pair) {
-    return pair.param().name().matches(".*Cols?");
   }
 
   /**

@@ -40,9 +40,10 @@ final class StageReader<S extends Params> extends MLReader<S> {
    *     the format
    */
   @Override
+  @SuppressWarnings("deprecation") // Spark 3.5 has no other loadMetadata.
   public S load(String path) {
     DefaultParamsReader.Metadata metadata =
-        DefaultParamsReader.loadMetadata(path, sparkSession(), stageClass.getName());
+        DefaultParamsReader.loadMetadata(path, sparkSession().sparkContext(), stageClass.getName());
     checkVersion(metadata.metadataJson(), path);
     S stage = constructor.apply(metadata.uid());
     metadata.getAndSetParams(stage, Option.empty());

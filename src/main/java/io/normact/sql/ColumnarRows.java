@@ -20,10 +20,9 @@ import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SQLExecutionRDD;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import scala.collection.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The rows of a query that ends in batches of columns, as a scan of Parquet or ORC does, read where
@@ -44,21 +43,24 @@ final class ColumnarRows implements Iterator<InternalRow> {
     this.columns = columns;
   }
 
-  /** The query's rows; empty if it does more with columns than to choose and rename some. */
-  static Optional<JavaRDD<InternalRow>> of(QueryExecution query) {
+  /**
+   * The query's rows, read with the session's settings; empty if it does more with columns than to
+   * choose and rename some.
+   */
+  static Optional<JavaRDD<InternalRow>> of(QueryExecution query, SQLConf conf) {
     SparkPlan last = query.executedPlan();
     if (last instanceof WholeStageCodegenExec stage) {
       last = stage.child();
     }
-    Seq<? extends NamedExpression> fields = last.output();
+    List<? extends NamedExpression> fields = SparkLine.output(last);
     if (last instanceof ProjectExec project) {
-      fields = project.projectList();
+      fields = SparkLine.projectList(project);
       last = project.child();
     }
     if (!(last instanceof ColumnarToRowExec toRows)) {
       return Optional.empty();
     }
-    int[] columns = columns(fields, toRows.output());
+    int[] columns = columns(fields, SparkLine.output(toRows));
     if (Arrays.stream(columns).anyMatch(column -> column < 0)) {
       return Optional.empty();
     }
@@ -72,15 +74,13 @@ final class ColumnarRows implements Iterator<InternalRow> {
                     (Iterator<InternalRow>) new ColumnarRows(batches, columns))
             .rdd();
     // As Spark's toRdd() does: without it the tasks would not know the session's settings.
-    return Optional.of(
-        new SQLExecutionRDD(rows, query.sparkSession().sessionState().conf()).toJavaRDD());
+    return Optional.of(new SQLExecutionRDD(rows, conf).toJavaRDD());
   }
 
   /** The column that each field is; -1 where it is computed. */
-  private static int[] columns(Seq<? extends NamedExpression> fields, Seq<Attribute> source) {
-    List<ExprId> ids =
-        CollectionConverters.asJava(source).stream().map(NamedExpression::exprId).toList();
-    return CollectionConverters.asJava(fields).stream()
+  private static int[] columns(List<? extends NamedExpression> fields, List<Attribute> source) {
+    List<ExprId> ids = source.stream().map(NamedExpression::exprId).toList();
+    return fields.stream()
         .map(field -> field instanceof Alias alias ? alias.child() : field)
         .mapToInt(field -> field instanceof Attribute column ? ids.indexOf(column.exprId()) : -1)
         .toArray();

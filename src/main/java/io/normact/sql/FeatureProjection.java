@@ -8,11 +8,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Adds the columns of {@link FeatureBlock}s to a dataset, however many, in one projection.
@@ -37,7 +34,7 @@ public final class FeatureProjection {
   private static boolean isWide(Dataset<Row> rows, List<FeatureBlock> blocks) {
     int scalars = blocks.stream().filter(FeatureBlock::isScalar).mapToInt(FeatureBlock::size).sum();
     // Inputs and outputs together; what else the rows hold may be pruned.
-    return 2 * scalars > plan(rows).sparkSession().sessionState().conf().wholeStageMaxNumFields();
+    return 2 * scalars > rows.sparkSession().sessionState().conf().wholeStageMaxNumFields();
   }
 
   private static Dataset<Row> columnByColumn(Dataset<Row> rows, List<FeatureBlock> blocks) {
@@ -56,15 +53,15 @@ public final class FeatureProjection {
     List<Column> first = new ArrayList<>(List.of(functions.col("*")));
     for (FeatureBlock part : parts) {
       if (part.isScalar()) {
-        first.add(ExpressionUtils.column(gather(part)).as("gathered_" + first.size()));
+        first.add(SparkLine.column(gather(part)).as("gathered_" + first.size()));
       }
     }
     Dataset<Row> wider = select(rows, first);
-    List<Attribute> attributes = CollectionConverters.asJava(plan(wider).analyzed().output());
+    List<Attribute> attributes = SparkLine.output(wider.queryExecution().analyzed());
     int inputs = attributes.size() - (first.size() - 1);
     Iterator<Attribute> arrays = attributes.listIterator(inputs);
     List<Column> second = new ArrayList<>();
-    attributes.subList(0, inputs).forEach(input -> second.add(ExpressionUtils.column(input)));
+    attributes.subList(0, inputs).forEach(input -> second.add(SparkLine.column(input)));
     for (FeatureBlock part : parts) {
       if (part.isScalar()) {
         Attribute array = arrays.next();
@@ -81,15 +78,15 @@ public final class FeatureProjection {
   private static Expression gather(FeatureBlock part) {
     List<Expression> inputs =
         part.outputs().stream()
-            .map(output -> ExpressionUtils.expression(output.input().cast(DataTypes.DoubleType)))
+            .map(output -> SparkLine.expression(output.input().cast(DataTypes.DoubleType)))
             .toList();
-    return new GatheredFeatures(CollectionConverters.asScala(inputs).toSeq(), part.function());
+    return new GatheredFeatures(SparkLine.seq(inputs), part.function());
   }
 
   /** An element of an array of doubles, rounded to float where the output is one. */
   private static Column take(Attribute array, int element, FeatureBlock.Output output) {
     Expression value = new TakenFeature(array, element, output.to().nullable());
-    return named(output, ExpressionUtils.column(value).cast(output.to().dataType()));
+    return named(output, SparkLine.column(value).cast(output.to().dataType()));
   }
 
   private static Column mapped(FeatureBlock block, int j) {
@@ -103,9 +100,5 @@ public final class FeatureProjection {
 
   private static Dataset<Row> select(Dataset<Row> rows, List<Column> columns) {
     return rows.select(columns.toArray(new Column[0]));
-  }
-
-  private static QueryExecution plan(Dataset<Row> rows) {
-    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution();
   }
 }

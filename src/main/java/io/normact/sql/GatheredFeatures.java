@@ -13,7 +13,6 @@ import org.apache.spark.sql.catalyst.expressions.codegen.FalseLiteral$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * An array of features made of scalar columns, whose values go through a {@link FeatureFunction}
@@ -43,7 +42,7 @@ public final class GatheredFeatures extends FeatureExpression implements Codegen
   GatheredFeatures(Seq<Expression> children, FeatureFunction function) {
     super(children, function);
     this.function = function;
-    inputs = CollectionConverters.asJava(children).toArray(new Expression[0]);
+    inputs = SparkLine.list(children).toArray(new Expression[0]);
   }
 
   /** An array that nobody else has: nothing says that the caller is done with the last one. */

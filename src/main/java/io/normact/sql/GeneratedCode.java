@@ -1,13 +1,9 @@
 package io.normact.sql;
 
-import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprValue;
-import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /** What expressions written in Java need in order to take part in Spark's code generation. */
@@ -36,10 +32,6 @@ final class GeneratedCode {
 
   /** Statements, and the terms for what they leave. */
   static ExprCode of(String statements, ExprValue isNull, ExprValue value) {
-    CodeBlock block =
-        new CodeBlock(
-            CollectionConverters.asScala(List.of(statements)).toSeq(),
-            CollectionConverters.asScala(List.<JavaCode>of()).toSeq());
-    return new ExprCode(block, isNull, value);
+    return new ExprCode(SparkLine.code(statements), isNull, value);
   }
 }

@@ -5,6 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.unsafe.Platform;
 
 /**
@@ -16,8 +17,9 @@ final class InternalRows {
   private InternalRows() {}
 
   static JavaRDD<InternalRow> of(Dataset<?> data) {
-    QueryExecution query = ((org.apache.spark.sql.classic.Dataset<?>) data).queryExecution();
-    return ColumnarRows.of(query).orElseGet(() -> query.toRdd().toJavaRDD());
+    QueryExecution query = data.queryExecution();
+    SQLConf conf = data.sparkSession().sessionState().conf();
+    return ColumnarRows.of(query, conf).orElseGet(() -> query.toRdd().toJavaRDD());
   }
 
   /** Fills the array with fields of type double that follow one another; a null reads as NaN. */

@@ -1,0 +1,134 @@
+package io.normact.sql;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.spark.package$;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
+import org.apache.spark.sql.catalyst.plans.QueryPlan;
+import org.apache.spark.sql.catalyst.trees.TreeNode;
+import org.apache.spark.sql.execution.ProjectExec;
+import scala.collection.IndexedSeq;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * What differs between the lines of Spark that one jar serves, 3.5 to 4.2. In 3.5 a column holds an
+ * expression, in 4 it holds what only {@code sql.classic} translates. On Scala 2.12 a {@code Seq}
+ * in a method's signature is {@link scala.collection.Seq}, on 2.13 the immutable one, so that a
+ * call that is compiled for one does not link on the other.
+ *
+ * <p>Everything else in this project calls only what every line has.
+ */
+final class SparkLine {
+
+  private static final String CLASSIC = "org.apache.spark.sql.classic.ExpressionUtils";
+
+  private static final Function<Expression, Column> COLUMN;
+  private static final Function<Column, Expression> EXPRESSION;
+  private static final Function<QueryPlan<?>, Seq<Attribute>> OUTPUT;
+  private static final Function<ProjectExec, Seq<NamedExpression>> PROJECT_LIST;
+  private static final BiFunction<Seq<?>, Seq<?>, CodeBlock> CODE_BLOCK;
+
+  static {
+    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+    try {
+      Class<?> classic = find(CLASSIC);
+      COLUMN =
+          function(
+              classic == null
+                  ? lookup.unreflectConstructor(Column.class.getConstructor(Expression.class))
+                  : lookup.unreflect(classic.getMethod("column", Expression.class)));
+      EXPRESSION =
+          function(
+              lookup.unreflect(
+                  classic == null
+                      ? Column.class.getMethod("expr")
+                      : classic.getMethod("expression", Column.class)));
+      OUTPUT = function(lookup.unreflect(QueryPlan.class.getMethod("output")));
+      PROJECT_LIST = function(lookup.unreflect(ProjectExec.class.getMethod("projectList")));
+      Constructor<?> ofPartsAndInputs = CodeBlock.class.getConstructors()[0];
+      @SuppressWarnings("unchecked")
+      BiFunction<Seq<?>, Seq<?>, CodeBlock> codeBlock =
+          MethodHandleProxies.asInterfaceInstance(
+              BiFunction.class, lookup.unreflectConstructor(ofPartsAndInputs));
+      CODE_BLOCK = codeBlock;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "This is Spark %s, which lacks %s; normact runs on Spark 3.5 to 4.2.",
+              package$.MODULE$.SPARK_VERSION(),
+              e.getMessage()),
+          e);
+    }
+  }
+
+  private SparkLine() {}
+
+  /**
+   * A tree's node as Scala 2.12 asks for it. An expression implements it besides extending {@link
+   * Expression}; from that javac makes the bridges by which a Spark on Scala 2.12 calls it.
+   */
+  interface Node {
+
+    Seq<Expression> children();
+
+    TreeNode<Expression> withNewChildrenInternal(IndexedSeq<Expression> newChildren);
+  }
+
+  static Column column(Expression expression) {
+    return COLUMN.apply(expression);
+  }
+
+  static Expression expression(Column column) {
+    return EXPRESSION.apply(column);
+  }
+
+  static List<Attribute> output(QueryPlan<?> plan) {
+    return list(OUTPUT.apply(plan));
+  }
+
+  static List<NamedExpression> projectList(ProjectExec plan) {
+    return list(PROJECT_LIST.apply(plan));
+  }
+
+  /** Java statements for the generated code, without any input that Spark would look into. */
+  static CodeBlock code(String statements) {
+    return CODE_BLOCK.apply(seq(List.of(statements)), seq(List.of()));
+  }
+
+  /** The items as a sequence for Scala of either version; a copy. */
+  @SuppressWarnings("deprecation") // The converters that replace it are not in Scala 2.12.
+  static <T> scala.collection.immutable.List<T> seq(List<T> items) {
+    return JavaConverters.asScalaBuffer(items).toList();
+  }
+
+  /** A view of the items. */
+  @SuppressWarnings("deprecation") // As above.
+  static <T> List<T> list(Seq<T> items) {
+    return JavaConverters.seqAsJavaList(items);
+  }
+
+  private static Class<?> find(String name) {
+    try {
+      return Class.forName(name, true, Column.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <A, B> Function<A, B> function(MethodHandle method) {
+    return MethodHandleProxies.asInterfaceInstance(Function.class, method);
+  }
+}
