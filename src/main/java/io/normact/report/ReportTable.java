@@ -56,14 +56,14 @@ final class ReportTable {
   }
 
   static String headline(ColumnReport report) {
-    String all = String.format(Locale.ROOT, " of %d columns in trouble", report.columns().size());
-    String flat = "%s is flat at %s of the values";
     String before =
-        report.troubleBefore()
-            + all
-            + ": "
-            + String.format(
-                Locale.ROOT, flat, report.function(), Diagnosis.percent(report.flatBefore()));
+        String.format(
+            Locale.ROOT,
+            "%d of %d columns in trouble: %s is flat at %s of the values",
+            report.troubleBefore(),
+            report.columns().size(),
+            report.function(),
+            Diagnosis.percent(report.flatBefore()));
     return report.model().isEmpty()
         ? before + "."
         : before

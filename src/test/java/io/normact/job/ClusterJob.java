@@ -51,16 +51,6 @@ final class ClusterJob {
   /** Below the size of a file, which else would share a partition with others. */
   private static final String[] PARTITIONS = {"spark.sql.files.maxPartitionBytes", "32k"};
 
-  private static final String SPEC =
-      """
-      input: {format: csv, path: %1$s/in, schema: "id INT, %2$s, label INT"}
-      label: label
-      features: [%3$s]
-      stages: [batchNorm: {learn: supervised, activation: sigmoid, maxIter: 3}]
-      output: {format: parquet, path: %1$s/out}
-      model: %1$s/model
-      """;
-
   /**
    * What a job has left, every number in the shortest decimal that means no other.
    *
@@ -85,7 +75,18 @@ final class ClusterJob {
     Files.writeString(
         job.spec(),
         String.format(
-            Locale.ROOT, SPEC, folder, columns.replaceAll("(x\\d)", "$1 DOUBLE"), columns));
+            Locale.ROOT,
+            """
+            input: {format: csv, path: %1$s/in, schema: "id INT, %2$s, label INT"}
+            label: label
+            features: [%3$s]
+            stages: [batchNorm: {learn: supervised, activation: sigmoid, maxIter: 3}]
+            output: {format: parquet, path: %1$s/out}
+            model: %1$s/model
+            """,
+            folder,
+            columns.replaceAll("(x\\d)", "$1 DOUBLE"),
+            columns));
     job.writeInput(seed);
     return job;
   }
