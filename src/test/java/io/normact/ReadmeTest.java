@@ -2,8 +2,6 @@ package io.normact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.normact.math.Definition;
 import io.normact.ml.BatchNorm;
 import java.io.File;
@@ -23,6 +21,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /** What the README shows is run, and what it lists is compared with the code. */
 class ReadmeTest {
@@ -113,9 +112,9 @@ class ReadmeTest {
 
   @Test
   void specIsTheOneInTheJobsFolder() throws IOException {
-    ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-    assertThat(yaml.readTree(snippets("yaml").get(0)))
-        .isEqualTo(yaml.readTree(read(Path.of("jobs/breast-cancer.yaml"))));
+    Yaml yaml = new Yaml();
+    assertThat(yaml.<Object>load(snippets("yaml").get(0)))
+        .isEqualTo(yaml.<Object>load(read(Path.of("jobs/breast-cancer.yaml"))));
   }
 
   @Test

@@ -75,14 +75,14 @@ final class InputReader {
 
   private static StructType schema(JobSpec.Input input) {
     String text = input.schema().orElseThrow();
-    if (depth(text) > SpecFile.MAX_DEPTH) {
+    if (depth(text) > PlainYaml.MAX_DEPTH) {
       // Spark's parser would need minutes, or end the job for want of stack.
       throw new SpecException(
           String.format(
               Locale.ROOT,
               "Key 'input.schema' is '%s', but types nest to a depth of %d.",
               text,
-              SpecFile.MAX_DEPTH));
+              PlainYaml.MAX_DEPTH));
     }
     try {
       return StructType.fromDDL(text);

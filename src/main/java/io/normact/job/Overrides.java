@@ -40,13 +40,13 @@ final class Overrides {
       if (done.endsWith("put.options")) {
         break;
       }
-      if (++depth == SpecFile.MAX_DEPTH) {
+      if (++depth == PlainYaml.MAX_DEPTH) {
         throw new SpecException(
             String.format(
                 Locale.ROOT,
                 "Option --set has the key '%s', but specs nest to a depth of %d.",
                 key,
-                SpecFile.MAX_DEPTH));
+                PlainYaml.MAX_DEPTH));
       }
       String name = rest.substring(0, dot);
       rest = rest.substring(dot + 1);

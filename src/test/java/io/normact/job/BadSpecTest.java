@@ -184,10 +184,19 @@ class BadSpecTest extends JobFixture {
             "Spec 'DIR/spec.yaml', line 1, column 8 has an alias, but specs are plain YAML: write the value out."),
         arguments(
             "label: a\nlabel: b\n",
-            "Spec 'DIR/spec.yaml', line 2, column 6 is no YAML that is read here: Duplicate field 'label'."),
+            "Spec 'DIR/spec.yaml', line 2, column 1 is no YAML that is read here: Key 'label' is given twice."),
         arguments(
             "input: {format: csv\nlabel: a\n",
             "Spec 'DIR/spec.yaml', line 2, column 6 is no YAML that is read here: while parsing a flow mapping, expected ',' or '}', but got :."),
+        arguments(
+            "label: a\n---\nlabel: b\n",
+            "Spec 'DIR/spec.yaml', line 2, column 1 is no YAML that is read here: A second document follows."),
+        arguments(
+            "input: {[a]: b}\n",
+            "Spec 'DIR/spec.yaml', line 1, column 9 is no YAML that is read here: A key must be a text."),
+        arguments(
+            "input: {a: \u0007}\n",
+            "Spec 'DIR/spec.yaml' is no YAML that is read here: special characters are not allowed."),
         arguments(
             "- a\n",
             "Spec 'DIR/spec.yaml' holds no mapping: expected keys such as input and stages."),
@@ -197,9 +206,12 @@ class BadSpecTest extends JobFixture {
 
   @Test
   void deepAndLargeSpecsAreRefused() {
-    assertThat(run("run", "a: " + "[".repeat(200) + "]".repeat(200), List.of()).err())
-        .startsWith("Error: Spec 'DIR/spec.yaml'")
-        .hasLineCount(1);
+    assertWrong(
+        run("run", "a: " + "[".repeat(200) + "]".repeat(200), List.of()),
+        "Spec 'DIR/spec.yaml', line 1, column 23 is no YAML that is read here: It nests deeper than 20.");
+    assertWrong(
+        run("run", "a: " + "{a: ".repeat(200) + "}".repeat(200), List.of()),
+        "Spec 'DIR/spec.yaml', line 1, column 80 is no YAML that is read here: It nests deeper than 20.");
     assertWrong(
         run("run", "# " + "x".repeat(1 << 20), List.of()),
         "Spec 'DIR/spec.yaml' is larger than 1 MiB: expected a job spec in YAML.");

@@ -23,8 +23,7 @@ class JarContentsIT {
   private static final Set<String> OWN = Set.of("job", "math", "ml", "report", "sql");
 
   /** Libraries, moved to where no other version of them can meet them. */
-  private static final Set<String> RELOCATED =
-      Set.of("shaded/jackson/dataformat/yaml", "shaded/picocli", "shaded/snakeyaml");
+  private static final Set<String> RELOCATED = Set.of("shaded/picocli", "shaded/snakeyaml");
 
   private static final Set<String> RESOURCES =
       Set.of(
@@ -97,9 +96,7 @@ class JarContentsIT {
   /** A reference to a library's old name would meet whatever version the cluster has of it. */
   @Test
   void relocatedLibrariesAreReferredToByTheirNewNames() throws IOException {
-    Pattern old =
-        Pattern.compile(
-            "(?<!shaded/)(picocli/CommandLine|com/fasterxml/jackson/dataformat/yaml)|org/yaml/snakeyaml");
+    Pattern old = Pattern.compile("(?<!shaded/)picocli/CommandLine|org/yaml/snakeyaml");
     try (JarFile jar = jar()) {
       for (ZipEntry entry : jar.stream().filter(e -> e.getName().endsWith(".class")).toList()) {
         String constants =
