@@ -207,7 +207,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   public BatchNormModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
-    FeatureMoments moments = FitPass.run(this, dataset, columns);
+    FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
     BatchNormModel model = new BatchNormModel(uid);
     copyValues(model, ParamMap.empty());
     FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid())).store(model);

@@ -25,7 +25,7 @@ final class BatchNormUpdate {
               model.uid()));
     }
     List<FeatureColumn> columns = FeatureColumn.resolve(model, data.schema());
-    FeatureMoments pass = FitPass.run(model, data, columns);
+    FeatureMoments pass = FitPass.run("BatchNormModel.update", model, data, columns);
     List<Moments> parts = parts(model, columns, pass);
     FittedStatistics batch = FittedStatistics.read(columns, parts, pass);
     batch.rejectInvalid(columns, InvalidValues.of(model.getHandleInvalid()));

@@ -13,8 +13,9 @@ final class FitPass {
   private FitPass() {}
 
   static FeatureMoments run(
-      BatchNormParams<?> stage, Dataset<?> data, List<FeatureColumn> columns) {
+      String name, BatchNormParams<?> stage, Dataset<?> data, List<FeatureColumn> columns) {
     return MomentsAggregation.run(
+        name,
         data,
         sources(data, columns),
         weight(stage, data),

@@ -3,15 +3,11 @@ package io.normact.ml;
 import io.normact.math.InfomaxFit;
 import io.normact.math.InfomaxSums;
 import io.normact.math.Normalization;
-import io.normact.math.RowBlock;
-import io.normact.sql.JavaSerialized;
 import io.normact.sql.RowBlocks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,41 +93,39 @@ final class InfomaxLearning {
 
   private static List<Double> passes(
       LearningTask task, InfomaxFit fit, boolean[] varies, double[] scale, double constant) {
-    List<Double> history = new ArrayList<>();
     if (fit.active().length == 0) {
-      return history;
+      return List.of();
     }
     double[] mean = task.model().mean().toArray();
-    int depth = task.stage().getAggregationDepth();
-    JavaRDD<JavaSerialized<RowBlock>> blocks =
-        RowBlocks.of(task.data(), task.packing(null, mean, scale, Double.NaN))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      while (fit.active().length > 0 && history.size() < task.stage().getMaxIter()) {
-        int[] active = fit.active();
-        double[] gamma = fit.trialGamma();
-        double[] beta = fit.trialBeta();
-        InfomaxSums sums =
-            RowBlocks.aggregate(
-                blocks,
-                new InfomaxSums(active.length),
-                (sum, block) -> sum.add(block, active, gamma, beta),
-                InfomaxSums::merge,
-                depth);
-        fit.advance(sums);
-        history.add(mean(fit, varies) + constant);
-        task.progress()
-            .iteration(history.size(), history.get(history.size() - 1), fit.largestStep());
-      }
-    } finally {
-      blocks.unpersist();
-    }
+    List<Double> history =
+        task.passes(
+            task.packing(null, mean, scale, Double.NaN),
+            blocks -> passes(task, blocks, fit, varies, constant));
     if (fit.active().length > 0) {
       List<String> names = task.model().featureNames();
       LOG.warn(
           "Infomax has not converged after {} passes in {}; raise maxIter",
           history.size(),
           Arrays.stream(fit.active()).mapToObj(names::get).toList());
+    }
+    return history;
+  }
+
+  private static List<Double> passes(
+      LearningTask task, RowBlocks blocks, InfomaxFit fit, boolean[] varies, double constant) {
+    List<Double> history = new ArrayList<>();
+    while (fit.active().length > 0 && history.size() < task.stage().getMaxIter()) {
+      int[] active = fit.active();
+      double[] gamma = fit.trialGamma();
+      double[] beta = fit.trialBeta();
+      InfomaxSums sums =
+          blocks.aggregate(
+              new InfomaxSums(active.length),
+              (sum, block) -> sum.add(block, active, gamma, beta),
+              InfomaxSums::merge);
+      fit.advance(sums);
+      history.add(mean(fit, varies) + constant);
+      task.progress().iteration(history.size(), history.get(history.size() - 1), fit.largestStep());
     }
     return history;
   }

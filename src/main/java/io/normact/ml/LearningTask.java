@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.sql.FeatureSource;
 import io.normact.sql.RowBlocks;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 
@@ -37,6 +38,11 @@ record LearningTask(
         shift,
         scale,
         replacement);
+  }
+
+  /** Runs passes over the packed rows, all in one SQL execution; the first packs them. */
+  <T> T passes(RowBlocks.Packing packing, Function<RowBlocks, T> passes) {
+    return RowBlocks.passes("BatchNorm.learn", data, packing, stage.getAggregationDepth(), passes);
   }
 
   /** What the model subtracts. */

@@ -4,19 +4,15 @@ import io.normact.math.LabelStatistics;
 import io.normact.math.Lbfgs;
 import io.normact.math.Loss;
 import io.normact.math.Normalization;
-import io.normact.math.RowBlock;
 import io.normact.math.SupervisedProblem;
 import io.normact.math.SupervisedSums;
-import io.normact.sql.JavaSerialized;
 import io.normact.sql.RowBlocks;
 import java.util.Arrays;
 import java.util.Locale;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,49 +66,46 @@ final class SupervisedLearning {
     Column label =
         FeatureColumn.in(
             task.data(), FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
-    JavaRDD<JavaSerialized<RowBlock>> blocks =
-        RowBlocks.of(task.data(), task.packing(label, task.shift(), scale, 0))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      LabelStatistics labels =
-          RowBlocks.aggregate(
-              blocks,
-              new LabelStatistics(),
-              LabelStatistics::add,
-              LabelStatistics::merge,
-              stage.getAggregationDepth());
-      SupervisedProblem problem = problem(stage, scale.length, labels);
-      Lbfgs.Minimum minimum = minimize(task, blocks, problem);
-      LOG.info(
-          "{} supervised: ended after {} iterations and {} evaluations ({}), loss {}",
-          stage.uid(),
-          minimum.history().size(),
-          minimum.evaluations(),
-          minimum.end(),
-          problem.loss());
-      model.setScaleAndShift(problem.gamma(minimum.x()), problem.beta(minimum.x()));
-      model.setObjectiveHistory(minimum.history());
-      if (problem.learnsSlopes()) {
-        model.setFitted(model.fittedSlopes(), problem.slopes(minimum.x()));
-      }
-    } finally {
-      blocks.unpersist();
+    RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0);
+    task.passes(
+        packing,
+        blocks -> {
+          learn(task, blocks);
+          return null;
+        });
+  }
+
+  private static void learn(LearningTask task, RowBlocks blocks) {
+    BatchNorm stage = task.stage();
+    BatchNormModel model = task.model();
+    LabelStatistics labels =
+        blocks.aggregate(new LabelStatistics(), LabelStatistics::add, LabelStatistics::merge);
+    SupervisedProblem problem = problem(stage, model.mean().size(), labels);
+    Lbfgs.Minimum minimum = minimize(task, blocks, problem);
+    LOG.info(
+        "{} supervised: ended after {} iterations and {} evaluations ({}), loss {}",
+        stage.uid(),
+        minimum.history().size(),
+        minimum.evaluations(),
+        minimum.end(),
+        problem.loss());
+    model.setScaleAndShift(problem.gamma(minimum.x()), problem.beta(minimum.x()));
+    model.setObjectiveHistory(minimum.history());
+    if (problem.learnsSlopes()) {
+      model.setFitted(model.fittedSlopes(), problem.slopes(minimum.x()));
     }
   }
 
   private static Lbfgs.Minimum minimize(
-      LearningTask task, JavaRDD<JavaSerialized<RowBlock>> blocks, SupervisedProblem problem) {
+      LearningTask task, RowBlocks blocks, SupervisedProblem problem) {
     BatchNorm stage = task.stage();
-    int depth = stage.getAggregationDepth();
     Lbfgs.Objective objective =
         (parameters, gradient) ->
             problem.objective(
-                RowBlocks.aggregate(
-                    blocks,
+                blocks.aggregate(
                     new SupervisedSums(problem),
                     (sums, block) -> sums.add(block, parameters),
-                    SupervisedSums::merge,
-                    depth),
+                    SupervisedSums::merge),
                 parameters,
                 gradient);
     try {

@@ -141,7 +141,13 @@ public record ColumnReport(
     int[] fittedWidths = model == null ? null : FeatureInputs.widths(model);
     List<FeatureProfile> profiles =
         ProfileAggregation.run(
-            data, inputs.sources(), functions, threshold, normalization, fittedWidths);
+            "ColumnReport.of",
+            data,
+            inputs.sources(),
+            functions,
+            threshold,
+            normalization,
+            fittedWidths);
     ModelSettings settings =
         model == null
             ? null

@@ -21,6 +21,7 @@ public final class MomentsAggregation {
   /**
    * Runs the pass.
    *
+   * @param name what the user has called, see {@link InternalRows#execute}
    * @param data the rows
    * @param columns where the features are
    * @param weight the column of row weights, finite and not negative; null for 1 a row
@@ -30,6 +31,7 @@ public final class MomentsAggregation {
    * @throws IllegalArgumentException if a weight is invalid or a column's rows differ in width
    */
   public static FeatureMoments run(
+      String name,
       Dataset<?> data,
       List<FeatureSource> columns,
       Column weight,
@@ -42,7 +44,18 @@ public final class MomentsAggregation {
     if (weight != null) {
       fields.add(weight.cast(DataTypes.DoubleType));
     }
-    JavaRDD<InternalRow> rows = InternalRows.of(data.select(fields.toArray(new Column[0])));
+    return InternalRows.execute(
+        name,
+        data.select(fields.toArray(new Column[0])),
+        rows -> total(rows, readers, weightField, skipInvalidRows, depth));
+  }
+
+  private static FeatureMoments total(
+      JavaRDD<InternalRow> rows,
+      List<FeatureReader> readers,
+      int weightField,
+      boolean skipInvalidRows,
+      int depth) {
     if (rows.getNumPartitions() == 0) {
       return new FeatureMoments(readers, weightField, skipInvalidRows);
     }

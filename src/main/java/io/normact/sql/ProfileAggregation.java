@@ -37,6 +37,7 @@ public final class ProfileAggregation {
   /**
    * Runs the pass.
    *
+   * @param name what the user has called, see {@link InternalRows#execute}
    * @param data the rows
    * @param columns where the features are
    * @param functions elementwise activation functions: one for all features, or one for each in the
@@ -51,6 +52,7 @@ public final class ProfileAggregation {
    *     what the normalisation expects, or there are more than {@link #MOST_FEATURES} features
    */
   public static List<FeatureProfile> run(
+      String name,
       Dataset<?> data,
       List<FeatureSource> columns,
       ActivationFunction[] functions,
@@ -61,7 +63,16 @@ public final class ProfileAggregation {
     List<FeatureFunction> parts =
         normalization == null ? null : slices(readers, normalization, widths);
     Column[] fields = columns.stream().map(FeatureSource::readable).toArray(Column[]::new);
-    JavaRDD<InternalRow> rows = InternalRows.of(data.select(fields));
+    return InternalRows.execute(
+        name, data.select(fields), rows -> profiles(rows, readers, functions, threshold, parts));
+  }
+
+  private static List<FeatureProfile> profiles(
+      JavaRDD<InternalRow> rows,
+      List<FeatureReader> readers,
+      ActivationFunction[] functions,
+      double threshold,
+      List<FeatureFunction> parts) {
     int partitions = rows.getNumPartitions();
     if (partitions == 0) {
       return new Pass(readers, functions, threshold, parts, 1).profiles();

@@ -8,17 +8,27 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
 
-/** Feature columns of any kinds, normalised and packed into {@link RowBlock}s. */
+/**
+ * Feature columns of any kinds, normalised and packed into {@link RowBlock}s, for several passes.
+ */
 public final class RowBlocks {
 
-  private RowBlocks() {}
+  private final JavaRDD<JavaSerialized<RowBlock>> blocks;
+  private final int depth;
+
+  private RowBlocks(JavaRDD<JavaSerialized<RowBlock>> blocks, int depth) {
+    this.blocks = blocks;
+    this.depth = depth;
+  }
 
   /**
    * What to pack.
@@ -43,8 +53,17 @@ public final class RowBlocks {
       double[] scale,
       double replacement) {}
 
-  /** The blocks, to be computed when an action asks for them; partitions stay as they are. */
-  public static JavaRDD<JavaSerialized<RowBlock>> of(Dataset<?> data, Packing packing) {
+  /**
+   * Runs passes over the blocks, all in one SQL execution. The first pass packs the rows; they are
+   * kept in memory until the last is done, on disk where memory does not suffice. Partitions stay
+   * as they are.
+   *
+   * @param name what the user has called, see {@link InternalRows#execute}
+   * @param depth the depth of the tree in which a pass merges
+   * @param passes calls {@link #aggregate} as often as it likes
+   */
+  public static <T> T passes(
+      String name, Dataset<?> data, Packing packing, int depth, Function<RowBlocks, T> passes) {
     List<FeatureReader> readers = FeatureReader.of(packing.columns);
     List<Column> fields = new ArrayList<>();
     packing.columns.forEach(column -> fields.add(column.readable()));
@@ -66,9 +85,20 @@ public final class RowBlocks {
             packing.shift,
             packing.scale,
             packing.replacement);
-    return InternalRows.of(data.select(fields.toArray(new Column[0])))
-        .mapPartitions((Iterator<InternalRow> rows) -> new Packer(reader, rows))
-        .map(JavaSerialized::new);
+    return InternalRows.execute(
+        name,
+        data.select(fields.toArray(new Column[0])),
+        rows -> {
+          JavaRDD<JavaSerialized<RowBlock>> blocks =
+              rows.mapPartitions((Iterator<InternalRow> part) -> new Packer(reader, part))
+                  .map(JavaSerialized::new);
+          blocks.persist(StorageLevel.MEMORY_AND_DISK());
+          try {
+            return passes.apply(new RowBlocks(blocks, depth));
+          } finally {
+            blocks.unpersist();
+          }
+        });
   }
 
   /** A reader of scalars stands for several columns of one feature each. */
@@ -82,20 +112,13 @@ public final class RowBlocks {
   }
 
   /**
-   * One pass over blocks, in one Spark job: an accumulator a task, merged by {@link MergeTree}.
+   * One pass over the blocks, in one Spark job: an accumulator a task, merged by {@link MergeTree}.
    *
-   * @param blocks the rows
    * @param zero an empty accumulator
    * @param add adds a block to an accumulator and returns it
    * @param merge adds the second accumulator to the first and returns it
-   * @param depth the depth of the tree of merges
    */
-  public static <A> A aggregate(
-      JavaRDD<JavaSerialized<RowBlock>> blocks,
-      A zero,
-      Function2<A, RowBlock, A> add,
-      Function2<A, A, A> merge,
-      int depth) {
+  public <A> A aggregate(A zero, Function2<A, RowBlock, A> add, Function2<A, A, A> merge) {
     return MergeTree.aggregate(
             blocks,
             new JavaSerialized<>(zero),

@@ -121,6 +121,7 @@ class ProfileAggregationTest {
     Normalization normalization = normalization(FEATURES);
     List<FeatureProfile> profiles =
         ProfileAggregation.run(
+            "report",
             data,
             sources(data, "i", "v", "a", "f"),
             FUNCTIONS,
@@ -189,7 +190,7 @@ class ProfileAggregationTest {
 
   private static List<FeatureProfile> profiles(Dataset<Row> data) {
     return ProfileAggregation.run(
-        data, sources(data, "i", "v", "a", "f"), FUNCTIONS, THRESHOLD, null, null);
+        "report", data, sources(data, "i", "v", "a", "f"), FUNCTIONS, THRESHOLD, null, null);
   }
 
   @Test
@@ -197,7 +198,8 @@ class ProfileAggregationTest {
     Dataset<Row> data =
         LocalSpark.session().range(0, 60_000, 1, 3).selectExpr("id as i", "array(id * 1D) as a");
     List<FeatureProfile> profiles =
-        ProfileAggregation.run(data, sources(data, "i", "a"), FUNCTIONS, THRESHOLD, null, null);
+        ProfileAggregation.run(
+            "report", data, sources(data, "i", "a"), FUNCTIONS, THRESHOLD, null, null);
     SampledValues values = profiles.get(0).values(0);
     assertThat(values.values()).hasSize(RowSample.MOST);
     assertThat(values.count()).isEqualTo(60_000);
@@ -206,7 +208,8 @@ class ProfileAggregationTest {
     assertThat(profiles.get(0).max(0)).isEqualTo(59_999);
     assertThat(profiles.get(1).values(0).values()).containsExactly(values.values());
     List<FeatureProfile> again =
-        ProfileAggregation.run(data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null);
+        ProfileAggregation.run(
+            "report", data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null);
     assertThat(again.get(0).values(0).values()).containsExactly(values.values());
   }
 
@@ -217,7 +220,8 @@ class ProfileAggregationTest {
             .range(0, 40_000, 1, 2)
             .selectExpr("if(id in (7, 11, 13), id, null) as i");
     FeatureProfile profile =
-        ProfileAggregation.run(data, sources(data, "i"), FUNCTIONS, THRESHOLD, null, null).get(0);
+        ProfileAggregation.run("report", data, sources(data, "i"), FUNCTIONS, THRESHOLD, null, null)
+            .get(0);
     assertThat(profile.count(0)).isEqualTo(3);
     assertThat(profile.min(0)).isEqualTo(7);
     assertThat(profile.max(0)).isEqualTo(13);
@@ -238,12 +242,13 @@ class ProfileAggregationTest {
                     }));
     List<FeatureSource> sources = sources(data, "v");
     FeatureProfile known =
-        ProfileAggregation.run(data, sources, FUNCTIONS, THRESHOLD, normalization(3), new int[] {3})
+        ProfileAggregation.run(
+                "report", data, sources, FUNCTIONS, THRESHOLD, normalization(3), new int[] {3})
             .get(0);
     assertThat(known.nulls(2)).isEqualTo(2);
     assertThat(known.count(2)).isZero();
     FeatureProfile unknown =
-        ProfileAggregation.run(data, sources, FUNCTIONS, THRESHOLD, null, null).get(0);
+        ProfileAggregation.run("report", data, sources, FUNCTIONS, THRESHOLD, null, null).get(0);
     assertThat(unknown.features()).isZero();
     assertThat(unknown.rows()).isEqualTo(2);
   }
@@ -270,7 +275,8 @@ class ProfileAggregationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                ProfileAggregation.run(data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null))
+                ProfileAggregation.run(
+                    "report", data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null))
         .withMessage(
             "Column 'a' holds rows of 1 and of 2 features, but all rows must have as many.");
   }
@@ -282,6 +288,7 @@ class ProfileAggregationTest {
         .isThrownBy(
             () ->
                 ProfileAggregation.run(
+                    "report",
                     data,
                     sources(data, "f"),
                     FUNCTIONS,
@@ -301,7 +308,8 @@ class ProfileAggregationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                ProfileAggregation.run(data, sources(data, "v"), FUNCTIONS, THRESHOLD, null, null))
+                ProfileAggregation.run(
+                    "report", data, sources(data, "v"), FUNCTIONS, THRESHOLD, null, null))
         .withMessage(
             "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");
   }
