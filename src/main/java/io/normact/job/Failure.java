@@ -47,10 +47,11 @@ final class Failure {
    * Whether Spark, asked to read or write something, refused to, because of a path, an option or a
    * schema. What fails in a task, or for want of a file system or of memory, is none.
    */
+  @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
   static boolean isRefusal(Throwable e) {
     boolean isNamedBySpark =
         e instanceof SparkThrowable refusal
-            && refusal.getCondition() != null
+            && refusal.getErrorClass() != null
             && e.getCause() == null;
     return isNamedBySpark
         || e instanceof AnalysisException

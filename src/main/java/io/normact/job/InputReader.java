@@ -15,6 +15,7 @@ final class InputReader {
 
   private InputReader() {}
 
+  @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
   static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
     try {
       if (input.streaming()) {
@@ -28,7 +29,7 @@ final class InputReader {
       if (!Failure.isRefusal(e)) {
         throw e;
       }
-      String condition = e instanceof SparkThrowable refusal ? refusal.getCondition() : null;
+      String condition = e instanceof SparkThrowable refusal ? refusal.getErrorClass() : null;
       throw switch (String.valueOf(condition)) {
         case "PATH_NOT_FOUND" ->
             new SpecException(

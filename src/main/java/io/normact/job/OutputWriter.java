@@ -1,10 +1,13 @@
 package io.normact.job;
 
 import io.normact.math.NearestName;
+import io.normact.sql.SparkLine;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Column;
@@ -115,12 +118,11 @@ final class OutputWriter {
   static long stream(Dataset<Row> output, JobSpec.Output spec)
       throws TimeoutException, StreamingQueryException {
     output.sparkSession().conf().set(VERIFY_CHECKPOINT, false);
+    Map<String, String> options = new LinkedHashMap<>(spec.options());
+    options.put("checkpointLocation", spec.checkpoint().orElseThrow());
     DataStreamWriter<Row> writer =
-        output
-            .writeStream()
+        SparkLine.withOptions(output.writeStream(), options)
             .format(spec.format())
-            .options(spec.options())
-            .option("checkpointLocation", spec.checkpoint().orElseThrow())
             .outputMode("append")
             .trigger(trigger(spec));
     if (!spec.partitionBy().isEmpty()) {

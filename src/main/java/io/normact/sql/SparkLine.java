@@ -3,9 +3,9 @@ package io.normact.sql;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.spark.package$;
@@ -17,6 +17,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
 import org.apache.spark.sql.catalyst.plans.QueryPlan;
 import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.streaming.DataStreamWriter;
 import scala.collection.IndexedSeq;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -29,7 +30,7 @@ import scala.collection.Seq;
  *
  * <p>Everything else in this project calls only what every line has.
  */
-final class SparkLine {
+public final class SparkLine {
 
   private static final String CLASSIC = "org.apache.spark.sql.classic.ExpressionUtils";
 
@@ -38,6 +39,7 @@ final class SparkLine {
   private static final Function<QueryPlan<?>, Seq<Attribute>> OUTPUT;
   private static final Function<ProjectExec, Seq<NamedExpression>> PROJECT_LIST;
   private static final BiFunction<Seq<?>, Seq<?>, CodeBlock> CODE_BLOCK;
+  private static final BiFunction<DataStreamWriter<?>, Map<String, String>, Object> OPTIONS;
 
   static {
     MethodHandles.Lookup lookup = MethodHandles.publicLookup();
@@ -56,12 +58,9 @@ final class SparkLine {
                       : classic.getMethod("expression", Column.class)));
       OUTPUT = function(lookup.unreflect(QueryPlan.class.getMethod("output")));
       PROJECT_LIST = function(lookup.unreflect(ProjectExec.class.getMethod("projectList")));
-      Constructor<?> ofPartsAndInputs = CodeBlock.class.getConstructors()[0];
-      @SuppressWarnings("unchecked")
-      BiFunction<Seq<?>, Seq<?>, CodeBlock> codeBlock =
-          MethodHandleProxies.asInterfaceInstance(
-              BiFunction.class, lookup.unreflectConstructor(ofPartsAndInputs));
-      CODE_BLOCK = codeBlock;
+      CODE_BLOCK = biFunction(lookup.unreflectConstructor(CodeBlock.class.getConstructors()[0]));
+      OPTIONS =
+          biFunction(lookup.unreflect(DataStreamWriter.class.getMethod("options", Map.class)));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
           String.format(
@@ -107,6 +106,13 @@ final class SparkLine {
     return CODE_BLOCK.apply(seq(List.of(statements)), seq(List.of()));
   }
 
+  /** The writer with these options as well, whose result Spark 4 declares otherwise. */
+  public static <T> DataStreamWriter<T> withOptions(
+      DataStreamWriter<T> writer, Map<String, String> options) {
+    OPTIONS.apply(writer, options);
+    return writer;
+  }
+
   /** The items as a sequence for Scala of either version; a copy. */
   @SuppressWarnings("deprecation") // The converters that replace it are not in Scala 2.12.
   static <T> scala.collection.immutable.List<T> seq(List<T> items) {
@@ -130,5 +136,10 @@ final class SparkLine {
   @SuppressWarnings("unchecked")
   private static <A, B> Function<A, B> function(MethodHandle method) {
     return MethodHandleProxies.asInterfaceInstance(Function.class, method);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <A, B, C> BiFunction<A, B, C> biFunction(MethodHandle method) {
+    return MethodHandleProxies.asInterfaceInstance(BiFunction.class, method);
   }
 }
