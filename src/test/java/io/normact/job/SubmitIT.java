@@ -78,7 +78,7 @@ class SubmitIT {
     assertThat(words.subList(0, 6))
         .containsExactly(
             "--master", "yarn", "--supervise", "--name=a b", "--class", "io.normact.job.Main");
-    assertThat(words.get(6)).matches(".*/target/normact-spark_2\\.13-[^/]*\\.jar");
+    assertThat(words.get(6)).matches(".*/target/normact-spark-[^/]*\\.jar");
     assertThat(words.subList(7, 10)).containsExactly("run", "--set", "a=b c");
   }
 
