@@ -41,7 +41,18 @@ class JarContentsIT {
           "io/normact/report/page.js",
           "io/normact/report/uplot/LICENSE",
           "io/normact/report/uplot/uPlot.iife.min.js",
-          "io/normact/report/uplot/uPlot.min.css");
+          "io/normact/report/uplot/uPlot.min.css",
+          "normact/__init__.py",
+          "normact/_activation.py",
+          "normact/_functions.py",
+          "normact/_jar.py",
+          "normact/_stages.py",
+          "normact/_version.py",
+          "normact/_wrapper.py",
+          "normact/functions.py",
+          "normact/ml.py",
+          "normact/py.typed",
+          "normact/reports.py");
 
   private static JarFile jar() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {

@@ -1,0 +1,74 @@
+"""What the generated functions are made of."""
+
+from typing import Any, NamedTuple, Tuple, Union
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from normact import _jar
+
+ColumnOrName = Union[Column, str]
+
+
+class ActivationParameter(NamedTuple):
+    """A parameter of an activation function: `default`, and what it may be in words."""
+
+    name: str
+    default: float
+    range: str
+
+
+class ActivationFunction(NamedTuple):
+    """
+    An activation function. `elementwise` is false where each output depends on all elements of a
+    vector or array.
+    """
+
+    name: str
+    parameters: Tuple[ActivationParameter, ...]
+    formula: str
+    elementwise: bool
+
+    def __str__(self) -> str:
+        if not self.parameters:
+            return self.name
+        return f"{self.name}({', '.join(f'{p.name}={p.default}' for p in self.parameters)})"
+
+
+Given = Tuple[str, float, float]
+"""A parameter's name, value and default."""
+
+
+def by_name(name: str, x: ColumnOrName, *parameters: Given) -> Column:
+    """A call of the SQL function of this name; trailing defaults are left out."""
+    values = [_number(name, parameter, value) for parameter, value, _ in parameters]
+    while values and values[-1] == parameters[len(values) - 1][2]:
+        values.pop()
+    return call(name, x, *values)
+
+
+def by_text(name: str, x: ColumnOrName, *parameters: Given) -> Column:
+    """A call of `activate`, for a name that is Spark's own in SQL."""
+    values = [f"{p}={_number(name, p, value)!r}" for p, value, _ in parameters]
+    return call("activate", x, f"{name}({', '.join(values)})" if values else name)
+
+
+def call(name: str, x: ColumnOrName, *arguments: Any) -> Column:
+    """A call of a SQL function with constants behind its column."""
+    # By name, since Spark 3.5 has another class of columns for Spark Connect.
+    if not isinstance(x, str) and type(x).__name__ != "Column":
+        raise TypeError(
+            f"Function {name} takes a Column or a column's name, but got {type(x).__name__}."
+        )
+    called = _jar.function_name(name)
+    column = F.col(x) if isinstance(x, str) else x
+    return F.call_function(called, column, *[F.lit(argument) for argument in arguments])
+
+
+def _number(function: str, parameter: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"Parameter {parameter} of {function} is {value!r}, but must be a number."
+        ) from None

@@ -1,0 +1,724 @@
+# Generated from the Java sources by PythonSourcesTest, which also says how; not to be edited.
+from typing import List, Optional, TypeVar
+
+from pyspark import keyword_only
+from pyspark.ml.param import Param, Params, TypeConverters
+
+from normact._wrapper import Stage
+
+
+class FeatureColumns(Stage):
+    """Columns of a stage."""
+
+    inputCol: Param[str] = Param(
+        Params._dummy(),
+        "inputCol",
+        "input column",
+        typeConverter=TypeConverters.toString,
+    )
+    inputCols: Param[List[str]] = Param(
+        Params._dummy(),
+        "inputCols",
+        "input columns",
+        typeConverter=TypeConverters.toListString,
+    )
+    outputCol: Param[str] = Param(
+        Params._dummy(),
+        "outputCol",
+        "output column",
+        typeConverter=TypeConverters.toString,
+    )
+    outputCols: Param[List[str]] = Param(
+        Params._dummy(),
+        "outputCols",
+        "output columns, one an input column",
+        typeConverter=TypeConverters.toListString,
+    )
+
+    def getInputCol(self) -> str:
+        """The value of `inputCol`: input column."""
+        return self.getOrDefault(self.inputCol)
+
+    def getInputCols(self) -> List[str]:
+        """The value of `inputCols`: input columns."""
+        return self.getOrDefault(self.inputCols)
+
+    def getOutputCol(self) -> str:
+        """The value of `outputCol`: output column."""
+        return self.getOrDefault(self.outputCol)
+
+    def getOutputCols(self) -> List[str]:
+        """The value of `outputCols`: output columns, one an input column."""
+        return self.getOrDefault(self.outputCols)
+
+    def setInputCol(self: "_FeatureColumns", value: str) -> "_FeatureColumns":
+        """Sets `inputCol`: input column."""
+        return self._set(inputCol=value)
+
+    def setInputCols(self: "_FeatureColumns", value: List[str]) -> "_FeatureColumns":
+        """Sets `inputCols`: input columns."""
+        return self._set(inputCols=value)
+
+    def setOutputCol(self: "_FeatureColumns", value: str) -> "_FeatureColumns":
+        """Sets `outputCol`: output column."""
+        return self._set(outputCol=value)
+
+    def setOutputCols(self: "_FeatureColumns", value: List[str]) -> "_FeatureColumns":
+        """Sets `outputCols`: output columns, one an input column."""
+        return self._set(outputCols=value)
+
+
+_FeatureColumns = TypeVar("_FeatureColumns", bound=FeatureColumns)
+
+
+class BatchNormParams(FeatureColumns):
+    """Params that BatchNorm and BatchNormModel share."""
+
+    activation: Param[str] = Param(
+        Params._dummy(),
+        "activation",
+        "activation function applied after gamma * x + beta",
+        typeConverter=TypeConverters.toString,
+    )
+    aggregationDepth: Param[int] = Param(
+        Params._dummy(),
+        "aggregationDepth",
+        "depth of the merge tree",
+        typeConverter=TypeConverters.toInt,
+    )
+    epsilon: Param[float] = Param(
+        Params._dummy(),
+        "epsilon",
+        "added to the variance",
+        typeConverter=TypeConverters.toFloat,
+    )
+    handleInvalid: Param[str] = Param(
+        Params._dummy(),
+        "handleInvalid",
+        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)",
+        typeConverter=TypeConverters.toString,
+    )
+    labelCol: Param[str] = Param(
+        Params._dummy(),
+        "labelCol",
+        "label column for supervised learning",
+        typeConverter=TypeConverters.toString,
+    )
+    learn: Param[str] = Param(
+        Params._dummy(),
+        "learn",
+        "where gamma and beta come from: none, infomax, supervised",
+        typeConverter=TypeConverters.toString,
+    )
+    loss: Param[str] = Param(
+        Params._dummy(),
+        "loss",
+        "loss of supervised learning: auto, logistic, softmax, squared",
+        typeConverter=TypeConverters.toString,
+    )
+    maxIter: Param[int] = Param(
+        Params._dummy(),
+        "maxIter",
+        "largest number of iterations",
+        typeConverter=TypeConverters.toInt,
+    )
+    momentum: Param[float] = Param(
+        Params._dummy(),
+        "momentum",
+        "weight of a new batch in update; 0 for cumulative statistics",
+        typeConverter=TypeConverters.toFloat,
+    )
+    regParam: Param[float] = Param(
+        Params._dummy(),
+        "regParam",
+        "weight of the penalty",
+        typeConverter=TypeConverters.toFloat,
+    )
+    tol: Param[float] = Param(
+        Params._dummy(),
+        "tol",
+        "convergence tolerance",
+        typeConverter=TypeConverters.toFloat,
+    )
+    weightCol: Param[str] = Param(
+        Params._dummy(),
+        "weightCol",
+        "column of row weights",
+        typeConverter=TypeConverters.toString,
+    )
+    withMean: Param[bool] = Param(
+        Params._dummy(),
+        "withMean",
+        "whether to subtract the mean",
+        typeConverter=TypeConverters.toBoolean,
+    )
+    withStd: Param[bool] = Param(
+        Params._dummy(),
+        "withStd",
+        "whether to divide by sqrt(variance + epsilon)",
+        typeConverter=TypeConverters.toBoolean,
+    )
+
+    def getActivation(self) -> str:
+        """The value of `activation`: activation function applied after gamma * x + beta."""
+        return self.getOrDefault(self.activation)
+
+    def getAggregationDepth(self) -> int:
+        """The value of `aggregationDepth`: depth of the merge tree."""
+        return self.getOrDefault(self.aggregationDepth)
+
+    def getEpsilon(self) -> float:
+        """The value of `epsilon`: added to the variance."""
+        return self.getOrDefault(self.epsilon)
+
+    def getHandleInvalid(self) -> str:
+        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        return self.getOrDefault(self.handleInvalid)
+
+    def getLabelCol(self) -> str:
+        """The value of `labelCol`: label column for supervised learning."""
+        return self.getOrDefault(self.labelCol)
+
+    def getLearn(self) -> str:
+        """The value of `learn`: where gamma and beta come from: none, infomax, supervised."""
+        return self.getOrDefault(self.learn)
+
+    def getLoss(self) -> str:
+        """The value of `loss`: loss of supervised learning: auto, logistic, softmax, squared."""
+        return self.getOrDefault(self.loss)
+
+    def getMaxIter(self) -> int:
+        """The value of `maxIter`: largest number of iterations."""
+        return self.getOrDefault(self.maxIter)
+
+    def getMomentum(self) -> float:
+        """The value of `momentum`: weight of a new batch in update; 0 for cumulative statistics."""
+        return self.getOrDefault(self.momentum)
+
+    def getRegParam(self) -> float:
+        """The value of `regParam`: weight of the penalty."""
+        return self.getOrDefault(self.regParam)
+
+    def getTol(self) -> float:
+        """The value of `tol`: convergence tolerance."""
+        return self.getOrDefault(self.tol)
+
+    def getWeightCol(self) -> str:
+        """The value of `weightCol`: column of row weights."""
+        return self.getOrDefault(self.weightCol)
+
+    def getWithMean(self) -> bool:
+        """The value of `withMean`: whether to subtract the mean."""
+        return self.getOrDefault(self.withMean)
+
+    def getWithStd(self) -> bool:
+        """The value of `withStd`: whether to divide by sqrt(variance + epsilon)."""
+        return self.getOrDefault(self.withStd)
+
+
+_BatchNormParams = TypeVar("_BatchNormParams", bound=BatchNormParams)
+
+
+class ActivationStage(FeatureColumns):
+    """Params, setters and getters of io.normact.ml.Activation."""
+
+    _java_class = "io.normact.ml.Activation"
+    _defaults = {
+        "output": "value",
+    }
+
+    function: Param[str] = Param(
+        Params._dummy(),
+        "function",
+        "activation function of all columns, such as sigmoid or elu(alpha=0.5)",
+        typeConverter=TypeConverters.toString,
+    )
+    functions: Param[List[str]] = Param(
+        Params._dummy(),
+        "functions",
+        "activation functions, one a column",
+        typeConverter=TypeConverters.toListString,
+    )
+    output: Param[str] = Param(
+        Params._dummy(),
+        "output",
+        "what is written: value or slope (the derivative with respect to the input)",
+        typeConverter=TypeConverters.toString,
+    )
+
+    @keyword_only
+    def __init__(
+        self,
+        *,
+        function: Optional[str] = None,
+        functions: Optional[List[str]] = None,
+        inputCol: Optional[str] = None,
+        inputCols: Optional[List[str]] = None,
+        output: Optional[str] = "value",
+        outputCol: Optional[str] = None,
+        outputCols: Optional[List[str]] = None,
+    ) -> None:
+        """
+        A stage with these params; what is left out has its default.
+
+        Parameters
+        ----------
+        function : str, optional
+            Activation function of all columns, such as sigmoid or elu(alpha=0.5).
+        functions : List[str], optional
+            Activation functions, one a column.
+        inputCol : str, optional
+            Input column.
+        inputCols : List[str], optional
+            Input columns.
+        output : str, default "value"
+            What is written: value or slope (the derivative with respect to the input).
+        outputCol : str, optional
+            Output column.
+        outputCols : List[str], optional
+            Output columns, one an input column.
+        """
+        kwargs = self._input_kwargs
+        super().__init__()
+        self._start(kwargs)
+
+    @keyword_only
+    def setParams(
+        self: "_ActivationStage",
+        *,
+        function: Optional[str] = None,
+        functions: Optional[List[str]] = None,
+        inputCol: Optional[str] = None,
+        inputCols: Optional[List[str]] = None,
+        output: Optional[str] = "value",
+        outputCol: Optional[str] = None,
+        outputCols: Optional[List[str]] = None,
+    ) -> "_ActivationStage":
+        """
+        Sets the params that are given; the others stay as they are.
+
+        Parameters
+        ----------
+        function : str, optional
+            Activation function of all columns, such as sigmoid or elu(alpha=0.5).
+        functions : List[str], optional
+            Activation functions, one a column.
+        inputCol : str, optional
+            Input column.
+        inputCols : List[str], optional
+            Input columns.
+        output : str, default "value"
+            What is written: value or slope (the derivative with respect to the input).
+        outputCol : str, optional
+            Output column.
+        outputCols : List[str], optional
+            Output columns, one an input column.
+        """
+        return self._set_given(self._input_kwargs)
+
+    def getFunction(self) -> str:
+        """The value of `function`: activation function of all columns, such as sigmoid or elu(alpha=0.5)."""
+        return self.getOrDefault(self.function)
+
+    def getFunctions(self) -> List[str]:
+        """The value of `functions`: activation functions, one a column."""
+        return self.getOrDefault(self.functions)
+
+    def getOutput(self) -> str:
+        """The value of `output`: what is written: value or slope (the derivative with respect to the input)."""
+        return self.getOrDefault(self.output)
+
+    def setFunction(self: "_ActivationStage", value: str) -> "_ActivationStage":
+        """Sets `function`: activation function of all columns, such as sigmoid or elu(alpha=0.5)."""
+        return self._set(function=value)
+
+    def setFunctions(self: "_ActivationStage", value: List[str]) -> "_ActivationStage":
+        """Sets `functions`: activation functions, one a column."""
+        return self._set(functions=value)
+
+    def setOutput(self: "_ActivationStage", value: str) -> "_ActivationStage":
+        """Sets `output`: what is written: value or slope (the derivative with respect to the input)."""
+        return self._set(output=value)
+
+
+_ActivationStage = TypeVar("_ActivationStage", bound=ActivationStage)
+
+
+class BatchNormStage(BatchNormParams):
+    """Params, setters and getters of io.normact.ml.BatchNorm."""
+
+    _java_class = "io.normact.ml.BatchNorm"
+    _defaults = {
+        "activation": "identity",
+        "aggregationDepth": 2,
+        "epsilon": 1e-5,
+        "handleInvalid": "error",
+        "learn": "none",
+        "loss": "auto",
+        "maxIter": 100,
+        "momentum": 0.0,
+        "regParam": 0.001,
+        "tol": 1e-6,
+        "withMean": True,
+        "withStd": True,
+    }
+
+    beta: Param[List[float]] = Param(
+        Params._dummy(),
+        "beta",
+        "shifts, one a feature",
+        typeConverter=TypeConverters.toListFloat,
+    )
+    gamma: Param[List[float]] = Param(
+        Params._dummy(),
+        "gamma",
+        "scales, one a feature",
+        typeConverter=TypeConverters.toListFloat,
+    )
+
+    @keyword_only
+    def __init__(
+        self,
+        *,
+        activation: Optional[str] = "identity",
+        aggregationDepth: Optional[int] = 2,
+        beta: Optional[List[float]] = None,
+        epsilon: Optional[float] = 1e-5,
+        gamma: Optional[List[float]] = None,
+        handleInvalid: Optional[str] = "error",
+        inputCol: Optional[str] = None,
+        inputCols: Optional[List[str]] = None,
+        labelCol: Optional[str] = None,
+        learn: Optional[str] = "none",
+        loss: Optional[str] = "auto",
+        maxIter: Optional[int] = 100,
+        momentum: Optional[float] = 0.0,
+        outputCol: Optional[str] = None,
+        outputCols: Optional[List[str]] = None,
+        regParam: Optional[float] = 0.001,
+        tol: Optional[float] = 1e-6,
+        weightCol: Optional[str] = None,
+        withMean: Optional[bool] = True,
+        withStd: Optional[bool] = True,
+    ) -> None:
+        """
+        A stage with these params; what is left out has its default.
+
+        Parameters
+        ----------
+        activation : str, default "identity"
+            Activation function applied after gamma * x + beta.
+        aggregationDepth : int, default 2
+            Depth of the merge tree.
+        beta : List[float], optional
+            Shifts, one a feature.
+        epsilon : float, default 1e-5
+            Added to the variance.
+        gamma : List[float], optional
+            Scales, one a feature.
+        handleInvalid : str, default "error"
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through).
+        inputCol : str, optional
+            Input column.
+        inputCols : List[str], optional
+            Input columns.
+        labelCol : str, optional
+            Label column for supervised learning.
+        learn : str, default "none"
+            Where gamma and beta come from: none, infomax, supervised.
+        loss : str, default "auto"
+            Loss of supervised learning: auto, logistic, softmax, squared.
+        maxIter : int, default 100
+            Largest number of iterations.
+        momentum : float, default 0.0
+            Weight of a new batch in update; 0 for cumulative statistics.
+        outputCol : str, optional
+            Output column.
+        outputCols : List[str], optional
+            Output columns, one an input column.
+        regParam : float, default 0.001
+            Weight of the penalty.
+        tol : float, default 1e-6
+            Convergence tolerance.
+        weightCol : str, optional
+            Column of row weights.
+        withMean : bool, default True
+            Whether to subtract the mean.
+        withStd : bool, default True
+            Whether to divide by sqrt(variance + epsilon).
+        """
+        kwargs = self._input_kwargs
+        super().__init__()
+        self._start(kwargs)
+
+    @keyword_only
+    def setParams(
+        self: "_BatchNormStage",
+        *,
+        activation: Optional[str] = "identity",
+        aggregationDepth: Optional[int] = 2,
+        beta: Optional[List[float]] = None,
+        epsilon: Optional[float] = 1e-5,
+        gamma: Optional[List[float]] = None,
+        handleInvalid: Optional[str] = "error",
+        inputCol: Optional[str] = None,
+        inputCols: Optional[List[str]] = None,
+        labelCol: Optional[str] = None,
+        learn: Optional[str] = "none",
+        loss: Optional[str] = "auto",
+        maxIter: Optional[int] = 100,
+        momentum: Optional[float] = 0.0,
+        outputCol: Optional[str] = None,
+        outputCols: Optional[List[str]] = None,
+        regParam: Optional[float] = 0.001,
+        tol: Optional[float] = 1e-6,
+        weightCol: Optional[str] = None,
+        withMean: Optional[bool] = True,
+        withStd: Optional[bool] = True,
+    ) -> "_BatchNormStage":
+        """
+        Sets the params that are given; the others stay as they are.
+
+        Parameters
+        ----------
+        activation : str, default "identity"
+            Activation function applied after gamma * x + beta.
+        aggregationDepth : int, default 2
+            Depth of the merge tree.
+        beta : List[float], optional
+            Shifts, one a feature.
+        epsilon : float, default 1e-5
+            Added to the variance.
+        gamma : List[float], optional
+            Scales, one a feature.
+        handleInvalid : str, default "error"
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through).
+        inputCol : str, optional
+            Input column.
+        inputCols : List[str], optional
+            Input columns.
+        labelCol : str, optional
+            Label column for supervised learning.
+        learn : str, default "none"
+            Where gamma and beta come from: none, infomax, supervised.
+        loss : str, default "auto"
+            Loss of supervised learning: auto, logistic, softmax, squared.
+        maxIter : int, default 100
+            Largest number of iterations.
+        momentum : float, default 0.0
+            Weight of a new batch in update; 0 for cumulative statistics.
+        outputCol : str, optional
+            Output column.
+        outputCols : List[str], optional
+            Output columns, one an input column.
+        regParam : float, default 0.001
+            Weight of the penalty.
+        tol : float, default 1e-6
+            Convergence tolerance.
+        weightCol : str, optional
+            Column of row weights.
+        withMean : bool, default True
+            Whether to subtract the mean.
+        withStd : bool, default True
+            Whether to divide by sqrt(variance + epsilon).
+        """
+        return self._set_given(self._input_kwargs)
+
+    def getBeta(self) -> List[float]:
+        """The value of `beta`: shifts, one a feature."""
+        return self.getOrDefault(self.beta)
+
+    def getGamma(self) -> List[float]:
+        """The value of `gamma`: scales, one a feature."""
+        return self.getOrDefault(self.gamma)
+
+    def setActivation(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `activation`: activation function applied after gamma * x + beta."""
+        return self._set(activation=value)
+
+    def setAggregationDepth(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
+        """Sets `aggregationDepth`: depth of the merge tree."""
+        return self._set(aggregationDepth=value)
+
+    def setBeta(self: "_BatchNormStage", value: List[float]) -> "_BatchNormStage":
+        """Sets `beta`: shifts, one a feature."""
+        return self._set(beta=value)
+
+    def setEpsilon(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `epsilon`: added to the variance."""
+        return self._set(epsilon=value)
+
+    def setGamma(self: "_BatchNormStage", value: List[float]) -> "_BatchNormStage":
+        """Sets `gamma`: scales, one a feature."""
+        return self._set(gamma=value)
+
+    def setHandleInvalid(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        return self._set(handleInvalid=value)
+
+    def setLabelCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `labelCol`: label column for supervised learning."""
+        return self._set(labelCol=value)
+
+    def setLearn(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `learn`: where gamma and beta come from: none, infomax, supervised."""
+        return self._set(learn=value)
+
+    def setLoss(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `loss`: loss of supervised learning: auto, logistic, softmax, squared."""
+        return self._set(loss=value)
+
+    def setMaxIter(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
+        """Sets `maxIter`: largest number of iterations."""
+        return self._set(maxIter=value)
+
+    def setMomentum(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `momentum`: weight of a new batch in update; 0 for cumulative statistics."""
+        return self._set(momentum=value)
+
+    def setRegParam(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `regParam`: weight of the penalty."""
+        return self._set(regParam=value)
+
+    def setTol(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `tol`: convergence tolerance."""
+        return self._set(tol=value)
+
+    def setWeightCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `weightCol`: column of row weights."""
+        return self._set(weightCol=value)
+
+    def setWithMean(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
+        """Sets `withMean`: whether to subtract the mean."""
+        return self._set(withMean=value)
+
+    def setWithStd(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
+        """Sets `withStd`: whether to divide by sqrt(variance + epsilon)."""
+        return self._set(withStd=value)
+
+
+_BatchNormStage = TypeVar("_BatchNormStage", bound=BatchNormStage)
+
+
+class BatchNormModelStage(BatchNormParams):
+    """Params, setters and getters of io.normact.ml.BatchNormModel."""
+
+    _java_class = "io.normact.ml.BatchNormModel"
+    _defaults = {
+        "activation": "identity",
+        "aggregationDepth": 2,
+        "epsilon": 1e-5,
+        "handleInvalid": "error",
+        "learn": "none",
+        "loss": "auto",
+        "maxIter": 100,
+        "momentum": 0.0,
+        "regParam": 0.001,
+        "tol": 1e-6,
+        "withMean": True,
+        "withStd": True,
+    }
+    _fitted_names = frozenset([
+        "beta",
+        "count",
+        "gamma",
+        "invalid",
+        "lastBatch",
+        "mean",
+        "moments",
+        "objectiveHistory",
+        "skippedRows",
+        "slopes",
+        "variance",
+        "widths",
+    ])
+
+    def setActivation(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
+        """Sets `activation`: activation function applied after gamma * x + beta."""
+        return self._set(activation=value)
+
+    def setEpsilon(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
+        """Sets `epsilon`: added to the variance."""
+        return self._set(epsilon=value)
+
+    def setHandleInvalid(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        return self._set(handleInvalid=value)
+
+    def setMomentum(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
+        """Sets `momentum`: weight of a new batch in update; 0 for cumulative statistics."""
+        return self._set(momentum=value)
+
+
+_BatchNormModelStage = TypeVar("_BatchNormModelStage", bound=BatchNormModelStage)
+
+
+class BatchNormInverseStage(FeatureColumns):
+    """Params, setters and getters of io.normact.ml.BatchNormInverse."""
+
+    _java_class = "io.normact.ml.BatchNormInverse"
+    _defaults = {}
+
+    activation: Param[str] = Param(
+        Params._dummy(),
+        "activation",
+        "function to invert",
+        typeConverter=TypeConverters.toString,
+    )
+    beta: Param[List[float]] = Param(
+        Params._dummy(),
+        "beta",
+        "subtracted first",
+        typeConverter=TypeConverters.toListFloat,
+    )
+    mean: Param[List[float]] = Param(
+        Params._dummy(),
+        "mean",
+        "added at the end",
+        typeConverter=TypeConverters.toListFloat,
+    )
+    scale: Param[List[float]] = Param(
+        Params._dummy(),
+        "scale",
+        "divided by",
+        typeConverter=TypeConverters.toListFloat,
+    )
+    slopes: Param[List[float]] = Param(
+        Params._dummy(),
+        "slopes",
+        "prelu's slopes",
+        typeConverter=TypeConverters.toListFloat,
+    )
+    widths: Param[List[int]] = Param(
+        Params._dummy(),
+        "widths",
+        "features each input column holds",
+        typeConverter=TypeConverters.toListInt,
+    )
+
+    def getActivation(self) -> str:
+        """The value of `activation`: function to invert."""
+        return self.getOrDefault(self.activation)
+
+    def getBeta(self) -> List[float]:
+        """The value of `beta`: subtracted first."""
+        return self.getOrDefault(self.beta)
+
+    def getMean(self) -> List[float]:
+        """The value of `mean`: added at the end."""
+        return self.getOrDefault(self.mean)
+
+    def getScale(self) -> List[float]:
+        """The value of `scale`: divided by."""
+        return self.getOrDefault(self.scale)
+
+    def getSlopes(self) -> List[float]:
+        """The value of `slopes`: prelu's slopes."""
+        return self.getOrDefault(self.slopes)
+
+    def getWidths(self) -> List[int]:
+        """The value of `widths`: features each input column holds."""
+        return self.getOrDefault(self.widths)
+
+
+_BatchNormInverseStage = TypeVar("_BatchNormInverseStage", bound=BatchNormInverseStage)

@@ -1,0 +1,2 @@
+# Generated from the Java sources by PythonSourcesTest, which also says how; not to be edited.
+__version__ = "0.1.0"

@@ -1,0 +1,68 @@
+"""
+Activation functions as columns: one Python function for each, and two that take a function's text.
+
+A column is a number of any type, a vector (dense or sparse) or an array of numbers, or its name.
+Float stays float, vectors and arrays stay what they are, every other number becomes double. null
+gives null, NaN gives NaN, an infinity the limit. What is wrong with a parameter or a column's type
+is said when the query is analysed, as `pyspark.errors.IllegalArgumentException` or
+`AnalysisException`.
+
+>>> from normact.functions import elu, sigmoid
+>>> df.select(sigmoid("x"), elu("x", alpha=0.5))
+"""
+
+from pyspark.sql import Column
+
+from normact import _functions
+from normact._activation import ColumnOrName, call
+from normact._functions import *  # noqa: F401,F403
+
+__all__ = [f.name for f in _functions.ACTIVATIONS] + ["activate", "activation_slope"]
+
+
+def activate(x: ColumnOrName, function: str) -> Column:
+    """
+    The value of a function that is named by a text.
+
+    Parameters
+    ----------
+    x : Column or str
+        A number, vector or array of numbers, or the column's name; null gives null.
+    function : str
+        Such as `"sigmoid"` or `"elu(alpha=0.5)"`; see `normact.activations()`.
+
+    Returns
+    -------
+    Column
+        Of the kind of x; a number that is no float becomes double.
+
+    Raises
+    ------
+    pyspark.errors.IllegalArgumentException
+        When the query is analysed, if the text is none of a function.
+    """
+    return call("activate", x, function)
+
+
+def activation_slope(x: ColumnOrName, function: str) -> Column:
+    """
+    The derivative of a function with respect to its input.
+
+    Parameters
+    ----------
+    x : Column or str
+        A number, vector or array of numbers, or the column's name; null gives null.
+    function : str
+        An elementwise function, such as `"sigmoid"` or `"elu(alpha=0.5)"`.
+
+    Returns
+    -------
+    Column
+        Of the kind of x; a number that is no float becomes double.
+
+    Raises
+    ------
+    pyspark.errors.IllegalArgumentException
+        When the query is analysed, if the text is none of a function, or of one of a whole vector.
+    """
+    return call("activation_slope", x, function)

@@ -1,0 +1,330 @@
+"""
+The stages: `BatchNorm` with its `BatchNormModel` and `BatchNormInverse`, and `Activation`.
+
+They are Spark ML stages like any other: they stand in a Pipeline and a CrossValidator, are copied,
+explained, saved and loaded, and what Python saves Java and Scala load, and the other way.
+"""
+
+import sys
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional
+
+from pyspark.ml.linalg import DenseVector
+from pyspark.ml.util import JavaMLReadable, JavaMLWritable
+from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
+from pyspark.sql import DataFrame, SparkSession
+
+from normact import _jar
+from normact._stages import (
+    ActivationStage,
+    BatchNormInverseStage,
+    BatchNormModelStage,
+    BatchNormStage,
+)
+from normact._wrapper import java_array
+
+# PySpark finds the Python class of a saved stage by its Java name.
+_JAVA_PACKAGE = "io.normact.ml"
+sys.modules[_JAVA_PACKAGE] = sys.modules[__name__]
+
+
+class Activation(
+    ActivationStage,
+    JavaTransformer,
+    JavaMLReadable["Activation"],
+    JavaMLWritable,
+):
+    """
+    Applies an activation function, or its slope, to columns.
+
+    Columns are of any numeric type, vectors (dense or sparse) or arrays of numbers. Float stays
+    float, vectors and arrays stay what they are, every other number becomes double. A sparse vector
+    stays sparse where f(0) = 0. null gives null, NaN gives NaN, an infinity the limit.
+
+    Raises
+    ------
+    pyspark.errors.IllegalArgumentException
+        By `transform`, if a function is unknown, a column is missing or of another type, or an
+        output column is there already.
+
+    Examples
+    --------
+    >>> stage = Activation(inputCol="x", outputCol="y", function="elu(alpha=0.5)")
+    >>> stage.transform(df)
+    """
+
+    __module__ = _JAVA_PACKAGE
+
+
+class BatchNorm(
+    BatchNormStage,
+    JavaEstimator["BatchNormModel"],
+    JavaMLReadable["BatchNorm"],
+    JavaMLWritable,
+):
+    """
+    Batch normalisation: fits each feature's mean and population variance in one pass and returns a
+    model that maps `y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)`.
+
+    Features are the elements of one vector or array column (`inputCol`, `outputCol`), or many
+    columns (`inputCols`, `outputCols`) of any kind; they stand in the order of the columns. `gamma`
+    and `beta` are given, one number a feature, or learned, as `learn` says.
+
+    Raises
+    ------
+    pyspark.errors.IllegalArgumentException
+        By `fit`, if a param's value is out of its range, a column is missing or of another type, a
+        value is null, NaN or infinite and `handleInvalid` is `"error"`, or the data are empty.
+
+    Examples
+    --------
+    >>> model = BatchNorm(inputCol="features", outputCol="normed", activation="sigmoid").fit(df)
+    >>> model.transform(df)
+    """
+
+    __module__ = _JAVA_PACKAGE
+
+    def _create_model(self, java_model: Any) -> "BatchNormModel":
+        return BatchNormModel(java_model)
+
+
+@dataclass(frozen=True)
+class BatchNormSummary:
+    """
+    What a fit met: invalid values, and columns to which normalisation could do nothing.
+
+    Attributes
+    ----------
+    rows : int
+        The largest count of valid rows of any feature.
+    skippedRows : int
+        Rows dropped by `handleInvalid="skip"`.
+    invalid : dict of str to int
+        Features with null, NaN or infinite values, and how many.
+    constant : list of str
+        Features with a single distinct value.
+    epsilonOutweighs : list of str
+        Features whose variance is smaller than epsilon, constant ones left out.
+    objectiveHistory : list of float
+        What learning reached in each iteration; empty where nothing was learned.
+    """
+
+    rows: int
+    skippedRows: int
+    invalid: Dict[str, int]
+    constant: List[str]
+    epsilonOutweighs: List[str]
+    objectiveHistory: List[float]
+
+
+class BatchNormModel(
+    BatchNormModelStage,
+    JavaModel,
+    JavaMLReadable["BatchNormModel"],
+    JavaMLWritable,
+):
+    """
+    A fitted `BatchNorm`: column by column and in one pass, the activation included.
+
+    Examples
+    --------
+    >>> model.mean
+    DenseVector([14.1, 19.3])
+    >>> model.inverse().transform(model.transform(df))
+    """
+
+    __module__ = _JAVA_PACKAGE
+
+    def __init__(self, java_model: Optional[Any] = None) -> None:
+        _jar.require()
+        super().__init__(java_model)
+        # On Spark Connect, what a loaded model brought along.
+        self._fitted: Dict[str, Any] = {}
+        self._setDefault(**self._defaults)
+
+    @classmethod
+    def of(cls, mean: Any, variance: Any, gamma: Any, beta: Any) -> "BatchNormModel":
+        """
+        A model of numbers that come from elsewhere, such as weights trained by torch or Keras. Its
+        columns are set as on any stage.
+
+        Parameters
+        ----------
+        mean, variance, gamma, beta : sequence of float, or numpy array, shape (features,)
+            Running means, running variances (at least 0), scales and shifts.
+
+        Raises
+        ------
+        pyspark.errors.IllegalArgumentException
+            If the lengths differ, a number is not finite, or a variance is negative.
+        """
+        _needs_classic("BatchNormModel.of")
+        java_model = _jar.java_class(cls._java_class).of(
+            java_array(mean, "mean"),
+            java_array(variance, "variance"),
+            java_array(gamma, "gamma"),
+            java_array(beta, "beta"),
+        )
+        return cls(java_model)
+
+    @property
+    def count(self) -> DenseVector:
+        """Valid rows, shape (features,); 0 in a model made by `of`."""
+        return self._numbers("count")
+
+    @property
+    def mean(self) -> DenseVector:
+        """Means, shape (features,)."""
+        return self._numbers("mean")
+
+    @property
+    def variance(self) -> DenseVector:
+        """Population variances, shape (features,)."""
+        return self._numbers("variance")
+
+    @property
+    def gamma(self) -> DenseVector:
+        """Scales, shape (features,)."""
+        return self._numbers("gamma")
+
+    @property
+    def beta(self) -> DenseVector:
+        """Shifts, shape (features,)."""
+        return self._numbers("beta")
+
+    @property
+    def summary(self) -> BatchNormSummary:
+        """What the fit met on its way."""
+        _needs_classic("summary")
+        java_summary = self._to_java().summary()
+        return BatchNormSummary(
+            rows=java_summary.rows(),
+            skippedRows=java_summary.skippedRows(),
+            invalid=dict(java_summary.invalid()),
+            constant=list(java_summary.constant()),
+            epsilonOutweighs=list(java_summary.epsilonOutweighs()),
+            objectiveHistory=list(java_summary.objectiveHistory()),
+        )
+
+    def statistics(self) -> DataFrame:
+        """One row a feature: index, feature, count, invalid, mean, variance, gamma, beta."""
+        _needs_classic("statistics")
+        spark = _jar.session()
+        return DataFrame(self._to_java().statistics(spark._jsparkSession), spark)
+
+    def inverse(self) -> "BatchNormInverse":
+        """
+        The way back from this model's output columns to the original values, in columns named
+        `<input>_inverse` until they are set otherwise.
+
+        Raises
+        ------
+        pyspark.errors.UnsupportedOperationException
+            If the activation has no inverse, or a gamma is 0.
+        """
+        _needs_classic("inverse")
+        return BatchNormInverse._from_java(self._to_java().inverse())
+
+    def update(self, dataset: DataFrame) -> "BatchNormModel":
+        """
+        A model that has seen one more batch, in one Spark job; this one stays as it is. Gamma and
+        beta are kept. With `momentum` 0 the statistics are those of all rows so far, bit for bit;
+        else they move as in torch.nn.BatchNorm1d.
+
+        Raises
+        ------
+        pyspark.errors.IllegalArgumentException
+            If a column is missing or of the wrong type or width, a value is invalid and
+            `handleInvalid` is `"error"`, or `momentum` is 0 in a model made by `of`.
+        """
+        _needs_classic("update")
+        return BatchNormModel._from_java(self._to_java().update(dataset._jdf))
+
+    def hasParam(self, paramName: str) -> bool:
+        # Else PySpark would ask the properties, which are no params here.
+        return paramName not in self._fitted_names and super().hasParam(paramName)
+
+    def _set(self, **kwargs: Any) -> "BatchNormModel":
+        for name in self._fitted_names & kwargs.keys():
+            self._fitted[name] = kwargs.pop(name)
+        return super()._set(**kwargs)
+
+    def _numbers(self, name: str) -> DenseVector:
+        if not _jar.remote():
+            return self._call_java(name)
+        if name not in self._fitted:
+            raise NotImplementedError(
+                f"Spark Connect lets no client read {name} from a fitted model of normact; save the "
+                "model and load it, and it is there: model.save(path); BatchNormModel.load(path)."
+            )
+        return DenseVector(self._fitted[name])
+
+
+class BatchNormInverse(
+    BatchNormInverseStage,
+    JavaTransformer,
+    JavaMLReadable["BatchNormInverse"],
+    JavaMLWritable,
+):
+    """
+    The way back from the output of a `BatchNormModel`: `x = (f^-1(y) - beta) / scale + mean`; made
+    by `BatchNormModel.inverse()`. A y outside of the values of f gives NaN, null gives null.
+    """
+
+    __module__ = _JAVA_PACKAGE
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._start({})
+
+
+class RunningBatchNorm:
+    """
+    Statistics that follow a stream: a model that is updated with every batch and saved after it.
+
+    A stopped query that is started again from its checkpoint goes on from the newest saved model,
+    loses no row and counts none twice. A folder belongs to one query, and goes with its checkpoint.
+    On Spark Connect a batch is handled in a process that has no JVM, so this works in a classic
+    session only.
+
+    Parameters
+    ----------
+    stage : BatchNorm
+        Fits the first batch that has rows.
+    folder : str
+        Where the models are saved, on any file system that Spark reaches.
+
+    Examples
+    --------
+    >>> running = RunningBatchNorm(BatchNorm(inputCol="x", outputCol="y"), "models")
+    >>> stream.writeStream.foreachBatch(running).option("checkpointLocation", "check").start()
+    >>> RunningBatchNorm.latest("models")
+    """
+
+    _java_class = "io.normact.ml.RunningBatchNorm"
+
+    def __init__(self, stage: BatchNorm, folder: str) -> None:
+        _needs_classic("RunningBatchNorm")
+        self._java_obj = _jar.java_class(self._java_class)(stage._to_java(), folder)
+
+    def __call__(self, batch: DataFrame, number: int) -> None:
+        """Takes in one batch, as `foreachBatch` hands it over."""
+        java_number = _jar.java_class("java.lang.Long").valueOf(number)
+        self._java_obj.call(batch._jdf, java_number)
+
+    @classmethod
+    def latest(cls, folder: str) -> Optional[BatchNormModel]:
+        """The newest model that was saved whole in a folder; None if there is none."""
+        _needs_classic("RunningBatchNorm.latest")
+        spark: SparkSession = _jar.session()
+        found = _jar.java_class(cls._java_class).latest(folder, spark._jsparkSession)
+        return BatchNormModel._from_java(found.get()) if found.isPresent() else None
+
+
+def _needs_classic(what: str) -> None:
+    if _jar.remote():
+        raise NotImplementedError(
+            f"{what} can't be had on Spark Connect, whose server lets a client call nothing but fit, "
+            "transform, save and load of stages that aren't Spark's own; use it in a classic session, "
+            "on the model that was saved."
+        )

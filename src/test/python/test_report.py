@@ -1,0 +1,54 @@
+"""The report, as a notebook has it."""
+
+import json
+
+import pytest
+from pyspark.errors import IllegalArgumentException
+
+import normact
+
+pytestmark = pytest.mark.classic
+
+
+@pytest.fixture(scope="module")
+def report(cancer, features):
+    outputs = [name + "_bn" for name in features]
+    stage = normact.BatchNorm(inputCols=features, outputCols=outputs, activation="sigmoid")
+    return normact.report(stage.fit(cancer), cancer)
+
+
+def test_a_notebook_shows_the_page(report):
+    shown = report._repr_html_()
+    assert shown.startswith('<iframe sandbox="allow-scripts"')
+    assert "&lt;!doctype html&gt;" in shown.lower() and "<script" not in shown
+    assert str(report).startswith("4 of 4 columns in trouble: sigmoid is flat at 100%")
+    assert repr(report).startswith("ColumnReport: function=sigmoid, rows=569, columns=4")
+
+
+def test_html_and_json_are_saved(report, tmp_path):
+    page = tmp_path / "report.html"
+    report.save(str(page))
+    assert page.read_text(encoding="utf-8") == report.html()
+    assert json.loads((tmp_path / "report.json").read_text()) == report.to_dict()
+    with pytest.raises(FileExistsError, match="choose another path or allow overwriting"):
+        report.save(str(page))
+    report.save(str(page), overwrite=True)
+    with pytest.raises(IllegalArgumentException, match="must end in .html"):
+        report.save(str(tmp_path / "report.txt"))
+
+
+def test_dataframe_has_a_row_a_feature_and_side(report, features):
+    rows = report.dataframe().select("feature", "side", "flatShare").collect()
+    assert [(row.feature, row.side) for row in rows] == [
+        (name, side) for name in features for side in ("before", "after")
+    ]
+    assert rows[0].flatShare > 0.9 > 0.1 > rows[1].flatShare
+
+
+def test_columns_as_they_are(cancer, features):
+    report = normact.report("tanh", cancer, columns=features[0], flat=0.05)
+    assert report.to_dict()["troubleBefore"] == 1
+    with pytest.raises(ValueError, match="but got a str without columns"):
+        normact.report("tanh", cancer)
+    with pytest.raises(IllegalArgumentException, match="did you mean 'tanh'"):
+        normact.report("tanj", cancer, columns=features)
