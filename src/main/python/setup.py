@@ -14,7 +14,7 @@ WORK = ROOT / "target" / "python"
 
 def jar() -> Path:
     version = re.search(r'"(.+)"', (HERE / "normact" / "_version.py").read_text())[1]
-    name = re.compile(r"normact-spark(_[0-9.]+)?-" + re.escape(version) + r"\.jar")
+    name = re.compile(r"normact-spark-" + re.escape(version) + r"\.jar")
     found = [path for path in (ROOT / "target").glob("*.jar") if name.fullmatch(path.name)]
     if len(found) != 1:
         raise SystemExit(
