@@ -10,9 +10,10 @@ import java.io.Serializable;
  * serialisable and equal when their names and parameters are.
  *
  * <p>{@code value} and {@code slope} of an elementwise function are within 4 ulp of the exact
- * result for every double, subnormal results included; where a slope passes through zero ({@code
- * silu}, {@code swish}, {@code gelu}, {@code gelu_tanh}, {@code mish}) the error near that zero is
- * 2.2e-16 at most. NaN gives NaN, an infinity the mathematical limit.
+ * result for every double and every allowed parameter: near the zero of a slope, in tails and where
+ * the result is subnormal too. An ulp is that of the exact result. A seeded search for the worst
+ * input is among the tests. NaN gives NaN with the sign and payload that it has, an infinity gives
+ * the mathematical limit.
  */
 public sealed interface ActivationFunction extends Serializable
     permits PiecewiseLinear, AlgebraicUnit, Transcendental, VectorFunction {

@@ -56,26 +56,31 @@ sealed interface AlgebraicUnit extends ActivationFunction {
       Definition.of(Squareplus.class).check(b);
     }
 
-    /** sqrt(x^2 + b), without overflow. */
-    private double root(double x) {
-      double a = Math.min(x, 1e120);
-      return Math.sqrt(Math.fma(a, a, b)) + (x - a);
+    /** |x|, with the sign of a NaN as it is. */
+    private static double magnitude(double x) {
+      return Math.max(x, 0) - Math.min(x, 0);
     }
 
     @Override
     public double value(double x) {
-      double a = Math.abs(x);
-      // (r - |x|) / 2 = b / (2 (r + |x|)), without cancellation
-      return Math.max(x, 0) + 0.5 * b / (a + root(a));
+      double a = magnitude(x);
+      // Beyond 1e120 the root of a^2 + b is a.
+      double c = Math.min(a, 1e120);
+      double root = Math.sqrt(Math.fma(c, c, b)) + (a - c);
+      // (root - a) / 2 = b / (2 (root + a)), without cancellation and without overflow
+      return Math.max(x, 0) + 0.25 * b / (0.5 * a + 0.5 * root);
     }
 
     @Override
     public double slope(double x) {
-      double a = Math.abs(x);
-      double r = root(a);
-      // (1 - |x|/r) / 2, without cancellation
-      double below = 0.5 * b / r / (r + a);
-      double above = Math.min(Math.max(x * 0x1p1000, 0), 1);
+      double a = magnitude(x);
+      double c = Math.min(a, 0x1p400);
+      double square = Math.fma(c, c, b);
+      double root = Math.sqrt(square);
+      // (1 - a / root) / 2 = b / (2 root (root + a)), and beyond 2^400 less by the square of c / a
+      double share = 0x1p400 / Math.max(a, 0x1p400);
+      double below = 0.5 * b / Math.fma(c, root, square) * share * share;
+      double above = Elementary.beginning(x);
       return above + (1 - 2 * above) * below;
     }
 

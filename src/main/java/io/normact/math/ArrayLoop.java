@@ -96,8 +96,17 @@ abstract class ArrayLoop {
       for (int i = 0; i < n; i++) {
         t[i] = f.refined(x[i], t[i]);
       }
-      for (int i = 0; i < n; i++) {
-        y[i] = f.value(x[i], t[i]);
+      if (FiniteValues.all(x, n, VectorLoop.AVAILABLE)) {
+        for (int i = 0; i < n; i++) {
+          y[i] = f.value(x[i], t[i]);
+        }
+      } else {
+        for (int i = 0; i < n; i++) {
+          t[i] = f.value(x[i], t[i]);
+        }
+        for (int i = 0; i < n; i++) {
+          y[i] = Double.isNaN(x[i]) ? x[i] + x[i] : t[i];
+        }
       }
     }
 
@@ -124,10 +133,34 @@ abstract class ArrayLoop {
       }
       f.slopePrimitive().of(t, n);
       for (int i = 0; i < n; i++) {
-        t[i] = f.refined(x[i], t[i]);
+        t[i] = f.slopeRefined(x[i], t[i]);
+      }
+      if (f instanceof GatedUnit gate) {
+        slopes(gate, x, t, Scratch.ofThread().first, y, n);
+      } else if (FiniteValues.all(x, n, VectorLoop.AVAILABLE)) {
+        for (int i = 0; i < n; i++) {
+          y[i] = f.slope(x[i], t[i]);
+        }
+      } else {
+        for (int i = 0; i < n; i++) {
+          t[i] = f.slope(x[i], t[i]);
+        }
+        for (int i = 0; i < n; i++) {
+          y[i] = Double.isNaN(x[i]) ? x[i] + x[i] : t[i];
+        }
+      }
+    }
+
+    private static void slopes(
+        GatedUnit f, double[] x, double[] t, double[] numerators, double[] y, int n) {
+      for (int i = 0; i < n; i++) {
+        numerators[i] = f.slopeNumerator(x[i], t[i]);
       }
       for (int i = 0; i < n; i++) {
-        y[i] = f.slope(x[i], t[i]);
+        t[i] = f.slope(x[i], t[i], numerators[i]);
+      }
+      for (int i = 0; i < n; i++) {
+        y[i] = f.isFarFromSlopeZero(x[i]) ? t[i] : f.slope(x[i]);
       }
     }
   }

@@ -40,8 +40,10 @@ final class Elementary {
   static final double E11 = 2.5105217004720745e-08;
   static final double E12 = 2.0914686968086876e-09;
 
-  /** 1 / sqrt(2 pi) */
+  /** 1 / sqrt(2 pi), and what rounding took away from it. */
   static final double DENSITY_0 = 0.3989422804014327;
+
+  static final double DENSITY_0_LOW = -2.49232720227773e-17;
 
   private Elementary() {}
 
@@ -57,7 +59,7 @@ final class Elementary {
   }
 
   private static double reduce(double x, double k) {
-    return Math.fma(-k, LN2_LOW, Math.fma(-k, LN2_HIGH, x));
+    return Math.fma(k, -LN2_LOW, Math.fma(k, -LN2_HIGH, x));
   }
 
   /** 2^k from the bits of k + ROUND, for normal results only. */
@@ -100,6 +102,26 @@ final class Elementary {
   static double step(double x) {
     // Two factors: the least subnormal number times 2^1023 is still below 1.
     return Math.min(Math.max(x, 0) * 0x1p1000 * 0x1p100, 1);
+  }
+
+  /**
+   * 2^256 times the slope of the logistic function at z, {@code e / (1 + e)^2}, from t = 2^256 e
+   * with e = e^-|z|.
+   */
+  static double scaledLogisticSlope(double t) {
+    return t / squareOfOneAnd(t * UNSCALE);
+  }
+
+  /** (1 + e)^2 for e from 0 to 1, with what the rounding of 1 + e took away put back. */
+  static double squareOfOneAnd(double e) {
+    double d = 1 + e;
+    double low = 1 - d + e;
+    return Math.fma(d, d, 2 * low * d);
+  }
+
+  /** 0 for x up to 0 and 1 above, but for numbers next to 0, where it lies between. */
+  static double beginning(double x) {
+    return Math.min(Math.max(x * 0x1p1000, 0), 1);
   }
 
   /**
@@ -151,7 +173,7 @@ final class Elementary {
   /** 1 / (1 + e^-x) for every x. */
   static double logistic(double x) {
     // Both terms times 2^-64, so that e^-x stays finite until the quotient underflows.
-    double a = Math.min(Math.max(-x, -600.0), 750.0);
+    double a = Math.min(Math.max(0 - x, -600.0), 750.0);
     double rounded = Math.fma(a, LOG2_E, ROUND);
     double m = 1 + reducedExpm1(reduce(a, rounded - ROUND));
     return 0x1p-64 / (0x1p-64 + m * powerOfTwo(rounded, -64));
@@ -204,42 +226,71 @@ final class Elementary {
   static final double R21 = 7.26954547902669e-11;
   static final double R22 = -9.653425420228504e-10;
 
-  private static double normalTailPolynomial(double q) {
+  /** 1 / (a + 4), rounded. */
+  private static double normalTailReciprocal(double a) {
+    return 1 / (a + 4);
+  }
+
+  /** What r = {@link #normalTailReciprocal} has to be multiplied by to be exact, less 1. */
+  private static double reciprocalError(double a, double r) {
+    double d = a + 4;
+    return Math.fma(-r, d, 1) - r * (a - (d - 4));
+  }
+
+  /** (a - 4) / (a + 4) = 1 - 8 / (a + 4). */
+  private static double normalTailVariable(double r, double error) {
+    double r8 = -8 * r;
+    return Math.fma(r8, error, r8 + 1);
+  }
+
+  /** The polynomial without its first coefficient, over q. */
+  private static double normalTailSeries(double q) {
     double q2 = q * q;
     double q4 = q2 * q2;
     double q8 = q4 * q4;
-    double c0 = Math.fma(Math.fma(R3, q, R2), q2, Math.fma(R1, q, R0));
-    double c4 = Math.fma(Math.fma(R7, q, R6), q2, Math.fma(R5, q, R4));
-    double c8 = Math.fma(Math.fma(R11, q, R10), q2, Math.fma(R9, q, R8));
-    double c12 = Math.fma(Math.fma(R15, q, R14), q2, Math.fma(R13, q, R12));
-    double c16 = Math.fma(Math.fma(R19, q, R18), q2, Math.fma(R17, q, R16));
-    double c20 = Math.fma(R22, q2, Math.fma(R21, q, R20));
-    double high = Math.fma(Math.fma(c20, q4, c16), q8, Math.fma(c12, q4, c8));
-    return Math.fma(high, q8, Math.fma(c4, q4, c0));
+    double c1 = Math.fma(Math.fma(R4, q, R3), q2, Math.fma(R2, q, R1));
+    double c5 = Math.fma(Math.fma(R8, q, R7), q2, Math.fma(R6, q, R5));
+    double c9 = Math.fma(Math.fma(R12, q, R11), q2, Math.fma(R10, q, R9));
+    double c13 = Math.fma(Math.fma(R16, q, R15), q2, Math.fma(R14, q, R13));
+    double c17 = Math.fma(Math.fma(R20, q, R19), q2, Math.fma(R18, q, R17));
+    double c21 = Math.fma(R22, q, R21);
+    double high = Math.fma(Math.fma(c21, q4, c17), q8, Math.fma(c13, q4, c9));
+    return Math.fma(high, q8, Math.fma(c5, q4, c1));
   }
 
-  /** 2^256 e^(-a^2/2), with what the rounding of the square took away put back. */
+  /** 2^256 e^(-a^2/2) of the rounded square. */
   static double scaledGaussian(double a) {
-    double square = a * a;
-    double t = scaledExp(-0.5 * square);
-    return Math.fma(t, -0.5 * Math.fma(a, a, -square), t);
+    return scaledExp(-0.5 * (a * a));
   }
 
-  /** e^(a^2/2) times the normal distribution function of -a, for a from 0 to 39. */
-  static double normalTail(double a) {
-    double d = a + 4;
-    // (a - 4) / d, but for small a, where it is near -1 and the polynomial steep, hardly rounded
-    double q = Math.fma(2, a / d, -1);
-    return normalTailPolynomial(q) / d;
+  /**
+   * 2^256 times (the normal distribution function of -a, less density * a e^(-a^2/2)), for a from 0
+   * to 39, density being a number of two doubles. What is rounded on the way is carried along, but
+   * for the errors of the exponential and of {@link #normalTailSeries}.
+   */
+  private static double scaledNormalTail(double a, double density, double densityLow) {
+    double r = normalTailReciprocal(a);
+    double error = reciprocalError(a, r);
+    double q = normalTailVariable(r, error);
+    double s = normalTailSeries(q);
+    double high = Math.fma(q, s, R0);
+    double low = Math.fma(q, s, R0 - high);
+    double tail = high * r;
+    double tailLow = Math.fma(r, Math.fma(high, error, low), Math.fma(high, r, -tail));
+    double t = Math.fma(a, -density, tail);
+    double tLow = Math.fma(a, -densityLow, tailLow);
+    double g = scaledGaussian(a);
+    double gLow = g * (-0.5 * Math.fma(a, a, -(a * a)));
+    return Math.fma(t, g, Math.fma(t, gLow, tLow * g));
   }
 
   /** 2^256 times the normal distribution function of -a, for a from 0 to 39. */
   static double scaledNormalTail(double a) {
-    return normalTail(a) * scaledGaussian(a);
+    return scaledNormalTail(a, 0, 0);
   }
 
   /** 2^256 times (distribution function of -a, less a times density), for a from 0 to 39. */
   static double scaledNormalTailExcess(double a) {
-    return Math.fma(-a, DENSITY_0, normalTail(a)) * scaledGaussian(a);
+    return scaledNormalTail(a, DENSITY_0, DENSITY_0_LOW);
   }
 }

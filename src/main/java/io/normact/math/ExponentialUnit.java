@@ -40,8 +40,7 @@ sealed interface ExponentialUnit extends Transcendental {
 
     @Override
     public double slope(double x, double t) {
-      double d = 1 + t * UNSCALE;
-      return 4 * t / (d * d) * UNSCALE;
+      return 4 * Elementary.scaledLogisticSlope(t) * UNSCALE;
     }
 
     @Override
@@ -92,11 +91,30 @@ sealed interface ExponentialUnit extends Transcendental {
     private static final double C13 = -1.3791814499083342e-06;
     private static final double C14 = 2.6330772232959337e-07;
     private static final double C15 = -2.5155023659382105e-08;
-    private static final double REST_1 = rest(Elementary.scaledExp(-2));
+    private static final double T_1 = Elementary.scaledExp(-2);
+    private static final double REST_1 = rest(T_1);
+    private static final double SLOPE_REST_1 = slopeRest(T_1);
 
     /** 1 - tanh(a) from t = 2^256 e^(-2a) */
     private static double rest(double t) {
       return 2 * (t * UNSCALE) / (1 + t * UNSCALE);
+    }
+
+    /** 1 - tanh(a)^2 from t = 2^256 e^(-2a) */
+    private static double slopeRest(double t) {
+      return 4 * Elementary.scaledLogisticSlope(t) * UNSCALE;
+    }
+
+    /** (a - tanh(a)) / a^3 for |a| up to 1, from w = a^2. */
+    private static double series(double w) {
+      double w2 = w * w;
+      double w4 = w2 * w2;
+      double a = Math.fma(Math.fma(C4, w, C3), w2, Math.fma(C2, w, C1));
+      double b = Math.fma(Math.fma(C8, w, C7), w2, Math.fma(C6, w, C5));
+      double d = Math.fma(Math.fma(C12, w, C11), w2, Math.fma(C10, w, C9));
+      double e = Math.fma(C15, w2, Math.fma(C14, w, C13));
+      // The first coefficient last: only this rounding counts in full.
+      return Math.fma(Math.fma(Math.fma(e, w4, d), w4 * w4, Math.fma(b, w4, a)), w, C0);
     }
 
     @Override
@@ -113,31 +131,23 @@ sealed interface ExponentialUnit extends Transcendental {
     public double value(double x, double t) {
       double c = Math.min(Math.max(x, -1), 1);
       double w = c * c;
-      double w2 = w * w;
-      double w4 = w2 * w2;
-      double a = Math.fma(Math.fma(C3, w, C2), w2, Math.fma(C1, w, C0));
-      double b = Math.fma(Math.fma(C7, w, C6), w2, Math.fma(C5, w, C4));
-      double d = Math.fma(Math.fma(C11, w, C10), w2, Math.fma(C9, w, C8));
-      double e = Math.fma(Math.fma(C15, w, C14), w2, Math.fma(C13, w, C12));
-      double p = Math.fma(Math.fma(e, w4, d), w4 * w4, Math.fma(b, w4, a));
       // From 1 on, a - tanh(a) = (1 - tanh(1)) + (a - 1) + rest(a) - rest(1), and c is the sign;
       // up to 1 both differences are exactly 0. From 0, so that -0 stays what it is.
-      return c * (w * p + (rest(t) - REST_1)) - (c - x);
+      return c * (w * series(w) + (rest(t) - REST_1)) - (c - x);
     }
 
+    /** From 1 on, tanh(a)^2 = tanh(1)^2 + rest(1) - rest(a): the difference, which is 0 up to 1. */
     @Override
-    public Primitive slopePrimitive() {
-      return Primitive.TANH;
-    }
-
-    @Override
-    public double slopeArgument(double x) {
-      return x;
+    public double slopeRefined(double x, double t) {
+      return SLOPE_REST_1 - slopeRest(t);
     }
 
     @Override
     public double slope(double x, double t) {
-      return t * t;
+      double c = Math.min(Math.max(x, -1), 1);
+      double w = c * c;
+      double tanh = Math.fma(-(c * w), series(w), c);
+      return Math.fma(tanh, tanh, t);
     }
 
     @Override

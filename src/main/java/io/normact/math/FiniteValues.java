@@ -7,16 +7,16 @@ public final class FiniteValues {
 
   /** Whether all of them are: x * 0 is a zero for a finite x, else NaN. */
   public static boolean all(double[] x) {
-    return all(x, VectorLoop.AVAILABLE);
+    return all(x, x.length, VectorLoop.AVAILABLE);
   }
 
-  /** The same with or without vector registers. */
-  static boolean all(double[] x, boolean inVectors) {
+  /** The same of the first n, with or without vector registers. */
+  static boolean all(double[] x, int n, boolean inVectors) {
     if (!inVectors) {
-      return !ErrorFree.anyNonZero(x, 0, x.length);
+      return !ErrorFree.anyNonZero(x, 0, n);
     }
-    int whole = x.length & -Simd.LANES;
-    for (int i = whole; i < x.length; i++) {
+    int whole = n & -Simd.LANES;
+    for (int i = whole; i < n; i++) {
       if (!Double.isFinite(x[i])) {
         return false;
       }

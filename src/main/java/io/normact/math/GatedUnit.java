@@ -6,11 +6,49 @@ import static io.normact.math.Elementary.logisticNumerator;
 /**
  * The input times a gate between 0 and 1, 0 at minus infinity and infinite at infinity.
  *
- * <p>The slopes of the smooth ones pass through zero where the function has its minimum, between x
- * = -1.3 and -0.7 (over beta for swish). There two terms of up to 0.3 cancel, and the slope is off
- * by 2.2e-16 at most instead of 4 ulp of itself.
+ * <p>The slopes pass through zero where the function has its minimum, between x = -1.3 and -0.7
+ * (over beta for swish). There the terms of their formulas cancel, and {@link SlopeZero} takes
+ * their place.
  */
 sealed interface GatedUnit extends Transcendental {
+  /** Where the slope passes through zero. */
+  SlopeZero slopeZero();
+
+  /** What {@link #slopeZero} is a point of, rounded. */
+  default double scaled(double x) {
+    return x;
+  }
+
+  /** What the rounding of {@link #scaled} took away. */
+  default double scaledLow(double x) {
+    return 0;
+  }
+
+  /**
+   * The first of two steps from t to the slope; C2 makes vector instructions of short loops only.
+   */
+  double slopeNumerator(double x, double t);
+
+  /** The second step, from t and {@link #slopeNumerator}. */
+  double slope(double x, double t, double numerator);
+
+  @Override
+  default double slope(double x, double t) {
+    return slope(x, t, slopeNumerator(x, t));
+  }
+
+  /** Whether the slope at x is the one that its formula gives; false near its zero and for NaN. */
+  default boolean isFarFromSlopeZero(double x) {
+    return slopeZero().isFar(scaled(x));
+  }
+
+  @Override
+  default double slope(double x) {
+    double z = scaled(x);
+    return slopeZero().isNear(z)
+        ? slopeZero().slope(z, scaledLow(x))
+        : Transcendental.super.slope(x);
+  }
 
   /** Sigmoid-weighted linear unit. Elfwing et al., 2017. */
   @Formula("x / (1 + e^-x)")
@@ -26,8 +64,19 @@ sealed interface GatedUnit extends Transcendental {
     }
 
     @Override
-    public double slope(double x, double t) {
-      return logisticGateSlope(x, Math.min(Math.max(x, -1000), 1000), t);
+    public double slopeNumerator(double x, double t) {
+      return logisticGateNumerator(
+          x, Math.min(Math.max(x, 0), 1000), Math.min(Math.max(x, -1000), 0), 0, t);
+    }
+
+    @Override
+    public double slope(double x, double t, double numerator) {
+      return logisticGateSlope(t, numerator);
+    }
+
+    @Override
+    public SlopeZero slopeZero() {
+      return SlopeZero.SILU;
     }
 
     @Override
@@ -75,9 +124,31 @@ sealed interface GatedUnit extends Transcendental {
     }
 
     @Override
-    public double slope(double x, double t) {
-      double z = beta * Math.min(Math.max(x, -1000 / beta), 1000 / beta);
-      return logisticGateSlope(z, z, t);
+    public double slopeNumerator(double x, double t) {
+      double above = beta * Math.min(Math.max(x, 0), 1000 / beta);
+      double a = Math.min(Math.max(x, -1000 / beta), 0);
+      double below = beta * a;
+      return logisticGateNumerator(x, above, below, Math.fma(beta, a, -below), t);
+    }
+
+    @Override
+    public double slope(double x, double t, double numerator) {
+      return logisticGateSlope(t, numerator);
+    }
+
+    @Override
+    public SlopeZero slopeZero() {
+      return SlopeZero.SILU;
+    }
+
+    @Override
+    public double scaled(double x) {
+      return beta * x;
+    }
+
+    @Override
+    public double scaledLow(double x) {
+      return Math.fma(beta, x, -(beta * x));
     }
 
     @Override
@@ -104,6 +175,8 @@ sealed interface GatedUnit extends Transcendental {
     private static final double A_LOW = -9.96930880911092e-17;
     private static final double B = 0.07135481627260025;
     private static final double B_LOW = -6.175149918155315e-19;
+    private static final double B3 = 0.21406444881780073;
+    private static final double B3_LOW = 1.2025242832367862e-17;
 
     private static double clamped(double x) {
       return Math.min(Math.abs(x), 30);
@@ -138,9 +211,28 @@ sealed interface GatedUnit extends Transcendental {
     }
 
     @Override
-    public double slope(double x, double t) {
-      double a = Math.min(Math.max(x, -30), 30);
-      return logisticGateSlope(x, a * Math.fma(3 * B, a * a, A), t);
+    public double slopeNumerator(double x, double t) {
+      // x dz/dx = x (A + 3 B x^2), with what the rounding of sum and product took away.
+      double a = Math.min(Math.max(x, -30), 0);
+      double b = Math.min(Math.max(x, 0), 30);
+      double square = (a + b) * (a + b);
+      double squareLow = Math.fma(a + b, a + b, -square);
+      double sum = Math.fma(B3, square, A);
+      double sumLow =
+          Math.fma(B3, square, A - sum) + Math.fma(B3, squareLow, Math.fma(B3_LOW, square, A_LOW));
+      double below = a * sum;
+      double low = Math.fma(a, sumLow, Math.fma(a, sum, -below));
+      return logisticGateNumerator(x, b * sum, below, low, t);
+    }
+
+    @Override
+    public double slope(double x, double t, double numerator) {
+      return logisticGateSlope(t, numerator);
+    }
+
+    @Override
+    public SlopeZero slopeZero() {
+      return SlopeZero.GELU_TANH;
     }
 
     @Override
@@ -187,10 +279,20 @@ sealed interface GatedUnit extends Transcendental {
     }
 
     @Override
-    public double slope(double x, double t) {
+    public double slopeNumerator(double x, double t) {
+      return t;
+    }
+
+    @Override
+    public double slope(double x, double t, double numerator) {
       double below = t * UNSCALE;
-      double above = Math.min(Math.max(x * 0x1p1000, 0), 1);
+      double above = Elementary.beginning(x);
       return above + (1 - 2 * above) * below;
+    }
+
+    @Override
+    public SlopeZero slopeZero() {
+      return SlopeZero.GELU;
     }
 
     @Override
@@ -212,7 +314,7 @@ sealed interface GatedUnit extends Transcendental {
   /** x tanh(softplus(x)). Misra, 2019. */
   @Formula("x * tanh(ln(1 + e^x))")
   record Mish() implements GatedUnit {
-    // tanh(ln(1 + e)) = n / (n + 2) with e = e^x and n = e (e + 2); it is 1 from x = 40 on.
+    // tanh(ln(1 + e)) = n / d with e = e^x, n = e (e + 2) and d = n + 2; it is 1 from x = 40 on.
     @Override
     public double argument(double x) {
       return Math.min(x, 40);
@@ -221,17 +323,40 @@ sealed interface GatedUnit extends Transcendental {
     @Override
     public double value(double x, double t) {
       double e = t * UNSCALE;
-      double gate = t * (e + 2) / Math.fma(e, e + 2, 2);
+      // Below 0 the gate is e - e^2 (1 + e) / d, above 0 it is 1 - 2 / d: no error counts twice.
+      double most = Math.min(t, Elementary.SCALE);
+      double share = Math.min(Math.fma(e, e, e), 2) / Math.fma(e, e + 2, 2);
+      double gate = Math.fma(-most, share, most);
       return Math.max(x, -0.0) * (gate * UNSCALE)
           + Math.min(Math.max(x, -1000), 0) * gate * UNSCALE;
     }
 
     @Override
-    public double slope(double x, double t) {
+    public double slopeNumerator(double x, double t) {
+      double e = t * UNSCALE;
+      double a = Math.min(Math.max(x, -1000), 40);
+      double above = Elementary.beginning(x);
+      // Of e inner / d^2, and above 0 of the same as 1 less what is missing, which is small.
+      double rise = Math.fma(e, e + 4, Math.fma(4, a, 6));
+      double sum = Math.fma(e, rise, 4 * (a + 1));
+      double sumLow = Math.fma(e, rise, 4 * (a + 1) - sum);
+      double inner = Math.fma(t, sum, t * sumLow);
+      double missing = Math.fma(e, Math.fma(e, Math.fma(-4, a, 2), Math.fma(-4, a, 4)), 4);
+      return (1 - above) * inner - above * (missing * Elementary.SCALE);
+    }
+
+    @Override
+    public double slope(double x, double t, double numerator) {
       double e = t * UNSCALE;
       double d = Math.fma(e, e + 2, 2);
-      double a = Math.min(Math.max(x, -1000), 40);
-      return t * Math.fma(4 * a, 1 + e, (e + 2) * d) / d / d * UNSCALE;
+      double low = Math.fma(e, e + 2, 2 - d);
+      double rest = numerator / Math.fma(d, d, 2 * low * d);
+      return Elementary.beginning(x) + rest * UNSCALE;
+    }
+
+    @Override
+    public SlopeZero slopeZero() {
+      return SlopeZero.MISH;
     }
 
     @Override
@@ -255,11 +380,19 @@ sealed interface GatedUnit extends Transcendental {
     return (Math.max(x, -0.0) + Math.min(a, 0) * t * UNSCALE) / (1 + t * UNSCALE);
   }
 
-  /** sigma(z) (1 + k (1 - sigma(z))) with k = x dz/dx, from t = 2^256 e^-|z|. */
-  private static double logisticGateSlope(double z, double k, double t) {
+  /**
+   * Of sigma(z) (1 + k (1 - sigma(z))) with k = x dz/dx, from t = 2^256 e^-|z|; above is k where it
+   * is positive, else 0, below plus belowLow where it is negative. Of z only the sign counts.
+   */
+  private static double logisticGateNumerator(
+      double z, double above, double below, double belowLow, double t) {
     double e = t * UNSCALE;
-    double d = 1 + e;
-    double inner = Math.fma(Math.max(k, 0), e, 1 + Math.min(k, 0) + e);
-    return logisticNumerator(z, t) * inner / (d * d) * UNSCALE;
+    double numerator = logisticNumerator(z, t);
+    return Math.fma(numerator, 1 + below, numerator * Math.fma(above, e, e + belowLow));
+  }
+
+  private static double logisticGateSlope(double t, double numerator) {
+    double e = t * UNSCALE;
+    return numerator / Elementary.squareOfOneAnd(e) * UNSCALE;
   }
 }

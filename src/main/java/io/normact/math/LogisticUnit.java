@@ -36,8 +36,7 @@ sealed interface LogisticUnit extends Transcendental {
 
     @Override
     public double slope(double x, double t) {
-      double d = 1 + t * UNSCALE;
-      return t / (d * d) * UNSCALE;
+      return Elementary.scaledLogisticSlope(t) * UNSCALE;
     }
 
     @Override

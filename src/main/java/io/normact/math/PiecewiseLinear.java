@@ -251,8 +251,9 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
   /**
    * Straight line in place of the logistic function. Courbariaux et al., 2015. The kinks, slope 0,
-   * are where the rounded alpha * x meets -beta and 1 - beta: with the default alpha, the double
-   * next to 1/6, they are at -3 and 3 so.
+   * are where the exact alpha * x + beta is 0 and 1. The default alpha is the double next to 1/6, a
+   * little less, so that the second kink lies between 3 and the next double, and the slope at 3 is
+   * still alpha.
    */
   @Formula("min(max(alpha * x + beta, 0), 1)")
   record HardSigmoid(
@@ -270,8 +271,62 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double slope(double x) {
-      double y = alpha * x;
-      return alpha * step(Math.min(y + beta, 1 - beta - y));
+      return slope(x, lowerKink(), upperKink());
+    }
+
+    @Override
+    public void slopes(double[] x, double[] y) {
+      double lower = lowerKink();
+      double upper = upperKink();
+      for (int i = 0; i < x.length; i++) {
+        y[i] = slope(x[i], lower, upper);
+      }
+    }
+
+    private double slope(double x, double lower, double upper) {
+      return alpha * step(Math.min(x - lower, upper - x));
+    }
+
+    /** The greatest number where the value is 0. */
+    private double lowerKink() {
+      return greatestNotAbove(beta, 0);
+    }
+
+    /** The least number where the value is 1. */
+    private double upperKink() {
+      double rest = 1 - beta;
+      // What the rounding of 1 - beta took away, by D. E. Knuth's sum of two.
+      double back = rest - 1;
+      return -greatestNotAbove(rest, 1 - (rest - back) - (beta + back));
+    }
+
+    /** The greatest x with alpha * x + b + bLow up to 0; the quotient is two units off at most. */
+    private double greatestNotAbove(double b, double bLow) {
+      double x = Math.min(Math.max(-b / alpha, -Double.MAX_VALUE), Double.MAX_VALUE);
+      for (int i = 0; i < 2; i++) {
+        x = sign(x, b, bLow) > 0 ? Math.nextDown(x) : x;
+      }
+      for (int i = 0; i < 2; i++) {
+        x = sign(Math.nextUp(x), b, bLow) <= 0 ? Math.nextUp(x) : x;
+      }
+      return Math.min(Math.max(x, -Double.MAX_VALUE), Double.MAX_VALUE);
+    }
+
+    /** A number with the sign of the exact alpha * x + b + bLow; bLow is half an ulp at most. */
+    private double sign(double x, double b, double bLow) {
+      // A factor, so that products near -b have all their bits; without b the sign of x is enough.
+      double factor = Math.abs(b) < 0x1p-900 && alpha < 0x1p400 ? 0x1p600 : 1;
+      double a = b == 0 ? 1 : alpha * factor;
+      double bound = Math.min(0x1.fffffffffffp1023 / a, Double.MAX_VALUE);
+      double c = Math.min(Math.max(x, -bound), bound);
+      double product = a * c;
+      double productLow = Math.fma(a, c, -product);
+      // Exact where the two cancel.
+      double sum = b * factor + product;
+      double low = bLow + productLow;
+      double back = low - bLow;
+      double lowest = bLow - (low - back) + (productLow - back);
+      return sum + low + lowest;
     }
 
     @Override
@@ -363,8 +418,8 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double value(double x) {
-      // Adding 0 turns -0 below the threshold into 0.
-      return x * stepBeyond(lambda, x) + 0.0;
+      // Adding 0 turns -0 below the threshold into 0; |x| would lose the sign of a NaN.
+      return x * step(Math.max(x, 0) - Math.min(x, 0) - lambda) + 0.0;
     }
 
     @Override

@@ -90,14 +90,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Scratch scratch = Scratch.ofThread();
-      double[] gaussian = scratch.first;
-      double[] tail = scratch.second;
-      VectorLoop.SCALED_GAUSSIAN.run(x, gaussian, n);
-      VectorLoop.NORMAL_TAIL.run(x, tail, n);
-      for (int i = 0; i < n; i++) {
-        y[i] = tail[i] * gaussian[i];
-      }
+      normalTail(VectorLoop.SCALED_NORMAL_TAIL, x, y, n);
     }
   },
 
@@ -110,14 +103,7 @@ enum Primitive {
 
     @Override
     void vectors(double[] x, double[] y, int n) {
-      Scratch scratch = Scratch.ofThread();
-      double[] gaussian = scratch.first;
-      double[] tail = scratch.second;
-      VectorLoop.SCALED_GAUSSIAN.run(x, gaussian, n);
-      VectorLoop.NORMAL_TAIL.run(x, tail, n);
-      for (int i = 0; i < n; i++) {
-        y[i] = Math.fma(-x[i], Elementary.DENSITY_0, tail[i]) * gaussian[i];
-      }
+      normalTail(VectorLoop.SCALED_NORMAL_TAIL_EXCESS, x, y, n);
     }
   };
 
@@ -162,6 +148,14 @@ enum Primitive {
     } else {
       oneByOne(x, y, x.length);
     }
+  }
+
+  private static void normalTail(VectorLoop last, double[] x, double[] y, int n) {
+    Scratch scratch = Scratch.ofThread();
+    VectorLoop.SCALED_GAUSSIAN.run(x, scratch.first, n);
+    VectorLoop.NORMAL_TAIL_SERIES.run(x, scratch.second, scratch.third, n);
+    last.run(x, scratch.second, scratch.third, scratch.first, n);
+    System.arraycopy(scratch.first, 0, y, 0, n);
   }
 
   private void oneByOne(double[] x, double[] y, int n) {

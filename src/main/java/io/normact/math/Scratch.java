@@ -15,6 +15,7 @@ final class Scratch {
   final double[] results = new double[BLOCK];
   final double[] first = new double[BLOCK];
   final double[] second = new double[BLOCK];
+  final double[] third = new double[BLOCK];
 
   private Scratch() {}
 

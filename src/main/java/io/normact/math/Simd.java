@@ -45,6 +45,11 @@ final class Simd {
 
   private Simd() {}
 
+  /** The width of a vector register that these loops use. */
+  static int bits() {
+    return SPECIES.vectorBitSize();
+  }
+
   private static DoubleVector reducedExpm1(DoubleVector r) {
     DoubleVector r2 = r.mul(r);
     DoubleVector r4 = r2.mul(r2);
@@ -100,7 +105,7 @@ final class Simd {
   }
 
   private static DoubleVector logistic(DoubleVector x) {
-    DoubleVector a = atMost(750.0, atLeast(-600.0, x.neg()));
+    DoubleVector a = atMost(750.0, atLeast(-600.0, x.broadcast(0).sub(x)));
     DoubleVector rounded = a.fma(LOG2_E, ROUND);
     DoubleVector m = reducedExpm1(reduce(a, rounded.sub(ROUND))).add(1);
     DoubleVector t = m.mul(powerOfTwo(rounded, -64));
@@ -120,12 +125,6 @@ final class Simd {
   private static DoubleVector withSignOf(DoubleVector x, DoubleVector magnitude) {
     LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
     return magnitude.abs().reinterpretAsLongs().or(sign).reinterpretAsDoubles();
-  }
-
-  private static DoubleVector scaledGaussian(DoubleVector a) {
-    DoubleVector square = a.mul(a);
-    DoubleVector t = scaledExp(square.mul(-0.5));
-    return t.fma(a.fma(a, square.neg()).mul(-0.5), t);
   }
 
   /** {@link Elementary#scaledExp}. */
@@ -192,15 +191,13 @@ final class Simd {
   /** {@link Elementary#scaledGaussian}. */
   static void scaledGaussian(double[] x, double[] y, int n) {
     for (int i = 0; i < n; i += SPECIES.length()) {
-      scaledGaussian(DoubleVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+      DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
+      scaledExp(a.mul(a).mul(-0.5)).intoArray(y, i);
     }
   }
 
-  /** {@link Elementary#normalTail}. */
-  static void normalTail(double[] x, double[] y, int n) {
-    DoubleVector two = DoubleVector.broadcast(SPECIES, 2);
-    DoubleVector minusOne = DoubleVector.broadcast(SPECIES, -1);
-    DoubleVector r0 = DoubleVector.broadcast(SPECIES, Elementary.R0);
+  /** {@link Elementary#normalTailReciprocal} and {@link Elementary#normalTailSeries}. */
+  static void normalTailSeries(double[] x, double[] reciprocal, double[] series, int n) {
     DoubleVector r1 = DoubleVector.broadcast(SPECIES, Elementary.R1);
     DoubleVector r2 = DoubleVector.broadcast(SPECIES, Elementary.R2);
     DoubleVector r3 = DoubleVector.broadcast(SPECIES, Elementary.R3);
@@ -225,20 +222,73 @@ final class Simd {
     DoubleVector r22 = DoubleVector.broadcast(SPECIES, Elementary.R22);
     for (int i = 0; i < n; i += SPECIES.length()) {
       DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
-      DoubleVector d = a.add(4);
-      DoubleVector q = a.div(d).fma(two, minusOne);
+      DoubleVector r = a.broadcast(1).div(a.add(4));
+      r.intoArray(reciprocal, i);
+      DoubleVector q = normalTailVariable(r, reciprocalError(a, r));
       DoubleVector q2 = q.mul(q);
       DoubleVector q4 = q2.mul(q2);
       DoubleVector q8 = q4.mul(q4);
-      DoubleVector c0 = q.fma(r3, r2).fma(q2, q.fma(r1, r0));
-      DoubleVector c4 = q.fma(r7, r6).fma(q2, q.fma(r5, r4));
-      DoubleVector c8 = q.fma(r11, r10).fma(q2, q.fma(r9, r8));
-      DoubleVector c12 = q.fma(r15, r14).fma(q2, q.fma(r13, r12));
-      DoubleVector c16 = q.fma(r19, r18).fma(q2, q.fma(r17, r16));
-      DoubleVector c20 = q2.fma(r22, q.fma(r21, r20));
-      DoubleVector high = c20.fma(q4, c16).fma(q8, c12.fma(q4, c8));
-      high.fma(q8, c4.fma(q4, c0)).div(d).intoArray(y, i);
+      DoubleVector c1 = q.fma(r4, r3).fma(q2, q.fma(r2, r1));
+      DoubleVector c5 = q.fma(r8, r7).fma(q2, q.fma(r6, r5));
+      DoubleVector c9 = q.fma(r12, r11).fma(q2, q.fma(r10, r9));
+      DoubleVector c13 = q.fma(r16, r15).fma(q2, q.fma(r14, r13));
+      DoubleVector c17 = q.fma(r20, r19).fma(q2, q.fma(r18, r17));
+      DoubleVector c21 = q.fma(r22, r21);
+      DoubleVector high = c21.fma(q4, c17).fma(q8, c13.fma(q4, c9));
+      high.fma(q8, c5.fma(q4, c1)).intoArray(series, i);
     }
+  }
+
+  private static DoubleVector reciprocalError(DoubleVector a, DoubleVector r) {
+    DoubleVector d = a.add(4);
+    return r.neg().fma(d, r.broadcast(1)).sub(r.mul(a.sub(d.sub(4))));
+  }
+
+  private static DoubleVector normalTailVariable(DoubleVector r, DoubleVector error) {
+    DoubleVector r8 = r.mul(-8);
+    return r8.fma(error, r8.add(1));
+  }
+
+  /** {@link Elementary#scaledNormalTail}, from the other loops' results, in place of the last. */
+  static void scaledNormalTail(
+      double[] x, double[] reciprocal, double[] series, double[] gaussian, int n) {
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      scaledNormalTail(x, reciprocal, series, gaussian, i, 0, 0);
+    }
+  }
+
+  /** {@link Elementary#scaledNormalTailExcess}, in the same way. */
+  static void scaledNormalTailExcess(
+      double[] x, double[] reciprocal, double[] series, double[] gaussian, int n) {
+    for (int i = 0; i < n; i += SPECIES.length()) {
+      scaledNormalTail(
+          x, reciprocal, series, gaussian, i, Elementary.DENSITY_0, Elementary.DENSITY_0_LOW);
+    }
+  }
+
+  private static void scaledNormalTail(
+      double[] x,
+      double[] reciprocal,
+      double[] series,
+      double[] gaussian,
+      int i,
+      double density,
+      double densityLow) {
+    DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
+    DoubleVector r = DoubleVector.fromArray(SPECIES, reciprocal, i);
+    DoubleVector s = DoubleVector.fromArray(SPECIES, series, i);
+    DoubleVector g = DoubleVector.fromArray(SPECIES, gaussian, i);
+    DoubleVector error = reciprocalError(a, r);
+    DoubleVector q = normalTailVariable(r, error);
+    DoubleVector r0 = a.broadcast(Elementary.R0);
+    DoubleVector high = q.fma(s, r0);
+    DoubleVector low = q.fma(s, r0.sub(high));
+    DoubleVector tail = high.mul(r);
+    DoubleVector tailLow = r.fma(high.fma(error, low), high.fma(r, tail.neg()));
+    DoubleVector t = a.fma(a.broadcast(-density), tail);
+    DoubleVector tLow = a.fma(a.broadcast(-densityLow), tailLow);
+    DoubleVector gLow = g.mul(a.fma(a, a.mul(a).neg()).mul(-0.5));
+    t.fma(g, t.fma(gLow, tLow.mul(g))).intoArray(gaussian, i);
   }
 
   /** {@link Normalization}: n of the numbers, in place. */

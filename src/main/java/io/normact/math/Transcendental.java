@@ -37,17 +37,26 @@ sealed interface Transcendental extends ActivationFunction
     return argument(x);
   }
 
+  /** As {@link #refined}, of {@link #slopeArgument}. */
+  default double slopeRefined(double x, double t) {
+    return refined(x, t);
+  }
+
   /** The slope at x from t, the refined primitive of {@link #slopeArgument}. */
   double slope(double x, double t);
 
+  // The sum of a NaN with itself is that NaN, made quiet, as arithmetic makes it.
+
   @Override
   default double value(double x) {
-    return value(x, refined(x, primitive().of(argument(x))));
+    return Double.isNaN(x) ? x + x : value(x, refined(x, primitive().of(argument(x))));
   }
 
   @Override
   default double slope(double x) {
-    return slope(x, refined(x, slopePrimitive().of(slopeArgument(x))));
+    return Double.isNaN(x)
+        ? x + x
+        : slope(x, slopeRefined(x, slopePrimitive().of(slopeArgument(x))));
   }
 
   @Override

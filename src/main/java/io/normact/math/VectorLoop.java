@@ -14,12 +14,18 @@ import java.util.Locale;
  * constant, as an element of an array never is, remains a call, which costs 5 ns a block.
  */
 final class VectorLoop {
-  /** Whether the JVM was started with the module jdk.incubator.vector, as Spark's are. */
-  static final boolean AVAILABLE =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  /** Whether arrays are computed in vector registers; see {@link VectorChoice}. */
+  static final boolean AVAILABLE = VectorChoice.logged(VectorChoice.Environment.ofJvm()).vectors();
 
   private static final MethodType MAP =
       MethodType.methodType(void.class, double[].class, double[].class, int.class);
+
+  private static final MethodType TO_TWO =
+      MethodType.methodType(void.class, double[].class, double[].class, double[].class, int.class);
+
+  private static final MethodType OF_FOUR =
+      MethodType.methodType(
+          void.class, double[].class, double[].class, double[].class, double[].class, int.class);
 
   static final VectorLoop SCALED_EXP = new VectorLoop("scaledExp");
   static final VectorLoop EXP = new VectorLoop("exp");
@@ -28,12 +34,19 @@ final class VectorLoop {
   static final VectorLoop LOGISTIC = new VectorLoop("logistic");
   static final VectorLoop TANH = new VectorLoop("tanh");
   static final VectorLoop SCALED_GAUSSIAN = new VectorLoop("scaledGaussian");
-  static final VectorLoop NORMAL_TAIL = new VectorLoop("normalTail");
+  static final VectorLoop NORMAL_TAIL_SERIES = new VectorLoop("normalTailSeries", TO_TWO);
+  static final VectorLoop SCALED_NORMAL_TAIL = new VectorLoop("scaledNormalTail", OF_FOUR);
+  static final VectorLoop SCALED_NORMAL_TAIL_EXCESS =
+      new VectorLoop("scaledNormalTailExcess", OF_FOUR);
 
   private final MethodHandle[] loop = new MethodHandle[1];
 
   private VectorLoop(String name) {
-    loop[0] = find(name, MAP, AVAILABLE);
+    this(name, MAP);
+  }
+
+  private VectorLoop(String name, MethodType type) {
+    loop[0] = find(name, type, AVAILABLE);
   }
 
   /** A loop by its name, or null without vectors. */
@@ -54,6 +67,24 @@ final class VectorLoop {
   void run(double[] x, double[] y, int n) {
     try {
       loop[0].invokeExact(x, y, n);
+    } catch (Throwable e) {
+      throw failure(n, e);
+    }
+  }
+
+  /** The same with two results. */
+  void run(double[] x, double[] y, double[] z, int n) {
+    try {
+      loop[0].invokeExact(x, y, z, n);
+    } catch (Throwable e) {
+      throw failure(n, e);
+    }
+  }
+
+  /** The same of four arrays, the last of which receives the result. */
+  void run(double[] x, double[] y, double[] z, double[] u, int n) {
+    try {
+      loop[0].invokeExact(x, y, z, u, n);
     } catch (Throwable e) {
       throw failure(n, e);
     }

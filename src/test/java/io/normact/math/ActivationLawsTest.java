@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,19 +37,20 @@ class ActivationLawsTest {
   @MethodSource(ELEMENTWISE)
   void theTemplateOfTheLoopsHasTheBitsOfScalars(ActivationFunction f) {
     for (int n : new int[] {Scratch.BLOCK, 2 * Scratch.BLOCK + 3}) {
-      double[] x = inputs(n, 2);
       double[] y = new double[n];
       ArrayLoop loop = new ArrayLoop.Copy();
-      if (f instanceof Transcendental t) {
-        loop.values(t, x, y);
-        assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::value).toArray()));
-        loop.slopes(t, x, y);
-      } else {
-        loop.values(f, x, y);
-        assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::value).toArray()));
-        loop.slopes(f, x, y);
+      for (double[] x : new double[][] {inputs(n, 2), new Random(n).doubles(n, -3, 3).toArray()}) {
+        if (f instanceof Transcendental t) {
+          loop.values(t, x, y);
+          assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::value).toArray()));
+          loop.slopes(t, x, y);
+        } else {
+          loop.values(f, x, y);
+          assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::value).toArray()));
+          loop.slopes(f, x, y);
+        }
+        assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::slope).toArray()));
       }
-      assertThat(bits(y)).isEqualTo(bits(Arrays.stream(x).map(f::slope).toArray()));
     }
   }
 
@@ -97,6 +99,41 @@ class ActivationLawsTest {
     for (double x : inputs(5000, 3)) {
       assertThat(Double.isNaN(f.value(x))).as("value at %s", x).isEqualTo(Double.isNaN(x));
       assertThat(Double.isNaN(f.slope(x))).as("slope at %s", x).isEqualTo(Double.isNaN(x));
+    }
+  }
+
+  /** The sign and payload of a NaN are the same wherever it stands, as the other bits are. */
+  @ParameterizedTest
+  @MethodSource(ELEMENTWISE)
+  void everyNanHasTheSameBitsInArraysAsInScalars(ActivationFunction f) {
+    long[] nans = {
+      0x7ff8000000000000L,
+      0xfff8000000000000L,
+      0x7ff8000000000123L,
+      0xfff8000000abc123L,
+      0x7ff0000000000001L,
+      0xfff4000000000001L,
+      -1L
+    };
+    for (long bits : nans) {
+      double nan = Double.longBitsToDouble(bits);
+      long value = Double.doubleToRawLongBits(f.value(nan));
+      long slope = Double.doubleToRawLongBits(f.slope(nan));
+      // What is not quiet becomes so, or not.
+      assertThat(value | 1L << 51).isEqualTo(bits | 1L << 51);
+      for (int n : new int[] {1, 8, 77, Scratch.BLOCK + 3}) {
+        double[] x = inputs(n, n);
+        x[0] = nan;
+        x[n / 2] = nan;
+        x[n - 1] = nan;
+        double[] y = new double[n];
+        f.values(x, y);
+        f.slopes(x, x);
+        for (int i : new int[] {0, n / 2, n - 1}) {
+          assertThat(Double.doubleToRawLongBits(y[i])).isEqualTo(value);
+          assertThat(Double.doubleToRawLongBits(x[i])).isEqualTo(slope);
+        }
+      }
     }
   }
 
