@@ -208,9 +208,25 @@ public class BatchNorm extends Estimator<BatchNormModel>
     transformSchema(dataset.schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
     FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
+    FittedStatistics statistics =
+        FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid()));
+    return model(dataset, columns, moments, statistics);
+  }
+
+  /**
+   * The model of these statistics.
+   *
+   * @param dataset what is learned from, if learning is wanted
+   * @param moments the sums of that dataset
+   */
+  BatchNormModel model(
+      Dataset<?> dataset,
+      List<FeatureColumn> columns,
+      FeatureMoments moments,
+      FittedStatistics statistics) {
     BatchNormModel model = new BatchNormModel(uid);
     copyValues(model, ParamMap.empty());
-    FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid())).store(model);
+    statistics.store(model);
     model.setScaleAndShift(
         isSet(gamma) ? getOrDefault(gamma) : null, isSet(beta) ? getOrDefault(beta) : null);
     Learning.run(this, dataset, columns, moments, model, progress);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -41,6 +42,7 @@ final class BatchNormUpdate {
             : 0;
     updated.setFitted(updated.fittedSkippedRows(), skipped + batch.skippedRows());
     if (cumulative) {
+      checkForm(columns, decode(model), parts);
       pool(updated, parts);
     } else {
       move(updated, parts);
@@ -79,6 +81,40 @@ final class BatchNormUpdate {
     return parts;
   }
 
+  private static List<Moments> decode(BatchNormModel model) {
+    return Arrays.stream(model.getOrDefault(model.fittedMoments()))
+        .map(FittedStatistics::decode)
+        .toList();
+  }
+
+  /**
+   * Checks that sums which are to be added up come from columns of the same form: a run of numbers
+   * has its sums together, a vector or array has its own.
+   */
+  static void checkForm(List<FeatureColumn> columns, List<Moments> before, List<Moments> now) {
+    int column = 0;
+    for (int p = 0; p < now.size(); p++) {
+      int end = FeatureMapping.end(columns, column, i -> true);
+      boolean scalar = columns.get(column).kind().isScalar();
+      int features = scalar ? end - column : now.get(p).features();
+      int known = p < before.size() ? before.get(p).features() : -1;
+      boolean mayDiffer = !scalar && (known == 0 || features == 0);
+      if (known != features && !mayDiffer || p == now.size() - 1 && before.size() > now.size()) {
+        String names =
+            columns.subList(column, end).stream()
+                .map(c -> "'" + c.field().name() + "'")
+                .collect(Collectors.joining(", "));
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Column %s holds %s in this batch, but another form of column was fitted there or beside it; numbers must stay numbers, and vectors and arrays of one feature what they were.",
+                names,
+                scalar ? "a number a row" : "a vector or array"));
+      }
+      column = end;
+    }
+  }
+
   /** All rows so far together. */
   private static void pool(BatchNormModel model, List<Moments> parts) {
     String[] texts = model.getOrDefault(model.fittedMoments()).clone();
@@ -89,8 +125,7 @@ final class BatchNormUpdate {
       Moments all = FittedStatistics.decode(texts[p]);
       all.merge(parts.get(p));
       texts[p] = FittedStatistics.encode(all);
-      System.arraycopy(all.means(), 0, mean, from, all.features());
-      System.arraycopy(all.variances(), 0, variance, from, all.features());
+      FittedStatistics.store(all, mean, variance, from);
       from += all.features();
     }
     model.setFitted(model.fittedMean(), mean);

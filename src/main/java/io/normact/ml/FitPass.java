@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.sql.ColumnKind;
 import io.normact.sql.FeatureMoments;
 import io.normact.sql.FeatureSource;
 import io.normact.sql.MomentsAggregation;
@@ -18,7 +19,7 @@ final class FitPass {
         name,
         data,
         sources(data, columns),
-        weight(stage, data),
+        weightSource(stage, data),
         InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.SKIP,
         stage.getAggregationDepth());
   }
@@ -28,6 +29,13 @@ final class FitPass {
     return columns.stream()
         .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in(data)))
         .toList();
+  }
+
+  private static FeatureSource weightSource(BatchNormParams<?> stage, Dataset<?> data) {
+    Column weight = weight(stage, data);
+    return weight == null
+        ? null
+        : new FeatureSource(stage.getWeightCol(), ColumnKind.DOUBLE, weight);
   }
 
   /** The column of row weights, or null for 1 a row. */

@@ -48,6 +48,15 @@ record FittedStatistics(
   /** What the pass found, whatever it is; the parts are its own, or wider ones for empty ones. */
   static FittedStatistics read(
       List<FeatureColumn> columns, List<Moments> parts, FeatureMoments pass) {
+    return read(columns, parts, pass.nullCells(), pass.skippedRows());
+  }
+
+  /**
+   * What one pass or several together found, whatever it is. A feature without a valid value so far
+   * has mean 0 and variance 1, with which torch.nn.BatchNorm1d starts.
+   */
+  static FittedStatistics read(
+      List<FeatureColumn> columns, List<Moments> parts, long[] nullCells, long skippedRows) {
     int features = parts.stream().mapToInt(Moments::features).sum();
     double[] count = new double[features];
     double[] mean = new double[features];
@@ -56,11 +65,10 @@ record FittedStatistics(
     int from = 0;
     for (int p = 0; p < parts.size(); p++) {
       Moments part = parts.get(p);
-      System.arraycopy(part.means(), 0, mean, from, part.features());
-      System.arraycopy(part.variances(), 0, variance, from, part.features());
+      store(part, mean, variance, from);
       for (int j = 0; j < part.features(); j++) {
         count[from + j] = part.count(j);
-        invalid[from + j] = part.invalid(j) + pass.nullCells()[p];
+        invalid[from + j] = part.invalid(j) + nullCells[p];
       }
       from += part.features();
     }
@@ -70,8 +78,17 @@ record FittedStatistics(
         mean,
         variance,
         invalid,
-        pass.skippedRows(),
+        skippedRows,
         parts.stream().map(FittedStatistics::encode).toArray(String[]::new));
+  }
+
+  /** Puts the means and variances of a part's features where they belong among all. */
+  static void store(Moments part, double[] mean, double[] variance, int from) {
+    for (int j = 0; j < part.features(); j++) {
+      boolean seen = part.count(j) > 0;
+      mean[from + j] = seen ? part.mean(j) : 0;
+      variance[from + j] = seen ? part.variance(j) : 1;
+    }
   }
 
   /** Exact sums as a text. */
@@ -155,7 +172,8 @@ record FittedStatistics(
     }
   }
 
-  private void rejectInfinite(List<FeatureColumn> columns) {
+  /** Ends with an error if a variance is above the largest double. */
+  void rejectInfinite(List<FeatureColumn> columns) {
     List<String> names = names(columns);
     List<String> infinite =
         IntStream.range(0, variance.length)

@@ -1,17 +1,18 @@
 package io.normact.ml;
 
+import io.normact.sql.FeatureMoments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Statistics that follow a stream: for Structured Streaming's {@code foreachBatch}, a model that is
@@ -23,88 +24,169 @@ import org.apache.spark.sql.SparkSession;
  *   BatchNormModel model = RunningBatchNorm.latest(folder, spark).orElseThrow();
  * </pre>
  *
- * <p>The first batch with rows is fitted, later ones go to {@link BatchNormModel#update(Dataset,
- * long)}. foreachBatch hands a batch over at least once, and again after a failure between the
- * batch and the checkpoint. Each model is saved whole in a folder of its own, {@code
- * batch-<number>}, and has the number of its last batch: a restarted query goes on from the newest
- * complete one, and a batch that is in it already is passed over. So no row is lost and none counts
- * twice, as long as the stream's source replays a batch with the same rows. The model before the
- * newest is kept too.
+ * <p>The first model appears with the first valid value, and counts all batches until then; a
+ * feature without any so far has count 0, mean 0 and variance 1. Gamma and beta, if they are
+ * learned, come from the first batch in which every feature has a valid value and, where it takes a
+ * label, that has two. Later batches go to {@link BatchNormModel#update(Dataset)}.
  *
- * <p>A folder belongs to one query, and goes with its checkpoint.
+ * <p>foreachBatch hands a batch over at least once, and again after a failure between the batch and
+ * the checkpoint. Each model is saved whole in a folder of its own, {@code batch-<number>}, with
+ * the number of its last batch, the query's id and the stage's params: a restarted query goes on
+ * from the newest one, and a batch that is in it already is passed over. So no row is lost and none
+ * counts twice, as long as the stream's source replays a batch with the same rows; also if saving
+ * fails and the same object gets the batch again. The model before the newest is kept too.
+ *
+ * <p>A folder belongs to one query and its checkpoint, and to one stage. Another query over it (a
+ * new checkpoint makes one), or a stage with other params, is an error that says what differs.
+ * Folders of normact 0.1.0, which hold no query's id, go on.
  */
 public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long> {
 
   private static final long serialVersionUID = 1L;
 
-  private static final String PREFIX = "batch-";
+  private static final Logger LOG = LoggerFactory.getLogger(RunningBatchNorm.class);
+
+  /** Where Spark tells the jobs of a batch which streaming query they belong to. */
+  private static final String QUERY_ID = "sql.streaming.queryId";
 
   private final BatchNorm stage;
   private final String folder;
-  private transient BatchNormModel model;
+
+  /** What is safely saved, and nothing else. */
+  private transient RunningState saved;
 
   /** A follower that fits its first batch by this stage and saves its models in this folder. */
   public RunningBatchNorm(BatchNorm stage, String folder) {
-    this.stage = stage;
-    this.folder = folder;
+    this.stage = Objects.requireNonNull(stage, "Stage is null, but must be a BatchNorm.");
+    this.folder = Objects.requireNonNull(folder, "Folder is null, but must be a path.");
   }
 
   /** The newest model that was saved whole in a folder; empty if there is none. */
   public static Optional<BatchNormModel> latest(String folder, SparkSession spark) {
+    Objects.requireNonNull(folder, "Folder is null, but must be a path.");
+    Objects.requireNonNull(spark, "Session is null, but must be a SparkSession.");
     try {
-      Path root = new Path(folder);
-      FileSystem files = root.getFileSystem(spark.sessionState().newHadoopConf());
-      long[] numbers = complete(files, root);
-      return numbers.length == 0
-          ? Optional.empty()
-          : Optional.of(
-              BatchNormModel.load(new Path(root, PREFIX + numbers[numbers.length - 1]).toString()));
+      return new RunningFolder(folder, spark).newest().map(RunningState::model);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          String.format(Locale.ROOT, "Models in '%s' can't be read.", folder), e);
+      throw new UncheckedIOException("Models in '%s' can't be read.".formatted(folder), e);
     }
   }
 
-  /** The numbers of complete models, in order; Spark writes the mark of success at the end. */
-  private static long[] complete(FileSystem files, Path root) throws IOException {
-    if (!files.exists(root)) {
-      return new long[0];
-    }
-    FileStatus[] found = files.globStatus(new Path(root, PREFIX + "*/metadata/_SUCCESS"));
-    return Arrays.stream(found)
-        .map(status -> status.getPath().getParent().getParent().getName())
-        .mapToLong(name -> Long.parseLong(name.substring(PREFIX.length())))
-        .sorted()
-        .toArray();
-  }
-
+  /**
+   * Takes in one batch of a stream.
+   *
+   * @throws IllegalArgumentException if the folder belongs to another query or a stage with other
+   *     params, or the batch is refused as by {@link BatchNorm#fit} or {@link BatchNormModel#update}
+   * @throws IOException if the model can't be saved; the batch is not in it then
+   */
   @Override
   public void call(Dataset<Row> batch, Long number) throws IOException {
     SparkSession spark = batch.sparkSession();
-    if (model == null) {
-      model = latest(folder, spark).orElse(null);
+    String query = spark.sparkContext().getLocalProperty(QUERY_ID);
+    RunningFolder models = new RunningFolder(folder, spark);
+    if (saved == null) {
+      saved = models.newest().orElse(null);
     }
-    if (model == null && batch.isEmpty()) {
-      return;
+    if (saved == null && number > 0) {
+      LOG.warn("'{}' holds no model yet, so statistics begin with batch {}", folder, number);
     }
-    BatchNormModel before = model;
-    if (before == null) {
-      BatchNormModel first = stage.fit(batch);
-      model = first.setFitted(first.fittedLastBatch(), number);
-    } else {
-      model = before.update(batch, number);
+    if (saved != null) {
+      checkStage();
+      checkFollows(number, query);
+      if (number <= saved.batch()) {
+        LOG.info("Batch {} is in the model in '{}' already", number, folder);
+        return;
+      }
     }
-    if (model != before) {
-      Path root = new Path(folder);
-      model.write().overwrite().save(new Path(root, PREFIX + number).toString());
-      removeAllButTwo(root.getFileSystem(spark.sessionState().newHadoopConf()), root);
+    RunningState next = next(batch, number, query);
+    models.save(next);
+    saved = next;
+    models.removeAllButTwo();
+  }
+
+  private void checkStage() {
+    List<String> differences = saved.differences(stage);
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Models in '%s' come from a stage with other params: %s; set them back, or begin anew with an empty folder and a new checkpoint.",
+              folder,
+              String.join(", ", differences)));
     }
   }
 
-  private static void removeAllButTwo(FileSystem files, Path root) throws IOException {
-    long[] numbers = complete(files, root);
-    for (int i = 0; i < numbers.length - 2; i++) {
-      files.delete(new Path(root, PREFIX + numbers[i]), true);
+  private void checkFollows(long number, String query) {
+    boolean same = saved.query() != null && saved.query().equals(query);
+    if (!same && saved.query() != null && query != null) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Models in '%s' follow the streaming query %s up to its batch %d, but this is batch %d of query %s; start the query from the checkpoint that belongs to the folder, or give it an empty folder.",
+              folder,
+              saved.query(),
+              saved.batch(),
+              number,
+              query));
     }
+    if (!same && number < saved.batch()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Models in '%s' go up to batch %d, but this is batch %d, and a query never goes back before its last batch; start it from the checkpoint that belongs to the folder, or give it an empty folder.",
+              folder,
+              saved.batch(),
+              number));
+    }
+    if (number < saved.batch()) {
+      LOG.warn(
+          "Query {} has gone back to batch {}, but batches up to {} are in the model in '{}' already",
+          query,
+          number,
+          saved.batch(),
+          folder);
+    }
+    if (number > saved.batch() + 1) {
+      LOG.warn(
+          "Batches {} to {} never came, so that they are not in the model in '{}'",
+          saved.batch() + 1,
+          number - 1,
+          folder);
+    }
+  }
+
+  /** The state after one more batch. */
+  private RunningState next(Dataset<Row> batch, long number, String query) {
+    String id = query != null || saved == null ? query : saved.query();
+    if (saved != null && saved.model() != null) {
+      BatchNormModel updated = saved.model().update(batch);
+      return state(number, id, null, updated);
+    }
+    stage.transformSchema(batch.schema());
+    List<FeatureColumn> columns = FeatureColumn.resolve(stage, batch.schema());
+    FeatureMoments pass = FitPass.run("BatchNorm.fit", stage, batch, columns);
+    PendingSums ofBatch = PendingSums.of(pass);
+    PendingSums sums = saved == null ? ofBatch : saved.pending().plus(ofBatch, columns);
+    FittedStatistics statistics =
+        sums.statistics(columns, InvalidValues.of(stage.getHandleInvalid()));
+    boolean learns = !stage.getLearn().equals(BatchNormParamSet.LEARN_NONE);
+    if (learns ? !ofBatch.sufficeForAll() : !sums.suffice()) {
+      LOG.warn("Batch {} has too few valid values for a model in '{}'", number, folder);
+      return state(number, id, sums, null);
+    }
+    statistics.rejectInfinite(columns);
+    try {
+      return state(number, id, null, stage.model(batch, columns, pass, statistics));
+    } catch (SingleLabelException e) {
+      LOG.warn("Batch {} gives no model in '{}' yet: {}", number, folder, e.getMessage());
+      return state(number, id, sums, null);
+    }
+  }
+
+  private RunningState state(long number, String query, PendingSums pending, BatchNormModel model) {
+    if (model != null) {
+      model.setFitted(model.fittedLastBatch(), number);
+    }
+    return new RunningState(number, query, RunningState.params(stage), pending, model);
   }
 }

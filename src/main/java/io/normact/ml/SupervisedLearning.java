@@ -135,7 +135,7 @@ final class SupervisedLearning {
               labels.rows()));
     }
     if (labels.smallest() == labels.largest()) {
-      throw new IllegalArgumentException(
+      throw new SingleLabelException(
           String.format(
               Locale.ROOT,
               "Label column '%s' holds nothing but %s, but learn=supervised needs two different labels at least.",

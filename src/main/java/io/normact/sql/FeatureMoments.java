@@ -18,6 +18,7 @@ public final class FeatureMoments implements Serializable {
 
   private final List<FeatureReader> readers;
   private final int weightField;
+  private final String weightName;
   private final boolean skipInvalidRows;
 
   /** One for each reader; null until the first row that is not null tells the width. */
@@ -34,9 +35,17 @@ public final class FeatureMoments implements Serializable {
 
   private transient FeatureCell[] cells;
 
-  FeatureMoments(List<FeatureReader> readers, int weightField, boolean skipInvalidRows) {
+  /**
+   * The sums of no rows.
+   *
+   * @param weightField the field of row weights; below 0 for 1 a row
+   * @param weightName the weights' column, for messages
+   */
+  FeatureMoments(
+      List<FeatureReader> readers, int weightField, String weightName, boolean skipInvalidRows) {
     this.readers = readers;
     this.weightField = weightField;
+    this.weightName = weightName;
     this.skipInvalidRows = skipInvalidRows;
     this.moments = new Moments[readers.size()];
     this.nullCells = new long[readers.size()];
@@ -45,6 +54,11 @@ public final class FeatureMoments implements Serializable {
         moments[r] = new Moments(readers.get(r).fields());
       }
     }
+  }
+
+  /** The same before any row. */
+  FeatureMoments none() {
+    return new FeatureMoments(readers, weightField, weightName, skipInvalidRows);
   }
 
   /** The moments of each run of scalar columns and each other column, in the columns' order. */
@@ -84,7 +98,8 @@ public final class FeatureMoments implements Serializable {
         failure =
             String.format(
                 Locale.ROOT,
-                "A row's weight is %s, but weights must be finite and not negative.",
+                "Weight column '%s' holds %s, but weights must be finite and not negative.",
+                weightName,
                 row.isNullAt(weightField) ? "null" : Double.toString(weight));
         return;
       }

@@ -7,7 +7,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Counts, means and variances of feature columns of any kinds and number, in one pass over internal
@@ -34,7 +33,7 @@ public final class MomentsAggregation {
       String name,
       Dataset<?> data,
       List<FeatureSource> columns,
-      Column weight,
+      FeatureSource weight,
       boolean skipInvalidRows,
       int depth) {
     List<FeatureReader> readers = FeatureReader.of(columns);
@@ -42,27 +41,23 @@ public final class MomentsAggregation {
     columns.forEach(column -> fields.add(column.readable()));
     int weightField = weight == null ? -1 : fields.size();
     if (weight != null) {
-      fields.add(weight.cast(DataTypes.DoubleType));
+      fields.add(weight.readable());
     }
+    FeatureMoments none =
+        new FeatureMoments(
+            readers, weightField, weight == null ? null : weight.name(), skipInvalidRows);
     return InternalRows.execute(
-        name,
-        data.select(fields.toArray(new Column[0])),
-        rows -> total(rows, readers, weightField, skipInvalidRows, depth));
+        name, data.select(fields.toArray(new Column[0])), rows -> total(rows, none, depth));
   }
 
-  private static FeatureMoments total(
-      JavaRDD<InternalRow> rows,
-      List<FeatureReader> readers,
-      int weightField,
-      boolean skipInvalidRows,
-      int depth) {
+  private static FeatureMoments total(JavaRDD<InternalRow> rows, FeatureMoments none, int depth) {
     if (rows.getNumPartitions() == 0) {
-      return new FeatureMoments(readers, weightField, skipInvalidRows);
+      return none;
     }
     JavaRDD<JavaSerialized<FeatureMoments>> parts =
         rows.mapPartitions(
             (Iterator<InternalRow> partition) -> {
-              FeatureMoments moments = new FeatureMoments(readers, weightField, skipInvalidRows);
+              FeatureMoments moments = none.none();
               while (partition.hasNext() && !moments.failed()) {
                 moments.add(partition.next());
               }

@@ -157,13 +157,13 @@ class BatchNormTest {
     assertThat(model.variance()).isEqualTo(repeated.variance());
     assertThat(model.count()).isEqualTo(Vectors.dense(2));
     assertThatThrownBy(() -> stage().setWeightCol("w").fit(numbers(1.0).selectExpr("x", "-1 AS w")))
-        .hasMessage("A row's weight is -1.0, but weights must be finite and not negative.");
+        .hasMessage("Weight column 'w' holds -1.0, but weights must be finite and not negative.");
     assertThatThrownBy(
             () -> stage().setWeightCol("w").fit(numbers(1.0).selectExpr("x", "string(1) AS w")))
         .hasMessage("Weight column 'w' is of type string, but must be a number.");
     assertThatThrownBy(
             () -> stage().setWeightCol("w").fit(numbers(1.0).selectExpr("x", "double(null) AS w")))
-        .hasMessage("A row's weight is null, but weights must be finite and not negative.");
+        .hasMessage("Weight column 'w' holds null, but weights must be finite and not negative.");
   }
 
   @Test

@@ -1,0 +1,81 @@
+package io.normact.ml;
+
+import io.normact.math.Moments;
+import io.normact.sql.FeatureMoments;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The exact sums of a stream's batches so far, as long as there is too little in them for a model.
+ * Immutable: sums that are added up are others.
+ *
+ * @param parts as {@link FeatureMoments#parts}; one without features where a vector's or array's
+ *     width is still unknown
+ * @param nullCells as {@link FeatureMoments#nullCells}
+ * @param skippedRows rows dropped for an invalid value
+ */
+record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows) {
+
+  static PendingSums of(FeatureMoments pass) {
+    return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows());
+  }
+
+  /** These and the sums of one more batch. */
+  PendingSums plus(PendingSums batch, List<FeatureColumn> columns) {
+    BatchNormUpdate.checkForm(columns, parts, batch.parts);
+    List<Moments> sums = new ArrayList<>();
+    for (int p = 0; p < parts.size(); p++) {
+      Moments before = parts.get(p);
+      Moments now = batch.parts.get(p);
+      boolean both = before.features() > 0 && now.features() > 0;
+      sums.add(
+          both
+              ? Moments.fromBytes(before.toBytes()).merge(now)
+              : before.features() > 0 ? before : now);
+    }
+    long[] nulls = new long[nullCells.length];
+    Arrays.setAll(nulls, p -> nullCells[p] + batch.nullCells[p]);
+    return new PendingSums(sums, nulls, skippedRows + batch.skippedRows);
+  }
+
+  /**
+   * The statistics of these columns, as far as they are known.
+   *
+   * @throws IllegalArgumentException if there is an invalid value that the policy rejects
+   */
+  FittedStatistics statistics(List<FeatureColumn> columns, InvalidValues policy) {
+    int column = 0;
+    for (int p = 0; p < nullCells.length; p++) {
+      if (policy == InvalidValues.ERROR && parts.get(p).features() == 0 && nullCells[p] > 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Invalid values (null, NaN or infinite) are in %s (%d), but handleInvalid is error; clean the data or choose skip or keep.",
+                columns.get(column).field().name(),
+                nullCells[p]));
+      }
+      column = FeatureMapping.end(columns, column, i -> true);
+    }
+    FittedStatistics statistics = FittedStatistics.read(columns, parts, nullCells, skippedRows);
+    statistics.rejectInvalid(columns, policy);
+    return statistics;
+  }
+
+  /** Whether every feature is known and some feature has a valid value. */
+  boolean suffice() {
+    return parts.stream().allMatch(part -> part.features() > 0)
+        && parts.stream().anyMatch(part -> counts(part).anyMatch(n -> n > 0));
+  }
+
+  /** Whether every feature has a valid value. */
+  boolean sufficeForAll() {
+    return suffice() && parts.stream().allMatch(part -> counts(part).allMatch(n -> n > 0));
+  }
+
+  private static java.util.stream.LongStream counts(Moments part) {
+    return IntStream.range(0, part.features()).mapToLong(part::count);
+  }
+}
