@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -15,6 +16,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 
@@ -192,10 +195,16 @@ final class SavedModel {
     }
   }
 
+  /** As Spark reads it: where the cluster compresses text output, by what the name ends in. */
+  private InputStream open(Path file) throws IOException {
+    CompressionCodec codec = new CompressionCodecFactory(fs.getConf()).getCodec(file);
+    return codec == null ? fs.open(file) : codec.createInputStream(fs.open(file));
+  }
+
   private JsonNode read(Path file) throws IOException {
     String line;
     try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(fs.open(file), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
       line = reader.readLine();
     }
     try {

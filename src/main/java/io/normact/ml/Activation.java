@@ -119,7 +119,7 @@ public class Activation extends Transformer
 
   /** Sets the function of all columns. */
   public Activation setFunction(ActivationFunction value) {
-    return setFunction(value.toString());
+    return setFunction(Expect.given(value, "function", "an activation function").toString());
   }
 
   /**
@@ -128,7 +128,7 @@ public class Activation extends Transformer
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read a text
    */
   public Activation setFunctions(String[] value) {
-    return (Activation) set(functions, value);
+    return (Activation) set(functions, value == null ? null : value.clone());
   }
 
   /** Sets what is written: {@code "value"} or {@code "slope"}. */
@@ -143,7 +143,7 @@ public class Activation extends Transformer
 
   /** The texts of the functions of the columns. */
   public String[] getFunctions() {
-    return getOrDefault(functions);
+    return getOrDefault(functions).clone();
   }
 
   /** What is written. */
@@ -153,12 +153,12 @@ public class Activation extends Transformer
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return FeatureMapping.project(dataset, mappings(dataset.schema()), InvalidValues.KEEP);
+    return FeatureMapping.project(Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return FeatureMapping.schema(schema, mappings(schema));
+    return FeatureMapping.schema(Expect.schema(schema), mappings(schema));
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
@@ -208,7 +208,7 @@ public class Activation extends Transformer
 
   @Override
   public Activation copy(ParamMap extra) {
-    return defaultCopy(extra);
+    return defaultCopy(Expect.extra(extra));
   }
 
   /** A reader of saved stages. */

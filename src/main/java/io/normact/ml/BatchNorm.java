@@ -121,7 +121,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
 
   /** Sets {@link #activation()}. */
   public BatchNorm setActivation(ActivationFunction value) {
-    return setActivation(value.toString());
+    return setActivation(Expect.given(value, "activation", "an activation function").toString());
   }
 
   /** Sets {@link #learn()}. */
@@ -131,12 +131,12 @@ public class BatchNorm extends Estimator<BatchNormModel>
 
   /** Sets {@link #gamma()}. */
   public BatchNorm setGamma(double[] value) {
-    return with(gamma, value);
+    return with(gamma, value == null ? null : value.clone());
   }
 
   /** Sets {@link #beta()}. */
   public BatchNorm setBeta(double[] value) {
-    return with(beta, value);
+    return with(beta, value == null ? null : value.clone());
   }
 
   /** Sets {@link #labelCol()}. */
@@ -174,7 +174,10 @@ public class BatchNorm extends Estimator<BatchNormModel>
     return with(handleInvalid(), value);
   }
 
-  /** Sets {@link #momentum()}. */
+  /**
+   * Sets {@link #momentum()} for the model's update: 0 is cumulative, as None is in torch, and not
+   * "never moves", as 0 is there.
+   */
   public BatchNorm setMomentum(double value) {
     return with(momentum(), value);
   }
@@ -205,7 +208,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    */
   @Override
   public BatchNormModel fit(Dataset<?> dataset) {
-    transformSchema(dataset.schema());
+    transformSchema(Expect.dataset(dataset).schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
     FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
     FittedStatistics statistics =
@@ -235,7 +238,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
+    List<FeatureColumn> columns = FeatureColumn.resolve(this, Expect.schema(schema));
     columns.forEach(column -> column.checkHolds(getActivation()));
     if (isSet(weightCol())) {
       StructField weight = FeatureColumn.field(schema, getWeightCol());
@@ -266,7 +269,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
 
   @Override
   public BatchNorm copy(ParamMap extra) {
-    BatchNorm copy = defaultCopy(extra);
+    BatchNorm copy = defaultCopy(Expect.extra(extra));
     return copy.setProgress(progress);
   }
 

@@ -97,7 +97,7 @@ public class BatchNormInverse extends Transformer
     inverse.set(inverse.scale, scale);
     inverse.set(inverse.beta, model.beta().toArray());
     if (slopes.length > 0) {
-      inverse.set(inverse.slopes, slopes);
+      inverse.set(inverse.slopes, slopes.clone());
     }
     boolean one = model.isSet(model.inputCol());
     String[] inputs = FeatureColumn.inputs(model);
@@ -156,12 +156,12 @@ public class BatchNormInverse extends Transformer
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return FeatureMapping.project(dataset, mappings(dataset.schema()), InvalidValues.KEEP);
+    return FeatureMapping.project(Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return FeatureMapping.schema(schema, mappings(schema));
+    return FeatureMapping.schema(Expect.schema(schema), mappings(schema));
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
@@ -180,7 +180,7 @@ public class BatchNormInverse extends Transformer
 
   @Override
   public BatchNormInverse copy(ParamMap extra) {
-    return defaultCopy(extra);
+    return defaultCopy(Expect.extra(extra));
   }
 
   /** A reader of saved stages. */

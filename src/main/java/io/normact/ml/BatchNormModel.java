@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -68,19 +69,23 @@ public class BatchNormModel extends Model<BatchNormModel>
    * @param variance running variances, at least 0
    * @param gamma scales
    * @param beta shifts
-   * @throws IllegalArgumentException if the lengths differ, a number is not finite, or a variance
-   *     is negative
+   * @throws IllegalArgumentException if an array is null, the lengths differ, a number is not finite,
+   *     or a variance is negative
    */
   public static BatchNormModel of(double[] mean, double[] variance, double[] gamma, double[] beta) {
     BatchNormModel model = new BatchNormModel();
-    model.setFitted(model.fittedParams.mean, mean.clone());
-    model.setFitted(model.fittedParams.variance, variance.clone());
-    model.setFitted(model.fittedParams.gamma, gamma.clone());
-    model.setFitted(model.fittedParams.beta, beta.clone());
+    model.setFitted(model.fittedParams.mean, given("mean", mean));
+    model.setFitted(model.fittedParams.variance, given("variance", variance));
+    model.setFitted(model.fittedParams.gamma, given("gamma", gamma));
+    model.setFitted(model.fittedParams.beta, given("beta", beta));
     model.setFitted(model.fittedParams.count, new double[mean.length]);
     model.setFitted(model.fittedParams.invalid, new double[mean.length]);
     model.fittedParams.check(model);
     return model;
+  }
+
+  private static double[] given(String name, double[] values) {
+    return Expect.given(values, name, "an array with a number for each feature").clone();
   }
 
   @Override
@@ -108,7 +113,10 @@ public class BatchNormModel extends Model<BatchNormModel>
     return formatVersion;
   }
 
-  /** Sets {@link #momentum()} for {@link #update(Dataset)}. */
+  /**
+   * Sets {@link #momentum()} for {@link #update(Dataset)}: 0 is cumulative, as None is in torch, and
+   * not "never moves", as 0 is there.
+   */
   public BatchNormModel setMomentum(double value) {
     return setFitted(momentum(), value);
   }
@@ -128,29 +136,34 @@ public class BatchNormModel extends Model<BatchNormModel>
     return setFitted(epsilon(), value);
   }
 
+  /** The numbers are the caller's: what becomes of them there does not change the model. */
+  private Vector copy(DoubleArrayParam param) {
+    return Vectors.dense(getOrDefault(param).clone());
+  }
+
   /** Valid rows, in feature order; 0 in a model made by {@link #of}. */
   public Vector count() {
-    return Vectors.dense(getOrDefault(fittedParams.count));
+    return copy(fittedParams.count);
   }
 
   /** Means, in feature order. */
   public Vector mean() {
-    return Vectors.dense(getOrDefault(fittedParams.mean));
+    return copy(fittedParams.mean);
   }
 
   /** Population variances, in feature order. */
   public Vector variance() {
-    return Vectors.dense(getOrDefault(fittedParams.variance));
+    return copy(fittedParams.variance);
   }
 
   /** Scales, in feature order. */
   public Vector gamma() {
-    return Vectors.dense(getOrDefault(fittedParams.gamma));
+    return copy(fittedParams.gamma);
   }
 
   /** Shifts, in feature order. */
   public Vector beta() {
-    return Vectors.dense(getOrDefault(fittedParams.beta));
+    return copy(fittedParams.beta);
   }
 
   /**
@@ -162,12 +175,12 @@ public class BatchNormModel extends Model<BatchNormModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     return FeatureMapping.project(
-        dataset, mappings(dataset.schema()), InvalidValues.of(getHandleInvalid()));
+        Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.of(getHandleInvalid()));
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return FeatureMapping.schema(schema, mappings(schema));
+    return FeatureMapping.schema(Expect.schema(schema), mappings(schema));
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
@@ -188,9 +201,9 @@ public class BatchNormModel extends Model<BatchNormModel>
   Normalization normalization(FeatureFunction activation) {
     double[] shift = getOrDefault(fittedParams.mean);
     return new Normalization(
-        getWithMean() ? shift : new double[shift.length],
+        getWithMean() ? shift.clone() : new double[shift.length],
         scale(),
-        getOrDefault(fittedParams.beta),
+        getOrDefault(fittedParams.beta).clone(),
         activation);
   }
 
@@ -203,7 +216,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     double[] scales = getOrDefault(fittedParams.gamma);
     return getWithStd()
         ? Normalization.scale(scales, getOrDefault(fittedParams.variance), getEpsilon())
-        : scales;
+        : scales.clone();
   }
 
   /** The features of each column: as fitted, or one vector for all, or a scalar for each. */
@@ -247,7 +260,8 @@ public class BatchNormModel extends Model<BatchNormModel>
    * are kept.
    *
    * <p>With momentum 0 the statistics are those of all rows so far, bit for bit what one fit over
-   * them gives, however they came in batches. With a momentum above 0, as in torch.nn.BatchNorm1d,
+   * them gives, however they came in batches; torch.nn.BatchNorm1d calls that momentum None, and its
+   * 0 never moves. With a momentum above 0, as in torch.nn.BatchNorm1d,
    * {@code running = (1 - momentum) * running + momentum * batch}, where the batch's variance is
    * the unbiased one; there a feature with less than two valid rows in the batch keeps its mean and
    * variance, and the exact sums, which no longer belong to them, are dropped. An empty batch
@@ -258,7 +272,7 @@ public class BatchNormModel extends Model<BatchNormModel>
    *     on from
    */
   public BatchNormModel update(Dataset<?> batch) {
-    return BatchNormUpdate.run(this, batch);
+    return BatchNormUpdate.run(this, Expect.dataset(batch));
   }
 
   /**
@@ -280,6 +294,7 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** One row a feature: index, feature, count, invalid, mean, variance, gamma, beta. */
   public Dataset<Row> statistics(SparkSession spark) {
+    Expect.given(spark, "spark", "a SparkSession");
     List<String> names = featureNames();
     List<Row> rows = new ArrayList<>();
     for (int j = 0; j < names.size(); j++) {
@@ -329,12 +344,12 @@ public class BatchNormModel extends Model<BatchNormModel>
   /** Sets gamma and beta; null for 1 and 0. */
   void setScaleAndShift(double[] givenGamma, double[] givenBeta) {
     int features = getOrDefault(fittedParams.mean).length;
-    double[] scales = givenGamma == null ? new double[features] : givenGamma;
+    double[] scales = givenGamma == null ? new double[features] : givenGamma.clone();
     if (givenGamma == null) {
       Arrays.fill(scales, 1);
     }
     setFitted(fittedParams.gamma, scales);
-    setFitted(fittedParams.beta, givenBeta == null ? new double[features] : givenBeta);
+    setFitted(fittedParams.beta, givenBeta == null ? new double[features] : givenBeta.clone());
     fittedParams.check(this);
   }
 
@@ -355,7 +370,7 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   @Override
   public BatchNormModel copy(ParamMap extra) {
-    BatchNormModel copy = defaultCopy(extra);
+    BatchNormModel copy = defaultCopy(Expect.extra(extra));
     return copy.setParent(parent());
   }
 

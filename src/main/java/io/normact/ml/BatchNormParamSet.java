@@ -51,8 +51,8 @@ final class BatchNormParamSet {
             "learn",
             "where gamma and beta come from: none, infomax, supervised",
             Expect.oneOf("learn", LEARN_NONE, LEARN_INFOMAX, LEARN_SUPERVISED));
-    labelCol = new Param<>(stage, "labelCol", "label column for supervised learning");
-    weightCol = new Param<>(stage, "weightCol", "column of row weights");
+    labelCol = new Param<>(stage, "labelCol", "label column for supervised learning", Expect.name("labelCol"));
+    weightCol = new Param<>(stage, "weightCol", "column of row weights", Expect.name("weightCol"));
     loss =
         new Param<>(
             stage,
@@ -75,8 +75,9 @@ final class BatchNormParamSet {
         new DoubleParam(
             stage,
             "momentum",
-            "weight of a new batch in update; 0 for cumulative statistics",
-            Expect.fraction("momentum"));
+            "weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics,"
+                + " which torch calls None",
+            Expect.momentum("momentum"));
     aggregationDepth =
         new IntParam(
             stage,

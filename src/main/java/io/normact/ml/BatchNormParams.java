@@ -76,7 +76,11 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
     return batchNormParams().handleInvalid;
   }
 
-  /** The momentum of {@link BatchNormModel#update}, 0 (default, cumulative) to 1. */
+  /**
+   * The momentum of {@link BatchNormModel#update}: 0 (default) for cumulative statistics, which
+   * torch.nn.BatchNorm1d calls None, else above 0 to 1, the weight of a new batch as in torch.
+   * torch's 0, with which statistics never move, is not to be had: leave update out.
+   */
   default DoubleParam momentum() {
     return batchNormParams().momentum;
   }

@@ -33,9 +33,10 @@ public record BatchNormSummary(
     List<String> outweighed = new ArrayList<>();
     double[] variance = model.variance().toArray();
     double[] invalidCounts = model.getOrDefault(model.fittedInvalid());
+    double[] counts = model.count().toArray();
     long rows = 0;
     for (int j = 0; j < variance.length; j++) {
-      rows = Math.max(rows, (long) model.count().apply(j));
+      rows = Math.max(rows, (long) counts[j]);
       if (invalidCounts[j] > 0) {
         invalid.put(names.get(j), (long) invalidCounts[j]);
       }

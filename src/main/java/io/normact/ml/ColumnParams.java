@@ -15,9 +15,9 @@ final class ColumnParams {
   final StringArrayParam outputCols;
 
   ColumnParams(Params stage) {
-    inputCol = new Param<>(stage, "inputCol", "input column");
-    outputCol = new Param<>(stage, "outputCol", "output column");
-    inputCols = new StringArrayParam(stage, "inputCols", "input columns");
-    outputCols = new StringArrayParam(stage, "outputCols", "output columns, one an input column");
+    inputCol = new Param<>(stage, "inputCol", "input column", Expect.name("inputCol"));
+    outputCol = new Param<>(stage, "outputCol", "output column", Expect.name("outputCol"));
+    inputCols = new StringArrayParam(stage, "inputCols", "input columns", Expect.names("inputCols"));
+    outputCols = new StringArrayParam(stage, "outputCols", "output columns, one an input column", Expect.names("outputCols"));
   }
 }

@@ -5,7 +5,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -31,7 +35,7 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
 
   @Override
   public Object apply(T value) {
-    if (!test.test(value)) {
+    if (value == null || !test.test(value)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "Param %s is %s, but must be %s.", param, text(value), expectation));
@@ -40,6 +44,9 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
   }
 
   private static String text(Object value) {
+    if (value instanceof Object[] array) {
+      return Arrays.toString(array);
+    }
     return value instanceof double[] array ? Arrays.toString(array) : String.valueOf(value);
   }
 
@@ -53,8 +60,11 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
         param, "a finite number above 0", value -> isFinite(value) && number(value) > 0);
   }
 
-  static Expect<Object> fraction(String param) {
-    return new Expect<>(param, "from 0 to 1", value -> number(value) >= 0 && number(value) <= 1);
+  static Expect<Object> momentum(String param) {
+    return new Expect<>(
+        param,
+        "from 0 (cumulative, which torch calls None) to 1",
+        value -> number(value) >= 0 && number(value) <= 1);
   }
 
   static Expect<String> oneOf(String param, String... values) {
@@ -78,6 +88,36 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
         param,
         "activation functions",
         texts -> Arrays.stream(texts).map(ActivationFunction::parse).toList().size() > 0);
+  }
+
+  static Expect<String> name(String param) {
+    return new Expect<>(param, "the name of a column", name -> true);
+  }
+
+  static Expect<String[]> names(String param) {
+    return new Expect<>(
+        param, "names of columns", names -> Arrays.stream(names).allMatch(Objects::nonNull));
+  }
+
+  /** An argument that must not be null, back. */
+  static <A> A given(A argument, String name, String expectation) {
+    if (argument == null) {
+      throw new IllegalArgumentException(
+          "Argument %s is null, but must be %s.".formatted(name, expectation));
+    }
+    return argument;
+  }
+
+  static Dataset<?> dataset(Dataset<?> argument) {
+    return given(argument, "dataset", "a Dataset");
+  }
+
+  static StructType schema(StructType argument) {
+    return given(argument, "schema", "the schema of a Dataset");
+  }
+
+  static ParamMap extra(ParamMap argument) {
+    return given(argument, "extra", "a ParamMap, empty if no param is to change");
   }
 
   private static boolean isFinite(Object value) {

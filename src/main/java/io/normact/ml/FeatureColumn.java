@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -61,6 +61,14 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
 
   /** How features are read from a field. */
   static ColumnKind kind(StructField field) {
+    if (field.dataType() instanceof org.apache.spark.mllib.linalg.VectorUDT) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Column '%s' holds vectors of the old org.apache.spark.mllib.linalg, but must hold those of org.apache.spark.ml.linalg; convert it by MLUtils.convertVectorColumnsToML(dataset, \"%s\").",
+              field.name(),
+              field.name()));
+    }
     return ColumnKind.of(field.dataType())
         .orElseThrow(
             () ->
@@ -184,13 +192,14 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     }
   }
 
-  /** The input as a column of the dataset; the name may hold dots and backticks. */
-  Column in(Dataset<?> data) {
-    return in(data, field);
+  /** The input as a column of a dataset; the name may hold dots and backticks. */
+  Column in() {
+    return in(field);
   }
 
-  /** A field as a column of the dataset; its name may hold dots and backticks. */
-  static Column in(Dataset<?> data, StructField field) {
-    return data.col('`' + field.name().replace("`", "``") + '`');
+  /** A field as a column of a dataset; its name may hold dots and backticks. */
+  static Column in(StructField field) {
+    // Not by the dataset, which takes a quoted name for a pattern where the session says so.
+    return functions.col('`' + field.name().replace("`", "``") + '`');
   }
 }

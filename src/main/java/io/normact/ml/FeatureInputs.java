@@ -38,7 +38,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
     for (String column : columns) {
       StructField field = FeatureColumn.field(data.schema(), column);
       ColumnKind kind = FeatureColumn.kind(field);
-      sources.add(new FeatureSource(field.name(), kind, FeatureColumn.in(data, field)));
+      sources.add(new FeatureSource(field.name(), kind, FeatureColumn.in(field)));
       fields.add(field);
     }
     return new FeatureInputs(List.copyOf(sources), List.copyOf(fields));

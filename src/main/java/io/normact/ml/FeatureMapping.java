@@ -107,7 +107,7 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
             .mapToObj(
                 j -> {
                   FeatureColumn column = columns.get(j);
-                  return new FeatureBlock.Output(column.in(rows), column.field(), output(j));
+                  return new FeatureBlock.Output(column.in(), column.field(), output(j));
                 })
             .toList());
   }

@@ -27,7 +27,7 @@ final class FitPass {
   /** Where the features are in the data. */
   static List<FeatureSource> sources(Dataset<?> data, List<FeatureColumn> columns) {
     return columns.stream()
-        .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in(data)))
+        .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in()))
         .toList();
   }
 
@@ -41,7 +41,7 @@ final class FitPass {
   /** The column of row weights, or null for 1 a row. */
   static Column weight(BatchNormParams<?> stage, Dataset<?> data) {
     return stage.isSet(stage.weightCol())
-        ? FeatureColumn.in(data, FeatureColumn.field(data.schema(), stage.getWeightCol()))
+        ? FeatureColumn.in(FeatureColumn.field(data.schema(), stage.getWeightCol()))
         : null;
   }
 }

@@ -51,12 +51,12 @@ public interface HasFeatureColumns<S>
 
   /** Reads several columns; their features stand in this order. */
   default S setInputCols(String[] value) {
-    return with(inputCols(), value);
+    return with(inputCols(), value == null ? null : value.clone());
   }
 
   /** Writes several columns, one for each input column. */
   default S setOutputCols(String[] value) {
-    return with(outputCols(), value);
+    return with(outputCols(), value == null ? null : value.clone());
   }
 
   /** Sets a param and returns this stage as what it is. */

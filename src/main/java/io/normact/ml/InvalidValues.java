@@ -24,7 +24,7 @@ enum InvalidValues {
     Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
       Column[] valid =
           columns.stream()
-              .map(column -> FeatureColumns.isFinite(column.in(data), column.field().dataType()))
+              .map(column -> FeatureColumns.isFinite(column.in(), column.field().dataType()))
               .toArray(Column[]::new);
       // Thousands of conditions joined by And are a tree as deep, on which Spark's stack overflows.
       return data.toDF().filter(valid.length == 1 ? valid[0] : functions.least(valid));

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
@@ -57,14 +56,14 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
 
   /** A follower that fits its first batch by this stage and saves its models in this folder. */
   public RunningBatchNorm(BatchNorm stage, String folder) {
-    this.stage = Objects.requireNonNull(stage, "Stage is null, but must be a BatchNorm.");
-    this.folder = Objects.requireNonNull(folder, "Folder is null, but must be a path.");
+    this.stage = Expect.given(stage, "stage", "a BatchNorm");
+    this.folder = Expect.given(folder, "folder", "a path");
   }
 
   /** The newest model that was saved whole in a folder; empty if there is none. */
   public static Optional<BatchNormModel> latest(String folder, SparkSession spark) {
-    Objects.requireNonNull(folder, "Folder is null, but must be a path.");
-    Objects.requireNonNull(spark, "Session is null, but must be a SparkSession.");
+    Expect.given(folder, "folder", "a path");
+    Expect.given(spark, "spark", "a SparkSession");
     try {
       return new RunningFolder(folder, spark).newest().map(RunningState::model);
     } catch (IOException e) {

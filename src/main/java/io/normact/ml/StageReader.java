@@ -42,6 +42,7 @@ final class StageReader<S extends Params> extends MLReader<S> {
   @Override
   @SuppressWarnings("deprecation") // Spark 3.5 has no other loadMetadata.
   public S load(String path) {
+    Expect.given(path, "path", "the folder of a saved stage");
     DefaultParamsReader.Metadata metadata =
         DefaultParamsReader.loadMetadata(path, sparkSession().sparkContext(), stageClass.getName());
     checkVersion(metadata.metadataJson(), path);

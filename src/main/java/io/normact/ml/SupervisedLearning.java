@@ -64,8 +64,7 @@ final class SupervisedLearning {
       scale = Normalization.scale(scale, model.variance().toArray(), stage.getEpsilon());
     }
     Column label =
-        FeatureColumn.in(
-            task.data(), FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
+        FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
     RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0);
     task.passes(
         packing,

@@ -167,13 +167,12 @@ public record ColumnReport(
 
   private static List<Fitted> fitted(BatchNormModel model) {
     List<Fitted> fitted = new ArrayList<>();
-    for (int j = 0; j < model.mean().size(); j++) {
-      fitted.add(
-          new Fitted(
-              model.mean().apply(j),
-              model.variance().apply(j),
-              model.gamma().apply(j),
-              model.beta().apply(j)));
+    double[] mean = model.mean().toArray();
+    double[] variance = model.variance().toArray();
+    double[] gamma = model.gamma().toArray();
+    double[] beta = model.beta().toArray();
+    for (int j = 0; j < mean.length; j++) {
+      fitted.add(new Fitted(mean[j], variance[j], gamma[j], beta[j]));
     }
     return fitted;
   }

@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -51,9 +52,10 @@ public final class FeatureProjection {
     List<FeatureBlock> parts =
         blocks.stream().flatMap(block -> block.parts(GatheredFeatures.MOST).stream()).toList();
     List<Column> first = new ArrayList<>(List.of(functions.col("*")));
+    String unused = unusedPrefix(rows.columns());
     for (FeatureBlock part : parts) {
       if (part.isScalar()) {
-        first.add(SparkLine.column(gather(part)).as("gathered_" + first.size()));
+        first.add(SparkLine.column(gather(part)).as(unused + first.size()));
       }
     }
     Dataset<Row> wider = select(rows, first);
@@ -73,6 +75,20 @@ public final class FeatureProjection {
       }
     }
     return select(wider, second);
+  }
+
+  /** What none of these names begins with. */
+  private static String unusedPrefix(String[] names) {
+    String prefix = "gathered_";
+    while (startsAny(names, prefix)) {
+      prefix = "_" + prefix;
+    }
+    return prefix;
+  }
+
+  private static boolean startsAny(String[] names, String prefix) {
+    return Arrays.stream(names)
+        .anyMatch(name -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
   }
 
   private static Expression gather(FeatureBlock part) {

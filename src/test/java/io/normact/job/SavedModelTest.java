@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -162,5 +163,18 @@ class SavedModelTest extends JobFixture {
     sql.write().overwrite().save(path("model"));
     assertThat(error())
         .contains("has a stage of class 'org.apache.spark.ml.feature.SQLTransformer'");
+  }
+
+  @Test
+  void compressedMetadataAreRead() {
+    Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
+    hadoop.set("mapreduce.output.fileoutputformat.compress", "true");
+    try {
+      List<String> overwrite = List.of("--set", "mode=overwrite");
+      assertThat(run("fit", ONE_NUMBER, overwrite).err()).isEmpty();
+      assertThat(run("transform", ONE_NUMBER, overwrite).err()).isEmpty();
+    } finally {
+      hadoop.unset("mapreduce.output.fileoutputformat.compress");
+    }
   }
 }

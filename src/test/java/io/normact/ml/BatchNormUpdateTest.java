@@ -226,6 +226,12 @@ class BatchNormUpdateTest {
     assertSame(latest(models), stage().fit(everything().union(everything())));
     String[] kept = folder.resolve("models").toFile().list((dir, name) -> !name.startsWith("."));
     assertThat(Arrays.stream(kept)).hasSizeLessThanOrEqualTo(2);
+
+    // A new checkpoint makes another query, which begins at the first row.
+    String other = folder.resolve("checkpoint-2").toString();
+    assertThatThrownBy(() -> run(source, other, new RunningBatchNorm(stage(), models)))
+        .hasMessageContaining("Models in '" + models + "' follow the streaming query ")
+        .hasMessageContaining("give it an empty folder.");
   }
 
   private static BatchNormModel latest(String models) {
