@@ -27,6 +27,7 @@ final class Summary {
                 "Fitted batchNorm: %s on %s.",
                 count(batchNorm.mean().size(), "feature"),
                 count(summary.rows(), "row")));
+          learned(batchNorm, summary, out);
         if (!summary.invalid().isEmpty()) {
           List<String> invalid = new ArrayList<>();
           summary
@@ -52,6 +53,30 @@ final class Summary {
         }
       }
     }
+  }
+
+  private static void learned(BatchNormModel model, BatchNormSummary summary, PrintStream out) {
+    if (model.getLearn().equals("none")) {
+      return;
+    }
+    String end = "converged";
+    if (!summary.converged()) {
+      end =
+          summary.iterations() >= model.getMaxIter()
+              ? "not converged, raise maxIter"
+              : "not converged, no step led on";
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "  Learned by %s%s: %s%s; %s.",
+            model.getLearn(),
+            summary.loss().equals("none") ? "" : " with loss " + summary.loss(),
+            count(summary.iterations(), "iteration"),
+            summary.iterations() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", objective %.6g", summary.objective()),
+            end));
   }
 
   /** A number and its noun: {@code 1 row}, {@code 569 rows}. */

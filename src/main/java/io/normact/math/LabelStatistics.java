@@ -5,7 +5,7 @@ import java.util.TreeSet;
 
 /**
  * What there is to know of a label before a loss is chosen: how many are missing, the smallest and
- * the largest, whether they number classes and how many, mean and variance.
+ * the largest, whether they number classes and how many, and what standardises them.
  */
 public final class LabelStatistics implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -90,14 +90,18 @@ public final class LabelStatistics implements Serializable {
     return largest;
   }
 
-  /** The mean label, or NaN without one. */
-  public double mean() {
-    return moments.mean(0);
-  }
-
-  /** The population variance, or NaN without a label. */
-  public double variance() {
-    return moments.variance(0);
+  /**
+   * What brings the labels, of which there are two different ones at least, to mean 0 and
+   * population variance 1: right for the largest and the smallest doubles, and for labels of which
+   * no double holds the variance. Its factor is infinite where all labels but one have less than
+   * about 1e-307 of the weight, so that no double holds how far they lie from the mean.
+   */
+  public LabelScale standardization() {
+    int exponent = -Math.getExponent(Math.min(largest - smallest, Double.MAX_VALUE));
+    double variance = moments.variance(0, exponent);
+    double factor =
+        variance < Double.MIN_NORMAL ? Double.POSITIVE_INFINITY : 1 / Math.sqrt(variance);
+    return new LabelScale(exponent, moments.mean(0, exponent), factor);
   }
 
   /** A label that is no whole number from 0 on; NaN if there is none. */

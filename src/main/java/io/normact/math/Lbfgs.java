@@ -37,6 +37,12 @@ public final class Lbfgs {
   /** A step whose s.y is below this part of |s||y| says nothing about curvature. */
   private static final double MIN_CURVATURE = 1e-12;
 
+  /**
+   * Where no step lowers the value and the gradient is this small beside it, what a step promises
+   * is below the rounding errors of the value: of the order of the square of the gradient.
+   */
+  private static final double ROUNDING = 1e-6;
+
   /** Iterations that have to stand still together before the search ends. */
   private static final int STALL = 5;
 
@@ -85,7 +91,19 @@ public final class Lbfgs {
       double gradientNorm,
       List<Double> history,
       int evaluations,
-      End end) {}
+      End end) {
+
+    /**
+     * Whether this is a minimum, as far as the tolerance and the function's rounding errors tell.
+     */
+    public boolean converged() {
+      return switch (end) {
+        case GRADIENT, STALLED -> true;
+        case NO_DESCENT -> gradientNorm <= ROUNDING * Math.max(1, Math.abs(value));
+        case ITERATIONS -> false;
+      };
+    }
+  }
 
   /** A step s and the change y of the gradient over it. */
   private record Pair(double[] s, double[] y, double sy) {}

@@ -126,12 +126,29 @@ public final class Moments implements Serializable {
 
   /** The sum of the weights of the rows that {@link #count} counts, rounded once. */
   public double weight(int feature) {
+    return weight(feature, 0);
+  }
+
+  /** {@link #weight(int)} times 2^exponent, still rounded once: a double where that is none. */
+  public double weight(int feature, int exponent) {
     ExactSum weight = exactWeight(feature);
-    return ExactQuotient.round(weight.significand(), BigInteger.ONE, weight.exponent());
+    return ExactQuotient.round(weight.significand(), BigInteger.ONE, weight.exponent() + exponent);
+  }
+
+  /** The e for which the weight of all rows is from 2^e to below 2^(e + 1); 0 without any. */
+  public int weightExponent() {
+    ExactSum weight = exactTotalWeight();
+    int bits = weight.significand().bitLength();
+    return bits == 0 ? 0 : weight.exponent() + bits - 1;
   }
 
   /** The mean {@code S / W}, or NaN without a valid row. */
   public double mean(int feature) {
+    return mean(feature, 0);
+  }
+
+  /** {@link #mean(int)} times 2^exponent, still rounded once. */
+  double mean(int feature, int exponent) {
     if (count(feature) == 0) {
       return Double.NaN;
     }
@@ -141,7 +158,7 @@ public final class Moments implements Serializable {
     ExactSum weight = exactWeight(feature);
     ExactSum sum = exactSum(feature);
     return ExactQuotient.round(
-        sum.significand(), weight.significand(), sum.exponent() - weight.exponent());
+        sum.significand(), weight.significand(), sum.exponent() - weight.exponent() + exponent);
   }
 
   /**
@@ -149,7 +166,12 @@ public final class Moments implements Serializable {
    * it exceeds the largest double.
    */
   public double variance(int feature) {
-    return count(feature) == 0 ? Double.NaN : variance(feature, 1, 1);
+    return variance(feature, 0);
+  }
+
+  /** {@link #variance(int)} of values times 2^exponent, still rounded once. */
+  double variance(int feature, int exponent) {
+    return count(feature) == 0 ? Double.NaN : variance(feature, 1, 1, exponent);
   }
 
   /**
@@ -158,7 +180,7 @@ public final class Moments implements Serializable {
    */
   public double sampleVariance(int feature) {
     long n = count(feature);
-    return n < 2 ? Double.NaN : variance(feature, n, n - 1);
+    return n < 2 ? Double.NaN : variance(feature, n, n - 1, 0);
   }
 
   /** The {@link #mean} of every feature. */
@@ -190,7 +212,7 @@ public final class Moments implements Serializable {
     return result;
   }
 
-  private double variance(int feature, long numerator, long denominator) {
+  private double variance(int feature, long numerator, long denominator, int exponent) {
     if (isBlank(feature)) {
       return 0;
     }
@@ -210,7 +232,7 @@ public final class Moments implements Serializable {
     return ExactQuotient.round(
         difference.multiply(BigInteger.valueOf(numerator)),
         w.multiply(w).multiply(BigInteger.valueOf(denominator)),
-        unit - 2 * weight.exponent());
+        unit - 2 * weight.exponent() + 2 * exponent);
   }
 
   /** The exact S of a feature, a copy. */

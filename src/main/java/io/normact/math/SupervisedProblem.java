@@ -20,8 +20,7 @@ import java.util.Arrays;
  * @param outputs the number K of scores: a score a class for {@link Loss#SOFTMAX}, else 1
  * @param activation f, elementwise
  * @param loss the loss
- * @param labelShift what is subtracted from labels
- * @param labelScale what the difference is multiplied by
+ * @param labels what is done to labels first
  * @param regParam the weight of the penalty
  */
 public record SupervisedProblem(
@@ -29,8 +28,7 @@ public record SupervisedProblem(
     int outputs,
     ActivationFunction activation,
     Loss loss,
-    double labelShift,
-    double labelScale,
+    LabelScale labels,
     double regParam)
     implements Serializable {
 

@@ -73,7 +73,7 @@ public final class SupervisedSums implements Serializable {
     }
     forward(block, parameters);
     for (int i = 0; i < n; i++) {
-      scratch.label[i] = (block.label()[i] - problem.labelShift()) * problem.labelScale();
+      scratch.label[i] = problem.labels().of(block.label()[i]);
     }
     problem.loss().evaluate(scratch.score, scratch.label, scratch.loss);
     double[] weight = block.weight();

@@ -353,9 +353,11 @@ public class BatchNormModel extends Model<BatchNormModel>
     fittedParams.check(this);
   }
 
-  void setObjectiveHistory(List<Double> history) {
+  /** Sets what learning reached, iteration by iteration, and whether it converged. */
+  void setLearned(List<Double> history, boolean converged) {
     setFitted(
         fittedParams.objectiveHistory, history.stream().mapToDouble(Double::doubleValue).toArray());
+    setFitted(fittedParams.converged, converged);
   }
 
   /** Bytes, for Spark Connect: eight a number in the arrays, and the texts. */

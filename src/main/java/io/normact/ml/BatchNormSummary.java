@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.param.Param;
 
 /**
- * What a fit met: invalid values, and columns to which normalisation could do nothing.
+ * What a fit met: invalid values, columns to which normalisation could do nothing, and how learning
+ * ended.
  *
  * @param rows the largest count of valid rows of any feature
  * @param skippedRows rows dropped by handleInvalid=skip
@@ -17,6 +19,10 @@ import java.util.Map;
  *     their output has a much smaller variance than 1
  * @param objectiveHistory what learning reached in each of its iterations; empty where nothing was
  *     learned
+ * @param converged whether learning reached an optimum within {@code tol}; false where it ended at
+ *     {@code maxIter}, or where no step led on; true where nothing was learned
+ * @param loss the loss of supervised learning, which {@code auto} chose by the label: {@code
+ *     logistic}, {@code softmax} or {@code squared}; else {@code none}
  */
 public record BatchNormSummary(
     long rows,
@@ -24,7 +30,21 @@ public record BatchNormSummary(
     Map<String, Long> invalid,
     List<String> constant,
     List<String> epsilonOutweighs,
-    List<Double> objectiveHistory) {
+    List<Double> objectiveHistory,
+    boolean converged,
+    String loss) {
+
+  private static final String NO_LOSS = "none";
+
+  /** How many iterations learning took; for infomax, passes over the rows. */
+  public int iterations() {
+    return objectiveHistory.size();
+  }
+
+  /** What learning reached; NaN where nothing was learned, or in no iteration. */
+  public double objective() {
+    return objectiveHistory.isEmpty() ? Double.NaN : objectiveHistory.get(iterations() - 1);
+  }
 
   static BatchNormSummary of(BatchNormModel model) {
     List<String> names = model.featureNames();
@@ -46,17 +66,24 @@ public record BatchNormSummary(
         outweighed.add(names.get(j));
       }
     }
+    List<Double> history =
+        model.isSet(model.fittedObjectiveHistory())
+            ? Arrays.stream(model.getOrDefault(model.fittedObjectiveHistory())).boxed().toList()
+            : List.of();
     return new BatchNormSummary(
         rows,
         model.isSet(model.fittedSkippedRows())
             ? (long)
-                model.getOrDefault((org.apache.spark.ml.param.Param<?>) model.fittedSkippedRows())
+                model.getOrDefault((Param<?>) model.fittedSkippedRows())
             : 0,
         invalid,
         constant,
         outweighed,
-        model.isSet(model.fittedObjectiveHistory())
-            ? Arrays.stream(model.getOrDefault(model.fittedObjectiveHistory())).boxed().toList()
-            : List.of());
+        history,
+        model.isSet(model.fittedConverged())
+            ? (boolean) model.getOrDefault((Param<?>) model.fittedConverged())
+            // A model of format version 1 does not say so.
+            : history.size() < model.getMaxIter(),
+        model.isSet(model.fittedLoss()) ? model.getOrDefault(model.fittedLoss()) : NO_LOSS);
   }
 }

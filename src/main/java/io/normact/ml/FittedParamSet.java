@@ -3,9 +3,11 @@ package io.normact.ml;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
@@ -21,24 +23,28 @@ final class FittedParamSet {
   final LongParam skippedRows;
   final StringArrayParam moments;
   final DoubleArrayParam objectiveHistory;
+  final BooleanParam converged;
+  final Param<String> loss;
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
 
   FittedParamSet(Params model) {
     widths = new IntArrayParam(model, "widths", "features each input column holds");
-    count = new DoubleArrayParam(model, "count", "valid rows of each feature");
-    mean = new DoubleArrayParam(model, "mean", "mean of each feature");
-    variance = new DoubleArrayParam(model, "variance", "population variance of each feature");
-    gamma = new DoubleArrayParam(model, "gamma", "scale of each feature");
-    beta = new DoubleArrayParam(model, "beta", "shift of each feature");
-    invalid = new DoubleArrayParam(model, "invalid", "invalid values of each feature");
+    count = new FeatureArrayParam(model, "count", "valid rows of each feature");
+    mean = new FeatureArrayParam(model, "mean", "mean of each feature");
+    variance = new FeatureArrayParam(model, "variance", "population variance of each feature");
+    gamma = new FeatureArrayParam(model, "gamma", "scale of each feature");
+    beta = new FeatureArrayParam(model, "beta", "shift of each feature");
+    invalid = new FeatureArrayParam(model, "invalid", "invalid values of each feature");
     skippedRows = new LongParam(model, "skippedRows", "rows dropped for an invalid value");
-    moments = new StringArrayParam(model, "moments", "exact sums that an update continues from");
+    moments = new LongTextsParam(model, "moments", "exact sums that an update continues from");
     objectiveHistory =
         new DoubleArrayParam(model, "objectiveHistory", "objective of learning, by iteration");
+    converged = new BooleanParam(model, "converged", "whether learning converged");
+    loss = new Param<>(model, "learnedLoss", "loss of supervised learning", Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
-        new DoubleArrayParam(model, "slopes", "prelu's slope below zero, learned for each feature");
+        new FeatureArrayParam(model, "slopes", "prelu's slope below zero, learned for each feature");
   }
 
   /** Checks the fitted params against one another; a loaded or given model may be anything. */

@@ -1,8 +1,10 @@
 package io.normact.ml;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /**
@@ -64,6 +66,16 @@ public interface FittedParams {
   /** What learning reached in each of its iterations; unset where nothing was learned. */
   default DoubleArrayParam fittedObjectiveHistory() {
     return fittedParams().objectiveHistory;
+  }
+
+  /** Whether learning converged; unset where nothing was learned. */
+  default BooleanParam fittedConverged() {
+    return fittedParams().converged;
+  }
+
+  /** The loss of supervised learning, as {@code auto} or the user chose it; else unset. */
+  default Param<String> fittedLoss() {
+    return fittedParams().loss;
   }
 
   /**

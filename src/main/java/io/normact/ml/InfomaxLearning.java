@@ -25,6 +25,15 @@ import org.slf4j.LoggerFactory;
 final class InfomaxLearning {
   private static final Logger LOG = LoggerFactory.getLogger(InfomaxLearning.class);
 
+  /**
+   * All rows together weigh about 2^900 here: a feature may have its valid values in the rows of
+   * least weight, while products with z stay far below 2^1023.
+   */
+  private static final int TOTAL_WEIGHT = 900;
+
+  /** Of a feature's rows; digits of weights are lost below 2^-1022. */
+  private static final double SMALLEST_WEIGHT = 0x1p-960;
+
   private InfomaxLearning() {}
 
   /** Refuses other activations than sigmoid and tanh. */
@@ -73,9 +82,13 @@ final class InfomaxLearning {
         learned++;
       }
     }
-    InfomaxFit fit = new InfomaxFit(task.weights(), varies, stage.getTol());
+    int weightExponent = task.weightExponent(TOTAL_WEIGHT);
+    double[] weights = task.weights(weightExponent);
+    checkWeights(task, weights, varies);
+    InfomaxFit fit = new InfomaxFit(weights, varies, stage.getTol());
     double constant = learned == 0 ? 0 : offset / learned + Math.log(divisor);
-    List<Double> history = passes(task, fit, varies, inverseDeviation, constant);
+    List<Double> history =
+        passes(task, fit, varies, inverseDeviation, constant, weightExponent);
 
     double[] gamma = ones.clone();
     double[] beta = new double[features];
@@ -88,18 +101,50 @@ final class InfomaxLearning {
       }
     }
     task.model().setScaleAndShift(gamma, beta);
-    task.model().setObjectiveHistory(history);
+    task.model().setLearned(history, fit.active().length == 0);
+  }
+
+  /** Refuses features whose rows weigh so little beside the others that doubles lose the digits. */
+  private static void checkWeights(LearningTask task, double[] weights, boolean[] varies) {
+    for (int j = 0; j < weights.length; j++) {
+      if (varies[j] && weights[j] < SMALLEST_WEIGHT) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Feature '%s' has valid values only in rows of less than 1e-550 of the weight, which learn=infomax can't work with; change the weights or leave it out.",
+                task.model().featureNames().get(j)));
+      }
+    }
+  }
+
+  /** Refuses features whose objective is no number at the start, from where nothing leads on. */
+  private static void checkStarted(LearningTask task, InfomaxFit fit, int[] active) {
+    for (int j : active) {
+      if (fit.objective(j) == Double.NEGATIVE_INFINITY) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Feature '%s' holds values too far from its mean %s for doubles, which learn=infomax can't work with; leave it out or clip it.",
+                task.model().featureNames().get(j),
+                task.model().mean().apply(j)));
+      }
+    }
   }
 
   private static List<Double> passes(
-      LearningTask task, InfomaxFit fit, boolean[] varies, double[] scale, double constant) {
+      LearningTask task,
+      InfomaxFit fit,
+      boolean[] varies,
+      double[] scale,
+      double constant,
+      int weightExponent) {
     if (fit.active().length == 0) {
       return List.of();
     }
     double[] mean = task.model().mean().toArray();
     List<Double> history =
         task.passes(
-            task.packing(null, mean, scale, Double.NaN),
+            task.packing(null, mean, scale, Double.NaN, weightExponent),
             blocks -> passes(task, blocks, fit, varies, constant));
     if (fit.active().length > 0) {
       List<String> names = task.model().featureNames();
@@ -124,6 +169,7 @@ final class InfomaxLearning {
               (sum, block) -> sum.add(block, active, gamma, beta),
               InfomaxSums::merge);
       fit.advance(sums);
+      checkStarted(task, fit, active);
       history.add(mean(fit, varies) + constant);
       task.progress().iteration(history.size(), history.get(history.size() - 1), fit.largestStep());
     }

@@ -1,11 +1,8 @@
 package io.normact.ml;
 
-import io.normact.math.Moments;
 import io.normact.sql.FeatureMoments;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -69,7 +66,7 @@ final class Learning {
             data,
             FitPass.sources(data, columns),
             FitPass.weight(stage, data),
-            weights(moments),
+            moments,
             model,
             progress);
     if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
@@ -77,13 +74,4 @@ final class Learning {
     } else {
       SupervisedLearning.run(task);
     }
-  }
-
-  private static double[] weights(FeatureMoments moments) {
-    return moments.parts().stream().flatMapToDouble(Learning::weights).toArray();
-  }
-
-  private static DoubleStream weights(Moments part) {
-    return IntStream.range(0, part.features()).mapToDouble(part::weight);
-  }
-}
+  }}

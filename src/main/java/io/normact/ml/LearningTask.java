@@ -1,9 +1,12 @@
 package io.normact.ml;
 
+import io.normact.math.Moments;
+import io.normact.sql.FeatureMoments;
 import io.normact.sql.FeatureSource;
 import io.normact.sql.RowBlocks;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 
@@ -14,7 +17,7 @@ import org.apache.spark.sql.Dataset;
  * @param data the rows
  * @param sources where the features are
  * @param weight the column of row weights, or null
- * @param weights the weight of each feature's valid rows
+ * @param moments the sums of the fit
  * @param model the fitted model, which gamma and beta go into
  * @param progress who is told
  */
@@ -23,16 +26,37 @@ record LearningTask(
     Dataset<?> data,
     List<FeatureSource> sources,
     Column weight,
-    double[] weights,
+    FeatureMoments moments,
     BatchNormModel model,
     LearningProgress progress) {
 
-  /** The rows, normalised by this shift and scale. */
-  RowBlocks.Packing packing(Column label, double[] shift, double[] scale, double replacement) {
+  /**
+   * The power of two that row weights are multiplied by to make the weight of all rows about
+   * 2^total: a learned gamma and beta don't depend on it, but sums of products with weights of
+   * 1e308 or 1e-308 would leave the range of doubles.
+   */
+  int weightExponent(int total) {
+    return weight == null
+        ? 0
+        : total - moments.parts().stream().mapToInt(Moments::weightExponent).max().orElse(0);
+  }
+
+  /** The weight of each feature's valid rows, times a power of two. */
+  double[] weights(int exponent) {
+    return moments.parts().stream()
+        .flatMapToDouble(
+            part -> IntStream.range(0, part.features()).mapToDouble(j -> part.weight(j, exponent)))
+        .toArray();
+  }
+
+  /** The rows, normalised by this shift and scale, with weights times this power of two. */
+  RowBlocks.Packing packing(
+      Column label, double[] shift, double[] scale, double replacement, int weightExponent) {
     return new RowBlocks.Packing(
         sources,
         model.widths(sources.size()),
         weight,
+        weightExponent,
         label,
         InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.SKIP,
         shift,

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.math.LabelScale;
 import io.normact.math.LabelStatistics;
 import io.normact.math.Lbfgs;
 import io.normact.math.Loss;
@@ -65,7 +66,7 @@ final class SupervisedLearning {
     }
     Column label =
         FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
-    RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0);
+    RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0, task.weightExponent(0));
     task.passes(
         packing,
         blocks -> {
@@ -89,7 +90,18 @@ final class SupervisedLearning {
         minimum.end(),
         problem.loss());
     model.setScaleAndShift(problem.gamma(minimum.x()), problem.beta(minimum.x()));
-    model.setObjectiveHistory(minimum.history());
+    model.setLearned(minimum.history(), minimum.converged());
+    model.setFitted(model.fittedLoss(), name(problem.loss()));
+    if (!minimum.converged()) {
+      LOG.warn(
+          "{} supervised has not converged after {} iterations, objective {}: {}",
+          stage.uid(),
+          minimum.history().size(),
+          minimum.value(),
+          minimum.end() == Lbfgs.End.ITERATIONS
+              ? "raise maxIter"
+              : "no step lowers the objective, which may have a kink here");
+    }
     if (problem.learnsSlopes()) {
       model.setFitted(model.fittedSlopes(), problem.slopes(minimum.x()));
     }
@@ -162,13 +174,20 @@ final class SupervisedLearning {
                         Locale.ROOT, "whole numbers 0 to K - 1, for at most %d classes", classes)));
       }
     }
+    LabelScale scale = loss == Loss.SQUARED ? labels.standardization() : LabelScale.NONE;
+    if (Double.isInfinite(scale.factor())) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Label column '%s' holds different labels only in rows of less than 1e-307 of the weight, but loss=squared needs a variance of the label; change the weights.",
+              column));
+    }
     return new SupervisedProblem(
         features,
         loss == Loss.SOFTMAX ? (int) labels.largest() + 1 : 1,
         stage.getActivation(),
         loss,
-        loss == Loss.SQUARED ? labels.mean() : 0,
-        loss == Loss.SQUARED ? 1 / Math.sqrt(labels.variance()) : 1,
+        scale,
         stage.getRegParam());
   }
 

@@ -36,6 +36,7 @@ public final class RowBlocks {
    * @param columns where the features are
    * @param widths how many features each of the columns holds
    * @param weight the column of row weights, or null; rows of weight 0 are left out
+   * @param weightExponent of the power of two that weights are multiplied by
    * @param label the column of labels, or null; a null label becomes NaN
    * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out
    * @param shift what is subtracted from each feature
@@ -47,6 +48,7 @@ public final class RowBlocks {
       List<FeatureSource> columns,
       int[] widths,
       Column weight,
+      int weightExponent,
       Column label,
       boolean skipInvalidRows,
       double[] shift,
@@ -80,6 +82,7 @@ public final class RowBlocks {
             readers,
             readerWidths(readers, packing.widths),
             weightField,
+            packing.weightExponent,
             labelField,
             packing.skipInvalidRows,
             packing.shift,
@@ -133,6 +136,7 @@ public final class RowBlocks {
       List<FeatureReader> readers,
       int[] widths,
       int weightField,
+      int weightExponent,
       int labelField,
       boolean skipInvalidRows,
       double[] shift,
@@ -179,7 +183,9 @@ public final class RowBlocks {
     }
 
     double weight(InternalRow row) {
-      return weightField < 0 ? 1 : row.getDouble(weightField);
+      double weight = weightField < 0 ? 1 : row.getDouble(weightField);
+      // However little a row weighs, it stays one of those that were fitted.
+      return weight > 0 ? Math.max(Math.scalb(weight, weightExponent), Double.MIN_VALUE) : weight;
     }
 
     double label(InternalRow row) {

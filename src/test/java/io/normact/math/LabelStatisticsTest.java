@@ -1,7 +1,11 @@
 package io.normact.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +42,9 @@ class LabelStatisticsTest {
     assertThat(merged.missing()).isEqualTo(1);
     assertThat(merged.smallest()).isEqualTo(-2);
     assertThat(merged.largest()).isEqualTo(3);
-    assertThat(merged.mean()).isEqualTo(0.5);
-    assertThat(merged.variance()).isEqualTo(2.6);
+    // A range of 5: mean 0.5 / 4 and variance 2.6 / 16.
+    assertThat(merged.standardization())
+        .isEqualTo(new LabelScale(-2, 0.125, 1 / Math.sqrt(2.6 / 16)));
     assertThat(merged.noClass()).isEqualTo(-2);
     assertThat(of(1).merge(of(0.5)).noClass()).isEqualTo(0.5);
     assertThat(of(0.25).merge(of(0.5)).noClass()).isEqualTo(0.25);
@@ -48,10 +53,59 @@ class LabelStatisticsTest {
 
   @Test
   void labelsAreWeighted() {
-    LabelStatistics statistics =
-        new LabelStatistics()
-            .add(new RowBlock(2, 0, new double[0], null, new double[] {1, 4}, new double[] {2, 1}));
-    assertThat(statistics.mean()).isEqualTo(2);
-    assertThat(statistics.variance()).isEqualTo(2);
+    assertThat(weighted(new double[] {1, 4}, new double[] {2, 1}).standardization())
+        .isEqualTo(new LabelScale(-1, 1, 1 / Math.sqrt(0.5)));
+  }
+
+  private static LabelStatistics weighted(double[] labels, double[] weights) {
+    return new LabelStatistics()
+        .add(new RowBlock(labels.length, 0, new double[0], null, labels, weights));
+  }
+
+  /** The scale of labels leaves no trace, from the smallest doubles to the largest. */
+  @Test
+  void standardizedLabelsDependOnNoScale() {
+    Random random = new Random(17);
+    for (int round = 0; round < 200; round++) {
+      double[] labels = new double[2 + random.nextInt(20)];
+      // 20 bits, and so exact as subnormal numbers too.
+      Arrays.setAll(labels, i -> random.nextInt(1 << 20) - (1 << 19));
+      labels[0] = 1 << 19;
+      labels[1] = -labels[0];
+      double[] expected = standardized(of(labels), labels);
+      assertThat(expected[0]).isFinite();
+      for (int exponent : new int[] {1004, 1003, 500, -500, -1000, -1040, -1074}) {
+        double[] scaled = Arrays.stream(labels).map(y -> Math.scalb(y, exponent)).toArray();
+        assertThat(standardized(of(scaled), scaled)).as("2^%d", exponent).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static double[] standardized(LabelStatistics statistics, double[] labels) {
+    LabelScale scale = statistics.standardization();
+    return Arrays.stream(labels).map(scale::of).toArray();
+  }
+
+  @Test
+  void extremeLabelsHaveMeanZeroAndVarianceOne() {
+    double max = Double.MAX_VALUE;
+    double min = Double.MIN_VALUE;
+    for (double[] labels :
+        new double[][] {{max, -max}, {max, 0}, {max, 0.75 * max}, {0, min}, {-min, min}}) {
+      double[] y = standardized(of(labels), labels);
+      assertThat(y).containsExactly(Math.signum(labels[0] - labels[1]), -y[0]);
+    }
+    double[] uneven = standardized(of(3, 3, 3, max), new double[] {3, max});
+    assertThat(uneven[0]).isCloseTo(-1 / Math.sqrt(3), within(1e-15));
+    assertThat(uneven[1]).isCloseTo(Math.sqrt(3), within(1e-15));
+  }
+
+  @Test
+  void aLabelOfNoWeightHasNoScale() {
+    double[] labels = {1, 2};
+    assertThat(weighted(labels, new double[] {1, 1e-300}).standardization().factor())
+        .isCloseTo(1e150, withinPercentage(1e-10));
+    assertThat(weighted(labels, new double[] {1e10, 1e-300}).standardization().factor())
+        .isInfinite();
   }
 }

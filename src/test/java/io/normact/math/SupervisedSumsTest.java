@@ -36,8 +36,7 @@ class SupervisedSumsTest {
         loss == Loss.SOFTMAX ? 4 : 1,
         activation,
         loss,
-        squared ? 1.5 : 0,
-        squared ? 0.75 : 1,
+        squared ? new LabelScale(-1, 0.75, 1.5) : LabelScale.NONE,
         0.125);
   }
 
@@ -84,7 +83,8 @@ class SupervisedSumsTest {
           s[k] += p[2 * d + k * d + j] * y;
         }
       }
-      double y = (label[i] - problem.labelShift()) * problem.labelScale();
+      LabelScale scale = problem.labels();
+      double y = (label[i] * Math.pow(2, scale.exponent()) - scale.shift()) * scale.factor();
       sum += weight[i] * loss(problem.loss(), s, y);
       total += weight[i];
     }

@@ -388,7 +388,9 @@ class BatchNormTest {
     assertThat(model.statistics(LocalSpark.session()).collectAsList().stream().map(Row::toString))
         .containsExactly("[0,x[0],2,0,2.0,1.0,2.0,0.0]", "[1,x[1],2,0,5.0,0.0,3.0,0.0]");
     assertThat(model.summary())
-        .isEqualTo(new BatchNormSummary(2, 0, Map.of(), List.of("x[1]"), List.of(), List.of()));
+        .isEqualTo(
+            new BatchNormSummary(
+                2, 0, Map.of(), List.of("x[1]"), List.of(), List.of(), true, "none"));
     assertThat(stage().fit(numbers(0.0, 1e-3)).summary().epsilonOutweighs()).containsExactly("x");
   }
 

@@ -237,6 +237,59 @@ class InfomaxLearningTest {
   void tooFewIterationsAreNoError() {
     BatchNormModel model = stage().setMaxIter(1).fit(data(rows(500)));
     assertThat(model.summary().objectiveHistory()).hasSize(1);
+    assertThat(model.summary().converged()).isFalse();
+    assertThat(model.summary().loss()).isEqualTo("none");
+    BatchNormModel whole = stage().fit(data(rows(500)));
+    assertThat(whole.summary().converged()).isTrue();
+    assertThat(whole.summary().iterations()).isEqualTo(whole.summary().objectiveHistory().size());
+  }
+
+  /** As powers of two: the very same bits, however large or small the weights are. */
+  @Test
+  void theScaleOfWeightsLeavesNoTrace() {
+    Dataset<Row> data = data(rows(200));
+    BatchNorm stage = stage().setWeightCol("v");
+    BatchNormModel expected = stage.fit(data.selectExpr("a", "b", "w AS v"));
+    assertThat(expected.gamma().apply(0)).isNotEqualTo(1);
+    for (String scale : List.of("pow(2, 1021)", "pow(2, 700)", "pow(2, -700)", "pow(2, -1074)")) {
+      BatchNormModel actual = stage.fit(data.selectExpr("a", "b", "w * " + scale + " AS v"));
+      assertThat(learned(actual)).as(scale).isEqualTo(learned(expected));
+      assertThat(actual.summary()).isEqualTo(expected.summary());
+    }
+  }
+
+  /** A feature that only rows of least weight have is learned as if there were no others. */
+  @Test
+  void aFeatureOfTheLightestRowsIsLearned() {
+    Dataset<Row> data = data(rows(200));
+    BatchNorm stage = stage().setWeightCol("v").setHandleInvalid("keep");
+    Dataset<Row> both =
+        data.selectExpr("IF(w = 1, NULL, a) AS a", "b", "IF(w = 1, 1e200, 1e-320) AS v");
+    BatchNormModel alone = stage.fit(data.where("w <> 1").selectExpr("a", "b", "1D AS v"));
+    BatchNormModel actual = stage.fit(both);
+    assertThat(actual.gamma().apply(0)).isCloseTo(alone.gamma().apply(0), withinPercentage(1e-9));
+    assertThat(actual.beta().apply(0)).isCloseTo(alone.beta().apply(0), withinPercentage(1e-9));
+    assertThatThrownBy(
+            () -> stage.fit(both.selectExpr("a", "b", "IF(a IS NULL, 1e300, 1e-320) AS v")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Feature 'a' has valid values only in rows of less than 1e-550 of the weight, which"
+                + " learn=infomax can't work with; change the weights or leave it out.");
+  }
+
+  /** The distance to the mean is above the largest double, in a row of next to no weight. */
+  @Test
+  void valuesTooFarForDoublesAreNamed() {
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      rows.add(new double[] {i, -1.7e308, 1});
+    }
+    rows.add(new double[] {1, 1.7e308, 1e-320});
+    assertThatThrownBy(() -> stage().setWeightCol("w").fit(data(rows)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Feature 'b' holds values too far from its mean -1.7E308 for doubles, which"
+                + " learn=infomax can't work with; leave it out or clip it.");
   }
 
   @Test

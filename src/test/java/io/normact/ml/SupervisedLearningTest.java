@@ -123,6 +123,62 @@ class SupervisedLearningTest {
     assertThat(first.summary()).isEqualTo(second.summary());
   }
 
+  /** As powers of two: the very same bits, however large or small labels and weights are. */
+  @Test
+  void scalesOfLabelsAndWeightsLeaveNoTrace() {
+    Dataset<Row> data = data(150).selectExpr("a", "b", "w", "int(number * 1000) AS number");
+    BatchNorm stage = stage("target").setWeightCol("v").setMaxIter(6);
+    BatchNormModel expected = stage.fit(data.selectExpr("*", "number AS target", "w AS v"));
+    assertThat(expected.gamma().apply(0)).isNotEqualTo(1);
+    for (String[] scales :
+        new String[][] {
+          {"1e-300", "1"},
+          {"pow(2, 1010)", "1"},
+          {"pow(2, -1074)", "1"},
+          {"1", "pow(2, 1021)"},
+          {"1", "pow(2, -1074)"},
+          {"pow(2, -600)", "pow(2, 800)"}
+        }) {
+      BatchNormModel actual =
+          stage.fit(
+              data.selectExpr(
+                  "*",
+                  "double(number) * " + scales[0] + " AS target",
+                  "double(w) * " + scales[1] + " AS v"));
+      if (scales[0].startsWith("pow") || scales[1].startsWith("pow")) {
+        assertThat(actual.gamma()).as(String.join(", ", scales)).isEqualTo(expected.gamma());
+        assertThat(actual.beta()).isEqualTo(expected.beta());
+        assertThat(actual.summary()).isEqualTo(expected.summary());
+      } else {
+        assertThat(actual.gamma().apply(0)).isCloseTo(expected.gamma().apply(0), within(1e-6));
+      }
+    }
+    assertError(
+        stage.setLoss("squared"),
+        data.selectExpr(
+            "*", "IF(number > 0, 1, 0) AS target", "IF(number > 0, 1e300, 1e-300) AS v"),
+        "Label column 'target' holds different labels only in rows of less than 1e-307 of the weight, but loss=squared needs a variance of the label; change the weights.");
+  }
+
+  @Test
+  void theSummarySaysHowItEnded() {
+    Dataset<Row> data = data(200);
+    BatchNormSummary cut = stage("number").setMaxIter(3).fit(data).summary();
+    assertThat(cut.converged()).isFalse();
+    assertThat(cut.iterations()).isEqualTo(3);
+    assertThat(cut.objective()).isEqualTo(cut.objectiveHistory().get(2));
+    assertThat(cut.loss()).isEqualTo("squared");
+    BatchNormSummary whole = stage("sign").fit(data).summary();
+    assertThat(whole.converged()).isTrue();
+    assertThat(whole.iterations()).isBetween(4, 99);
+    assertThat(whole.loss()).isEqualTo("logistic");
+    BatchNormSummary none = stage("sign").setLearn("none").fit(data).summary();
+    assertThat(none.converged()).isTrue();
+    assertThat(none.iterations()).isZero();
+    assertThat(none.objective()).isNaN();
+    assertThat(none.loss()).isEqualTo("none");
+  }
+
   @Test
   void preluLearnsASlopeAFeature(@TempDir Path folder) throws Exception {
     Dataset<Row> data = data(400);
