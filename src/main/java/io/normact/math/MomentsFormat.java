@@ -139,7 +139,7 @@ final class MomentsFormat {
     return (int) crc.getValue();
   }
 
-  private static void writeCount(ByteArrayOutputStream out, long count) {
+  static void writeCount(ByteArrayOutputStream out, long count) {
     long rest = count;
     while (rest >= 0x80) {
       out.write((int) rest | 0x80);
@@ -148,7 +148,7 @@ final class MomentsFormat {
     out.write((int) rest);
   }
 
-  private static long readCount(ByteBuffer in) {
+  static long readCount(ByteBuffer in) {
     long count = 0;
     for (int shift = 0; ; shift += 7) {
       byte digit = in.get();

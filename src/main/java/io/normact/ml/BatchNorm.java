@@ -58,8 +58,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
     this.uid = uid;
     columnParams = new ColumnParams(this);
     batchNormParams = new BatchNormParamSet(this);
-    gamma = new DoubleArrayParam(this, "gamma", "scales, one a feature", Expect.finite("gamma"));
-    beta = new DoubleArrayParam(this, "beta", "shifts, one a feature", Expect.finite("beta"));
+    gamma = new FeatureArrayParam(this, "gamma", "scales, one a feature", Expect.finite("gamma"));
+    beta = new FeatureArrayParam(this, "beta", "shifts, one a feature", Expect.finite("beta"));
     formatVersion = FormatVersion.param(this);
     batchNormParams.setDefaults(this);
     setDefault(formatVersion, FormatVersion.CURRENT);

@@ -52,10 +52,10 @@ public class BatchNormInverse extends Transformer
     activation =
         new Param<>(this, "activation", "function to invert", Expect.function("activation"));
     widths = new IntArrayParam(this, "widths", "features each input column holds");
-    mean = new DoubleArrayParam(this, "mean", "added at the end", Expect.finite("mean"));
-    scale = new DoubleArrayParam(this, "scale", "divided by", Expect.finite("scale"));
-    beta = new DoubleArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
-    slopes = new DoubleArrayParam(this, "slopes", "prelu's slopes", Expect.finite("slopes"));
+    mean = new FeatureArrayParam(this, "mean", "added at the end", Expect.finite("mean"));
+    scale = new FeatureArrayParam(this, "scale", "divided by", Expect.finite("scale"));
+    beta = new FeatureArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
+    slopes = new FeatureArrayParam(this, "slopes", "prelu's slopes", Expect.finite("slopes"));
     formatVersion = FormatVersion.param(this);
     setDefault(formatVersion, FormatVersion.CURRENT);
   }

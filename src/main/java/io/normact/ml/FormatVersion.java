@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
@@ -10,9 +11,16 @@ import org.apache.spark.ml.param.Params;
  */
 final class FormatVersion {
   static final String NAME = "formatVersion";
-  static final int CURRENT = 1;
+  static final int CURRENT = 2;
 
   private FormatVersion() {}
+
+  /** Has a stage that was loaded saved in the present format, whichever it came in. */
+  static void renew(Params stage) {
+    Param<Object> version = stage.getParam(NAME);
+    stage.clear(version);
+    stage.setDefault(version, CURRENT);
+  }
 
   static IntParam param(Params stage) {
     return new IntParam(stage, NAME, "version of the format in which this stage is saved");

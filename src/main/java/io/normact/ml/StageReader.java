@@ -48,6 +48,7 @@ final class StageReader<S extends Params> extends MLReader<S> {
     checkVersion(metadata.metadataJson(), path);
     S stage = constructor.apply(metadata.uid());
     metadata.getAndSetParams(stage, Option.empty());
+    FormatVersion.renew(stage);
     check.accept(stage);
     return stage;
   }

@@ -135,10 +135,10 @@ class SavedModelTest extends JobFixture {
 
   @Test
   void newerFormatIsNamed() throws Exception {
-    change("batchNorm", text -> text.replace("\"formatVersion\":1", "\"formatVersion\":2"));
+    change("batchNorm", text -> text.replace("\"formatVersion\":2", "\"formatVersion\":3"));
     assertThat(error())
         .matches(
-            "Error: Model 'DIR/model' can't be loaded: Stage at 'DIR/model/stages/\\w+' was saved in format version 2, but this release of normact reads up to 1; use a newer release.\n");
+            "Error: Model 'DIR/model' can't be loaded: Stage at 'DIR/model/stages/\\w+' was saved in format version 3, but this release of normact reads up to 2; use a newer release.\n");
   }
 
   @Test

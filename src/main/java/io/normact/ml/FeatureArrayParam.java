@@ -1,0 +1,58 @@
+package io.normact.ml;
+
+import io.normact.math.DoublesFormat;
+import java.util.Base64;
+import java.util.List;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.Params;
+import scala.Function1;
+
+/**
+ * A param of one number a feature. Few numbers are saved as such, for all to read; more than {@value
+ * #MOST_IN_PLAIN} as the texts of {@link DoublesFormat}'s bytes in Base64, in which a million
+ * features take the room of their information and no seconds to write. Both are read, whatever the
+ * length, so that models of format version 1 are.
+ */
+final class FeatureArrayParam extends DoubleArrayParam {
+
+  private static final long serialVersionUID = 1L;
+
+  static final int MOST_IN_PLAIN = 256;
+
+  private static final String KEY = "doubles";
+
+  FeatureArrayParam(Params stage, String name, String doc) {
+    super(stage, name, doc);
+  }
+
+  FeatureArrayParam(Params stage, String name, String doc, Function1<double[], Object> isValid) {
+    super(stage, name, doc, isValid);
+  }
+
+  @Override
+  public String jsonEncode(double[] value) {
+    return value.length <= MOST_IN_PLAIN
+        ? super.jsonEncode(value)
+        : TextPieces.write(
+            KEY, List.of(Base64.getEncoder().encodeToString(DoublesFormat.write(value))));
+  }
+
+  @Override
+  public double[] jsonDecode(String json) {
+    if (!TextPieces.isWritten(json)) {
+      return super.jsonDecode(json);
+    }
+    try {
+      List<String> texts = TextPieces.read(KEY, json);
+      if (texts.size() != 1) {
+        throw new IllegalArgumentException("there are %d texts".formatted(texts.size()));
+      }
+      return DoublesFormat.read(Base64.getDecoder().decode(texts.get(0)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Param %s is damaged: expected numbers, or a text of numbers as this release saves them."
+              .formatted(name()),
+          e);
+    }
+  }
+}

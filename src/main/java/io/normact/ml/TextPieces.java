@@ -1,0 +1,67 @@
+package io.normact.ml;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Texts of any length in JSON: {@code {"KEY":[["piece","piece"],["piece"]]}}, each text in pieces
+ * that every reader of JSON takes. The texts are Base64, of which nothing has to be escaped.
+ */
+final class TextPieces {
+
+  /** Characters of a piece. */
+  static final int LONGEST = 1_000_000;
+
+  private TextPieces() {}
+
+  /** Whether {@link #write} may have made it, rather than a param of Spark's. */
+  static boolean isWritten(String json) {
+    return json.startsWith("{");
+  }
+
+  static String write(String key, List<String> texts) {
+    StringBuilder json = new StringBuilder("{\"").append(key).append("\":[");
+    for (int t = 0; t < texts.size(); t++) {
+      String text = texts.get(t);
+      json.append(t == 0 ? "[" : ",[");
+      for (int from = 0; from < text.length(); from += LONGEST) {
+        int to = Math.min(from + LONGEST, text.length());
+        json.append(from == 0 ? "\"" : ",\"").append(text, from, to).append('"');
+      }
+      json.append(']');
+    }
+    return json.append("]}").toString();
+  }
+
+  /**
+   * The texts.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  static List<String> read(String key, String json) {
+    JsonNode texts;
+    try {
+      texts = new ObjectMapper().readTree(json).path(key);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("they are no JSON", e);
+    }
+    if (!texts.isArray()) {
+      throw new IllegalArgumentException("there is no list of texts");
+    }
+    List<String> result = new ArrayList<>();
+    for (JsonNode pieces : texts) {
+      StringBuilder text = new StringBuilder();
+      for (JsonNode piece : pieces) {
+        if (!piece.isTextual()) {
+          throw new IllegalArgumentException("a piece is no text");
+        }
+        text.append(piece.textValue());
+      }
+      result.add(text.toString());
+    }
+    return result;
+  }
+}
