@@ -41,6 +41,11 @@ public final class Activations {
     }
 
     @Override
+    public boolean elementwise() {
+      return function.elementwise();
+    }
+
+    @Override
     public boolean keepsZeros() {
       return function.elementwise() && function.value(0) == 0;
     }

@@ -1,6 +1,7 @@
 package io.normact.math;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The way back from a {@link Normalization}: {@code x_j = (f^-1(y_j) - beta_j) / scale_j + mean_j}.
@@ -16,12 +17,12 @@ public final class Denormalization implements FeatureFunction {
   private final double[] scale;
   private final double[] beta;
   private final ActivationFunction[] activations;
+  private final boolean keepsZeros;
 
   /** The way back from the normalisation with these numbers and an invertible activation. */
   public Denormalization(
       double[] mean, double[] scale, double[] beta, ActivationFunction activation) {
-    this(mean, scale, beta, new ActivationFunction[mean.length]);
-    Arrays.fill(activations, activation);
+    this(mean, scale, beta, ofEach(mean.length, activation));
   }
 
   /** The way back from the normalisation with these numbers and an activation of each feature's. */
@@ -31,6 +32,13 @@ public final class Denormalization implements FeatureFunction {
     this.scale = scale;
     this.beta = beta;
     this.activations = activations;
+    this.keepsZeros = IntStream.range(0, mean.length).allMatch(j -> value(j, 0) == 0);
+  }
+
+  private static ActivationFunction[] ofEach(int features, ActivationFunction activation) {
+    ActivationFunction[] activations = new ActivationFunction[features];
+    Arrays.fill(activations, activation);
+    return activations;
   }
 
   @Override
@@ -48,14 +56,10 @@ public final class Denormalization implements FeatureFunction {
     return mean.length;
   }
 
+  /** Known from the start, since it is asked of every row. */
   @Override
   public boolean keepsZeros() {
-    for (int j = 0; j < mean.length; j++) {
-      if (value(j, 0) != 0) {
-        return false;
-      }
-    }
-    return true;
+    return keepsZeros;
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -81,8 +83,11 @@ public final class DoublesFormat {
         | ArithmeticException
         | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Saved numbers of %d bytes are damaged, expected the format version %d."
-              .formatted(bytes.length, VERSION),
+          String.format(
+              Locale.ROOT,
+              "Saved numbers of %d bytes are damaged, expected the format version %d.",
+              bytes.length,
+              VERSION),
           e);
     }
   }
@@ -118,7 +123,7 @@ public final class DoublesFormat {
       System.arraycopy(values, from, numbers, at, literals[s]);
       from += literals[s];
       at += literals[s];
-      java.util.Arrays.fill(numbers, at, at + repeats[s], values[from - 1]);
+      Arrays.fill(numbers, at, at + repeats[s], values[from - 1]);
       at += repeats[s];
     }
     return numbers;

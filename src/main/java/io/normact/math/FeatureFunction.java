@@ -20,6 +20,11 @@ public interface FeatureFunction extends Serializable {
   /** Whether every feature maps 0 to 0, so that a sparse row stays sparse. */
   boolean keepsZeros();
 
+  /** Whether each output depends on its own feature alone. */
+  default boolean elementwise() {
+    return true;
+  }
+
   /** The part of this function that belongs to {@code length} features from {@code from}. */
   FeatureFunction slice(int from, int length);
 
@@ -39,7 +44,7 @@ public interface FeatureFunction extends Serializable {
 
   /**
    * Replaces the active entries of a sparse row by their values, {@code x[i]} being the entry of
-   * feature {@code indices[i]}. Only called where {@link #keepsZeros()} holds.
+   * feature {@code indices[i]}. Only called where {@link #elementwise()} holds.
    */
   void apply(int[] indices, double[] x);
 }

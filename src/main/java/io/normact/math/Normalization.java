@@ -65,6 +65,11 @@ public final class Normalization implements FeatureFunction {
   }
 
   @Override
+  public boolean elementwise() {
+    return activation.elementwise();
+  }
+
+  @Override
   public boolean keepsZeros() {
     return keepsZeros;
   }
@@ -93,7 +98,7 @@ public final class Normalization implements FeatureFunction {
 
   @Override
   public void apply(int[] indices, double[] x) {
-    // The same steps as above though mean and beta are 0 here: -0.0 + 0 is 0, as in a dense row.
+    // The same steps as above where mean and beta are 0 too: -0.0 + 0 is 0, as in a dense row.
     for (int i = 0; i < indices.length; i++) {
       int j = indices[i];
       x[i] = Math.fma(x[i] - mean[j], scale[j], beta[j]);

@@ -45,13 +45,12 @@ final class FeatureArrayParam extends DoubleArrayParam {
     try {
       List<String> texts = TextPieces.read(KEY, json);
       if (texts.size() != 1) {
-        throw new IllegalArgumentException("there are %d texts".formatted(texts.size()));
+        throw new IllegalArgumentException("there are several texts");
       }
       return DoublesFormat.read(Base64.getDecoder().decode(texts.get(0)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Param %s is damaged: expected numbers, or a text of numbers as this release saves them."
-              .formatted(name()),
+          "Param " + name() + " is damaged, expected numbers as this release or an older one saves them.",
           e);
     }
   }

@@ -1,5 +1,7 @@
 package io.normact.ml;
 
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
@@ -19,9 +21,9 @@ final class LongTextsParam extends StringArrayParam {
 
   @Override
   public String jsonEncode(String[] value) {
-    return java.util.Arrays.stream(value).allMatch(text -> text.length() <= TextPieces.LONGEST)
+    return Arrays.stream(value).allMatch(text -> text.length() <= TextPieces.LONGEST)
         ? super.jsonEncode(value)
-        : TextPieces.write(KEY, java.util.List.of(value));
+        : TextPieces.write(KEY, List.of(value));
   }
 
   @Override
@@ -33,7 +35,8 @@ final class LongTextsParam extends StringArrayParam {
       return TextPieces.read(KEY, json).toArray(String[]::new);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Param %s is damaged: expected texts as this release saves them.".formatted(name()), e);
+          "Param " + name() + " is damaged, expected texts as this release or an older one saves them.",
+          e);
     }
   }
 }

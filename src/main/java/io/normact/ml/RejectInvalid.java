@@ -24,6 +24,11 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
   }
 
   @Override
+  public boolean elementwise() {
+    return function.elementwise();
+  }
+
+  @Override
   public boolean keepsZeros() {
     return function.keepsZeros();
   }

@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 public abstract class CellMapper {
 
-  private static final double[] NONE = {};
+  static final double[] NONE = {};
 
   final FeatureFunction function;
   private final String column;
@@ -38,19 +38,24 @@ public abstract class CellMapper {
   /** An array of so many features, with whatever the cell before left in it. */
   final double[] features(int size) {
     checkWidth(size);
-    if (size > UnsafeDoubles.MOST) {
+    checkStored(size, UnsafeDoubles.MOST);
+    if (features.length != size) {
+      features = new double[size];
+    }
+    return features;
+  }
+
+  /** Checks that there is room for so many numbers. */
+  final void checkStored(int size, int most) {
+    if (size > most) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Column '%s' holds a row of %d features, but Spark has room for at most %d that are stored.",
               column,
               size,
-              UnsafeDoubles.MOST));
+              most));
     }
-    if (features.length != size) {
-      features = new double[size];
-    }
-    return features;
   }
 
   final void checkWidth(int size) {

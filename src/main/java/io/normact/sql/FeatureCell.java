@@ -20,7 +20,7 @@ final class FeatureCell {
   private ArrayData elements;
   private int width;
   private boolean sparse;
-  private int[] indices;
+  private int[] indices = {};
   private double[] values = NONE;
   private double[] scattered = NONE;
 
@@ -111,8 +111,15 @@ final class FeatureCell {
     } else {
       sparse = true;
       width = vector.getInt(VectorFields.SIZE);
-      indices = vector.getArray(VectorFields.INDICES).toIntArray();
-      values = stored.toDoubleArray();
+      int entries = stored.numElements();
+      if (values.length != entries) {
+        values = new double[entries];
+      }
+      if (indices.length != entries) {
+        indices = new int[entries];
+      }
+      InternalArrays.readInts(vector.getArray(VectorFields.INDICES), indices);
+      InternalArrays.readDoubles(stored, values);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.normact.sql;
 
-import io.normact.math.FiniteValues;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -14,12 +13,12 @@ public final class FiniteCells {
 
   /** Whether every stored number of a vector is finite; an {@link InternalRow} comes as Object. */
   public static boolean vector(Object cell) {
-    return FiniteValues.all(((InternalRow) cell).getArray(VectorFields.VALUES).toDoubleArray());
+    return InternalArrays.allFinite(((InternalRow) cell).getArray(VectorFields.VALUES));
   }
 
   /** Whether an array of doubles has no null, NaN or infinity. */
   public static boolean doubles(ArrayData cell) {
-    return !InternalArrays.anyNull(cell) && FiniteValues.all(cell.toDoubleArray());
+    return !InternalArrays.anyNull(cell) && InternalArrays.allFinite(cell);
   }
 
   /** Whether an array of floats has no null, NaN or infinity. */

@@ -1,14 +1,21 @@
 package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
+import java.util.Arrays;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
 
 /**
  * Maps arrays of floats, computed in double and rounded once; a null element counts as NaN and
  * stays null.
  */
 final class FloatArrayMapper extends CellMapper {
+
+  private final UnsafeArrayData result = new UnsafeArrayData();
+  private long[] words = {};
+  private long firstElement;
+  private int length = -1;
 
   FloatArrayMapper(FeatureFunction function, String column) {
     super(function, column);
@@ -18,19 +25,34 @@ final class FloatArrayMapper extends CellMapper {
   ArrayData mapPresent(Object cell) {
     ArrayData array = (ArrayData) cell;
     double[] x = features(array.numElements());
-    InternalArrays.readFloats(array, x);
+    boolean anyNull = InternalArrays.readFloats(array, x);
     function.apply(x);
-    float[] y = new float[x.length];
+    reserve(x.length);
     for (int i = 0; i < x.length; i++) {
-      // Spark compares arrays by their bytes, and has 0 in the place of a null.
-      y[i] = array.isNullAt(i) ? 0 : (float) x[i];
+      Platform.putFloat(words, firstElement + (long) i * Float.BYTES, (float) x[i]);
     }
-    UnsafeArrayData result = UnsafeArrayData.fromPrimitiveArray(y);
-    for (int i = 0; i < x.length; i++) {
+    for (int i = 0; anyNull && i < x.length; i++) {
       if (array.isNullAt(i)) {
+        // Spark compares arrays by their bytes, and has 0 in the place of a null.
+        Platform.putFloat(words, firstElement + (long) i * Float.BYTES, 0);
         result.setNullAt(i);
       }
     }
     return result;
+  }
+
+  /** Has an array of so many elements without nulls. */
+  private void reserve(int elements) {
+    int header = InternalArrays.headerBytes(elements);
+    if (length == elements) {
+      Arrays.fill(words, 1, header / Long.BYTES, 0);
+      return;
+    }
+    length = elements;
+    int bytes = header + (elements * Float.BYTES + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    words = new long[bytes / Long.BYTES];
+    words[0] = elements;
+    firstElement = Platform.LONG_ARRAY_OFFSET + header;
+    result.pointTo(words, Platform.LONG_ARRAY_OFFSET, bytes);
   }
 }

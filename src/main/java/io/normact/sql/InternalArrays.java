@@ -78,11 +78,72 @@ final class InternalArrays {
     }
   }
 
-  /** Reads floats into x, which is as long; a null reads as NaN. */
-  static void readFloats(ArrayData array, double[] x) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] = array.isNullAt(i) ? Double.NaN : array.getFloat(i);
+  /** Reads floats into x, which is as long; a null reads as NaN. Whether there was any. */
+  static boolean readFloats(ArrayData array, double[] x) {
+    if (anyNull(array)) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = array.isNullAt(i) ? Double.NaN : array.getFloat(i);
+      }
+      return true;
     }
+    if (array instanceof UnsafeArrayData unsafe) {
+      long from = unsafe.getBaseOffset() + headerBytes(x.length);
+      for (int i = 0; i < x.length; i++) {
+        x[i] = Platform.getFloat(unsafe.getBaseObject(), from + (long) i * Float.BYTES);
+      }
+    } else {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = array.getFloat(i);
+      }
+    }
+    return false;
+  }
+
+  /** Reads integers, of which none is null, into x, which is as long. */
+  static void readInts(ArrayData array, int[] x) {
+    if (array instanceof UnsafeArrayData unsafe) {
+      Platform.copyMemory(
+          unsafe.getBaseObject(),
+          unsafe.getBaseOffset() + headerBytes(x.length),
+          x,
+          Platform.INT_ARRAY_OFFSET,
+          (long) x.length * Integer.BYTES);
+    } else {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = array.getInt(i);
+      }
+    }
+  }
+
+  /** Whether doubles, of which none is null, are finite, looked at where they lie. */
+  static boolean allFinite(ArrayData array) {
+    int length = array.numElements();
+    if (!(array instanceof UnsafeArrayData unsafe)) {
+      boolean finite = true;
+      for (int i = 0; i < length && finite; i++) {
+        finite = Double.isFinite(array.getDouble(i));
+      }
+      return finite;
+    }
+    Object base = unsafe.getBaseObject();
+    long from = unsafe.getBaseOffset() + headerBytes(length);
+    // A finite number times 0 is a zero, any other NaN. Four sums, none of which waits for another.
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i < length - 3; i += 4) {
+      long at = from + (long) i * Double.BYTES;
+      a += 0 * Platform.getDouble(base, at);
+      b += 0 * Platform.getDouble(base, at + Double.BYTES);
+      c += 0 * Platform.getDouble(base, at + 2 * Double.BYTES);
+      d += 0 * Platform.getDouble(base, at + 3 * Double.BYTES);
+    }
+    for (; i < length; i++) {
+      a += 0 * Platform.getDouble(base, from + (long) i * Double.BYTES);
+    }
+    return a + b + (c + d) == 0;
   }
 
   /** The bytes of an {@link UnsafeArrayData} before its first element. */

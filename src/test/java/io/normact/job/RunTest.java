@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -102,6 +103,34 @@ class RunTest extends JobFixture {
         .isEqualTo(new Result(0, "Wrote 3 rows with 6 columns to DIR/out2.\n", ""));
     assertThat(parquet("out2").orderBy("id").collectAsList())
         .isEqualTo(parquet("out").orderBy("id").collectAsList());
+  }
+
+  /** Exit status 0, since a model of few iterations may be what is wanted. */
+  @Test
+  void learningThatHasNotConvergedSaysSo() {
+    write("in.csv", "x,label\n1,0\n2,1\n3,1\n5,0\n8,1\n");
+    String stage = "stages=[{batchNorm: {learn: %s, activation: tanh, maxIter: %d}}]";
+    for (Object[] expected :
+        new Object[][] {
+          {"supervised", 1, " with loss logistic: 1 iteration, objective 0\\.\\d+; not converged, raise maxIter\\."},
+          {"infomax", 1, ": 1 iteration, objective -?\\d\\.\\d+; not converged, raise maxIter\\."},
+          {"infomax", 50, ": \\d+ iterations, objective -?\\d\\.\\d+; converged\\."}
+        }) {
+      Result result =
+          run(
+              "fit",
+              SPEC,
+              List.of(
+                  "--set",
+                  String.format(Locale.ROOT, stage, expected[0], expected[1]),
+                  "--set",
+                  "mode=overwrite",
+                  "--set",
+                  "output="));
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out().lines().skip(1).findFirst().orElseThrow())
+          .matches("  Learned by " + expected[0] + expected[2]);
+    }
   }
 
   @Test

@@ -156,6 +156,28 @@ class CellMappingTest {
     assertThat(groups.collectAsList()).hasSize(1);
   }
 
+  /** Sparse vectors of no entries, an odd number and many, each longer or shorter than the last. */
+  @Test
+  void sparseVectorsThatStaySparseAreThoseOfSparksOwn() {
+    List<Row> vectors = new ArrayList<>();
+    Random random = new Random(20);
+    for (int id = 0; id < 150; id++) {
+      double[] x = new double[200];
+      for (int n = id % 7 == 0 ? 0 : random.nextInt(140); n > 0; n--) {
+        x[random.nextInt(x.length)] = 1 + id + random.nextDouble();
+      }
+      x[id] = 0.5;
+      vectors.add(RowFactory.create(Vectors.dense(x).toSparse()));
+    }
+    Dataset<Row> data =
+        LocalSpark.session().createDataFrame(vectors, new StructType().add("x", new VectorUDT()));
+    for (Dataset<Row> relu :
+        List.of(data.selectExpr("relu(x) x"), data.selectExpr("relu(relu(x)) x"))) {
+      assertThat(relu.collectAsList()).isEqualTo(vectors);
+      assertThat(data.union(relu).groupBy("x").count().where("count = 2").count()).isEqualTo(150);
+    }
+  }
+
   @Test
   void floatsAreRoundedOnce() {
     ActivationFunction sigmoid = ActivationFunction.parse("sigmoid");
