@@ -27,7 +27,7 @@ final class Summary {
                 "Fitted batchNorm: %s on %s.",
                 count(batchNorm.mean().size(), "feature"),
                 count(summary.rows(), "row")));
-          learned(batchNorm, summary, out);
+        learned(batchNorm, summary, out);
         if (!summary.invalid().isEmpty()) {
           List<String> invalid = new ArrayList<>();
           summary

@@ -156,7 +156,7 @@ public final class DoublesFormat {
     for (int i = 0; i < n; i++) {
       long bits = 0;
       for (int plane = 0; plane < Double.BYTES; plane++) {
-        bits = bits << 8 | planes.get(from + plane * n + i) & 0xff;
+        bits = (bits << 8) | (planes.get(from + plane * n + i) & 0xff);
       }
       numbers[i] = Double.longBitsToDouble(bits);
     }

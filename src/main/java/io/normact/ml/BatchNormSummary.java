@@ -74,8 +74,7 @@ public record BatchNormSummary(
     return new BatchNormSummary(
         rows,
         model.isSet(model.fittedSkippedRows())
-            ? (long)
-                model.getOrDefault((Param<?>) model.fittedSkippedRows())
+            ? (long) model.getOrDefault((Param<?>) model.fittedSkippedRows())
             : 0,
         invalid,
         constant,

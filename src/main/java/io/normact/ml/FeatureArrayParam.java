@@ -8,10 +8,10 @@ import org.apache.spark.ml.param.Params;
 import scala.Function1;
 
 /**
- * A param of one number a feature. Few numbers are saved as such, for all to read; more than {@value
- * #MOST_IN_PLAIN} as the texts of {@link DoublesFormat}'s bytes in Base64, in which a million
- * features take the room of their information and no seconds to write. Both are read, whatever the
- * length, so that models of format version 1 are.
+ * A param of one number a feature. Few numbers are saved as such, for all to read; more than
+ * {@value #MOST_IN_PLAIN} as the texts of {@link DoublesFormat}'s bytes in Base64, in which a
+ * million features take the room of their information and no seconds to write. Both are read,
+ * whatever the length, so that models of format version 1 are.
  */
 final class FeatureArrayParam extends DoubleArrayParam {
 
@@ -50,7 +50,9 @@ final class FeatureArrayParam extends DoubleArrayParam {
       return DoublesFormat.read(Base64.getDecoder().decode(texts.get(0)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Param " + name() + " is damaged, expected numbers as this release or an older one saves them.",
+          "Param "
+              + name()
+              + " is damaged, expected numbers as this release or an older one saves them.",
           e);
     }
   }

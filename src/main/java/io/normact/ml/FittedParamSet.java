@@ -41,10 +41,16 @@ final class FittedParamSet {
     objectiveHistory =
         new DoubleArrayParam(model, "objectiveHistory", "objective of learning, by iteration");
     converged = new BooleanParam(model, "converged", "whether learning converged");
-    loss = new Param<>(model, "learnedLoss", "loss of supervised learning", Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
+    loss =
+        new Param<>(
+            model,
+            "learnedLoss",
+            "loss of supervised learning",
+            Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
-        new FeatureArrayParam(model, "slopes", "prelu's slope below zero, learned for each feature");
+        new FeatureArrayParam(
+            model, "slopes", "prelu's slope below zero, learned for each feature");
   }
 
   /** Checks the fitted params against one another; a loaded or given model may be anything. */

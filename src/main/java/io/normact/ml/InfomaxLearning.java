@@ -87,8 +87,7 @@ final class InfomaxLearning {
     checkWeights(task, weights, varies);
     InfomaxFit fit = new InfomaxFit(weights, varies, stage.getTol());
     double constant = learned == 0 ? 0 : offset / learned + Math.log(divisor);
-    List<Double> history =
-        passes(task, fit, varies, inverseDeviation, constant, weightExponent);
+    List<Double> history = passes(task, fit, varies, inverseDeviation, constant, weightExponent);
 
     double[] gamma = ones.clone();
     double[] beta = new double[features];

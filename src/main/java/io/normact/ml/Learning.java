@@ -74,4 +74,5 @@ final class Learning {
     } else {
       SupervisedLearning.run(task);
     }
-  }}
+  }
+}

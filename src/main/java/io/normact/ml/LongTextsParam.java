@@ -35,7 +35,9 @@ final class LongTextsParam extends StringArrayParam {
       return TextPieces.read(KEY, json).toArray(String[]::new);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Param " + name() + " is damaged, expected texts as this release or an older one saves them.",
+          "Param "
+              + name()
+              + " is damaged, expected texts as this release or an older one saves them.",
           e);
     }
   }

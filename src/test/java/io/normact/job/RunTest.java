@@ -112,7 +112,11 @@ class RunTest extends JobFixture {
     String stage = "stages=[{batchNorm: {learn: %s, activation: tanh, maxIter: %d}}]";
     for (Object[] expected :
         new Object[][] {
-          {"supervised", 1, " with loss logistic: 1 iteration, objective 0\\.\\d+; not converged, raise maxIter\\."},
+          {
+            "supervised",
+            1,
+            " with loss logistic: 1 iteration, objective 0\\.\\d+; not converged, raise maxIter\\."
+          },
           {"infomax", 1, ": 1 iteration, objective -?\\d\\.\\d+; not converged, raise maxIter\\."},
           {"infomax", 50, ": \\d+ iterations, objective -?\\d\\.\\d+; converged\\."}
         }) {

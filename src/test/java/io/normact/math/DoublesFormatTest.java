@@ -101,6 +101,8 @@ class DoublesFormatTest {
     assertThatThrownBy(() -> DoublesFormat.read(bytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Saved numbers of " + bytes.length + " bytes are damaged, expected the format version 1.");
+            "Saved numbers of "
+                + bytes.length
+                + " bytes are damaged, expected the format version 1.");
   }
 }

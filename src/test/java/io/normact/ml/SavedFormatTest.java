@@ -33,7 +33,10 @@ class SavedFormatTest {
   private String metadata(String name) throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve(name).resolve("metadata"))) {
       return Files.readString(
-          files.filter(f -> f.getFileName().toString().startsWith("part-")).findFirst().orElseThrow());
+          files
+              .filter(f -> f.getFileName().toString().startsWith("part-"))
+              .findFirst()
+              .orElseThrow());
     }
   }
 
