@@ -15,7 +15,9 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.normact.math.FeatureFunction;
 import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -111,6 +113,18 @@ class ArchitectureTest {
         Named.of(
             "numbers and letters are written the same in every locale",
             noClasses().should().accessTargetWhere(goesByTheDefaultLocale())),
+        Named.of(
+            "functions of features are values",
+            classes()
+                .that()
+                .areAssignableTo(FeatureFunction.class)
+                .and()
+                .areNotInterfaces()
+                .should(
+                    ArchCondition.from(
+                        describe(
+                            "say which are equal",
+                            type -> type.tryGetMethod("equals", Object.class).isPresent())))),
         Named.of(
             "names say what a class is",
             noClasses()

@@ -64,6 +64,11 @@ public final class Activations {
     public void apply(int[] indices, double[] x) {
       function.values(x, x);
     }
+
+    @Override
+    public String toString() {
+      return function.toString();
+    }
   }
 
   private record Slopes(ActivationFunction function) implements FeatureFunction {
@@ -95,6 +100,11 @@ public final class Activations {
     @Override
     public void apply(int[] indices, double[] x) {
       function.slopes(x, x);
+    }
+
+    @Override
+    public String toString() {
+      return "slope of " + function;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.normact.math;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.Locale;
 
 /**
  * The way back from a {@link Normalization}: {@code x_j = (f^-1(y_j) - beta_j) / scale_j + mean_j}.
@@ -18,6 +19,7 @@ public final class Denormalization implements FeatureFunction {
   private final double[] beta;
   private final ActivationFunction[] activations;
   private final boolean keepsZeros;
+  private final int hash;
 
   /** The way back from the normalisation with these numbers and an invertible activation. */
   public Denormalization(
@@ -33,6 +35,8 @@ public final class Denormalization implements FeatureFunction {
     this.beta = beta;
     this.activations = activations;
     this.keepsZeros = IntStream.range(0, mean.length).allMatch(j -> value(j, 0) == 0);
+    // Once, as in Normalization.
+    this.hash = Arrays.hashCode(scale) + 31 * (Arrays.hashCode(mean) + 31 * Arrays.hashCode(beta));
   }
 
   private static ActivationFunction[] ofEach(int features, ActivationFunction activation) {
@@ -82,5 +86,25 @@ public final class Denormalization implements FeatureFunction {
     for (int i = 0; i < indices.length; i++) {
       x[i] = value(indices[i], x[i]);
     }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Denormalization that
+            && Arrays.equals(scale, that.scale)
+            && Arrays.equals(mean, that.mean)
+            && Arrays.equals(beta, that.beta)
+            && Arrays.equals(activations, that.activations);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "denormalization of %d", mean.length);
   }
 }

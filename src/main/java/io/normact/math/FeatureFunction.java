@@ -8,6 +8,11 @@ import java.io.Serializable;
  *
  * <p>The three forms give the same bits for the same feature and value, wherever it stands: as a
  * scalar, in a dense row, in a sparse row.
+ *
+ * <p>A function is a value: two that give the same are equal and hash alike, whatever object they
+ * are, for a query is recognised as one that ran before by the equality of its functions. What is
+ * only for messages, such as a column's name, takes no part in that. {@link Object#toString()} is
+ * short, since plans show it.
  */
 public interface FeatureFunction extends Serializable {
 

@@ -1,6 +1,7 @@
 package io.normact.math;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The leaky rectifier with a slope below zero of each feature's own: {@code y_j = x_j} above 0,
@@ -49,6 +50,22 @@ public record FeaturePrelu(double[] slopes) implements FeatureFunction {
     for (int i = 0; i < indices.length; i++) {
       x[i] = prelu(x[i], slopes[indices[i]]);
     }
+  }
+
+  /** Whether the other has these slopes, be it in another array. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FeaturePrelu that && Arrays.equals(slopes, that.slopes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(slopes);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "prelu of %d", slopes.length);
   }
 
   /** {@link PiecewiseLinear.Prelu}, to the bit, with one question for an alpha that changes. */

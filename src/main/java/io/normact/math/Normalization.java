@@ -1,6 +1,7 @@
 package io.normact.math;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Batch normalisation with the activation that follows it, in one pass over a row:
@@ -22,6 +23,7 @@ public final class Normalization implements FeatureFunction {
   private final double[] beta;
   private final FeatureFunction activation;
   private final boolean keepsZeros;
+  private final int hash;
 
   /**
    * A normalisation by these numbers, one of each a feature.
@@ -37,6 +39,8 @@ public final class Normalization implements FeatureFunction {
     this.beta = beta;
     this.activation = activation;
     this.keepsZeros = activation.keepsZeros() && allZero(mean) && allPositiveZero(beta);
+    // Once, since a plan of hundreds of columns asks for it again and again.
+    this.hash = Arrays.hashCode(scale) + 31 * (Arrays.hashCode(mean) + 31 * Arrays.hashCode(beta));
   }
 
   /** {@code gamma / sqrt(variance + epsilon)}; 0 where the root is 0. */
@@ -104,6 +108,26 @@ public final class Normalization implements FeatureFunction {
       x[i] = Math.fma(x[i] - mean[j], scale[j], beta[j]);
     }
     activation.apply(indices, x);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Normalization that
+            && activation.equals(that.activation)
+            && Arrays.equals(scale, that.scale)
+            && Arrays.equals(mean, that.mean)
+            && Arrays.equals(beta, that.beta);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "normalization of %d, %s", mean.length, activation);
   }
 
   private static boolean allZero(double[] values) {

@@ -64,6 +64,22 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
     function.apply(indices, x);
   }
 
+  /** Whether the other guards the same function; the columns are for messages. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RejectInvalid that && function.equals(that.function);
+  }
+
+  @Override
+  public int hashCode() {
+    return function.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "finite " + function;
+  }
+
   private void check(int feature, double x) {
     if (!Double.isFinite(x)) {
       throw new IllegalArgumentException(message(feature, Double.toString(x)));

@@ -6,33 +6,38 @@ import io.normact.math.Definition;
 import io.normact.math.FeatureFunction;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
 
-/**
- * Makes the expression of a call of one of normact's SQL functions. Spark asks for it when a query
- * is analysed and the arguments' types are known, so all that is wrong with a call is said then.
- */
+/** Makes the expression of a call of one of normact's SQL functions. */
 final class ActivationExpression {
 
   static final String ACTIVATE = "activate";
   static final String SLOPE = "activation_slope";
 
+  private static final String INPUT = "x";
+  private static final String FUNCTION = "function";
+  private static final Signature BY_TEXT = new Signature(List.of(INPUT, FUNCTION), 2);
+
   private ActivationExpression() {}
 
   /** {@code name(x)} or {@code name(x, parameter, ...)}. */
-  static Expression named(Definition definition, List<Expression> arguments) {
-    String name = definition.name();
+  static Expression named(Definition definition, String name, List<Expression> arguments)
+      throws AnalysisException {
     List<Definition.ParameterDefinition> parameters = definition.parameters();
-    if (arguments.isEmpty() || arguments.size() > 1 + parameters.size()) {
-      throw new IllegalArgumentException(
+    int most = 1 + parameters.size();
+    if (arguments.isEmpty() || arguments.size() > most) {
+      throw CallError.count(
+          name,
+          most == 1 ? "1" : String.format(Locale.ROOT, "[1, %d]", most),
+          arguments.size(),
           String.format(
               Locale.ROOT,
               "Function %s takes a column%s, but got %d arguments.",
@@ -46,92 +51,99 @@ final class ActivationExpression {
                       definition.signature()),
               arguments.size()));
     }
-    double[] values = new double[arguments.size() - 1];
+    List<String> names =
+        Stream.concat(
+                Stream.of(INPUT), parameters.stream().map(Definition.ParameterDefinition::name))
+            .toList();
+    List<Expression> arranged = new Signature(names, 1).arrange(name, arguments);
+    double[] values = new double[arranged.size() - 1];
     for (int i = 0; i < values.length; i++) {
-      values[i] = number(name, parameters.get(i), arguments.get(i + 1));
+      Definition.ParameterDefinition parameter = parameters.get(i);
+      if (arranged.get(i + 1) == null) {
+        arranged.set(i + 1, new Literal(parameter.defaultValue(), DataTypes.DoubleType));
+      }
+      values[i] = number(name, parameter, arranged.get(i + 1));
     }
-    ActivationFunction function = definition.create(values);
-    return of(name, function, Activations.values(function), arguments.get(0));
+    ActivationFunction function;
+    try {
+      function = definition.create(values);
+    } catch (IllegalArgumentException e) {
+      String all = String.join(", ", names.subList(1, names.size()));
+      throw CallError.value(name, all, e.getMessage());
+    }
+    return FeatureCall.written(
+        name, arranged, Activations.values(function), !function.elementwise());
   }
 
   /** {@code activate(x, 'text')}. */
-  static Expression activate(List<Expression> arguments) {
-    ActivationFunction function = function(ACTIVATE, arguments);
-    return of(ACTIVATE, function, Activations.values(function), arguments.get(0));
+  static Expression activate(String name, List<Expression> arguments) throws AnalysisException {
+    return byText(name, arguments, Activations::values);
   }
 
   /** {@code activation_slope(x, 'text')}. */
-  static Expression slope(List<Expression> arguments) {
-    ActivationFunction function = function(SLOPE, arguments);
-    return of(SLOPE, function, Activations.slopes(function), arguments.get(0));
+  static Expression slope(String name, List<Expression> arguments) throws AnalysisException {
+    return byText(name, arguments, Activations::slopes);
   }
 
-  private static ActivationFunction function(String name, List<Expression> arguments) {
-    if (arguments.size() != 2) {
-      throw new IllegalArgumentException(
+  private static Expression byText(
+      String name,
+      List<Expression> arguments,
+      Function<ActivationFunction, FeatureFunction> mapping)
+      throws AnalysisException {
+    if (arguments.size() != BY_TEXT.required()) {
+      throw CallError.count(
+          name,
+          "2",
+          arguments.size(),
           String.format(
               Locale.ROOT,
               "Function %s takes a column and the text of an activation function, but got %d arguments.",
               name,
               arguments.size()));
     }
-    Expression text = arguments.get(1);
+    List<Expression> arranged = BY_TEXT.arrange(name, arguments);
+    Expression text = arranged.get(1);
     if (!text.foldable() || !(text.dataType() instanceof StringType)) {
-      throw new IllegalArgumentException(
+      throw CallError.value(
+          name,
+          FUNCTION,
           String.format(
               Locale.ROOT,
               "The activation function of %s is %s, but must be a constant text such as 'elu(alpha=0.5)'.",
               name,
-              text.sql()));
+              FeatureCall.shown(text)));
     }
     Object value = text.eval(null);
-    return ActivationFunction.parse(value == null ? null : value.toString());
+    try {
+      ActivationFunction function =
+          ActivationFunction.parse(value == null ? null : value.toString());
+      return FeatureCall.written(name, arranged, mapping.apply(function), !function.elementwise());
+    } catch (IllegalArgumentException e) {
+      throw CallError.value(name, FUNCTION, e.getMessage());
+    }
   }
 
   private static double number(
-      String name, Definition.ParameterDefinition parameter, Expression argument) {
+      String name, Definition.ParameterDefinition parameter, Expression argument)
+      throws AnalysisException {
     Object value = null;
-    if (argument.foldable() && argument.dataType() instanceof NumericType) {
-      value = FeatureColumns.cast(argument, DataTypes.DoubleType).eval(null);
+    if (argument.foldable()
+        && (argument.dataType() instanceof NumericType
+            || argument.dataType() instanceof StringType)) {
+      boolean ansi = false;
+      value = Cast$.MODULE$.apply(argument, DataTypes.DoubleType, ansi).eval(null);
     }
     if (value == null) {
-      throw new IllegalArgumentException(
+      throw CallError.value(
+          name,
+          parameter.name(),
           String.format(
               Locale.ROOT,
               "Parameter %s of %s is %s, but must be a constant number.",
               parameter.name(),
               name,
-              argument.sql()));
+              FeatureCall.shown(argument)));
     }
     return (double) value;
-  }
-
-  private static Expression of(
-      String name, ActivationFunction function, FeatureFunction mapped, Expression input) {
-    Expression x =
-        input.dataType() instanceof NullType ? new Literal(null, DataTypes.DoubleType) : input;
-    DataType type = x.dataType();
-    ColumnKind kind =
-        ColumnKind.of(type)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        String.format(
-                            Locale.ROOT,
-                            "Function %s takes %s, but %s is of type %s.",
-                            name,
-                            ColumnKind.ACCEPTED,
-                            input.sql(),
-                            type.catalogString())));
-    if (kind.isScalar() && !function.elementwise()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Function %s works across a vector or array, but %s holds one number a row.",
-              function.name(),
-              input.sql()));
-    }
-    return FeatureColumns.expression(
-        mapped, 0, x, new StructField(input.sql(), type, true, Metadata.empty()));
   }
 }

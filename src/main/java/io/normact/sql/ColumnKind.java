@@ -6,7 +6,9 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 
 /** The kinds of column that hold features, and what each becomes: the one place that knows. */
 public enum ColumnKind {
@@ -23,6 +25,12 @@ public enum ColumnKind {
 
   /** What a user is told that a column may be. */
   public static final String ACCEPTED = "a number, a vector or an array of numbers";
+
+  /** The same in SQL's names of types. */
+  static final String TYPES = "(\"NUMERIC\" or \"VECTOR\" or \"ARRAY<NUMERIC>\")";
+
+  /** What holds a row of features, in SQL's names. */
+  static final String ROW_TYPES = "(\"VECTOR\" or \"ARRAY<NUMERIC>\")";
 
   /** The kind of a column of this type; empty if no feature can be read from it. */
   public static Optional<ColumnKind> of(DataType type) {
@@ -44,6 +52,28 @@ public enum ColumnKind {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The type that an argument of a function in SQL is cast to: as Spark's own functions do, they
+   * take a text for the number that it is, and a null without a type for one of theirs. Empty if no
+   * feature can be read from it.
+   *
+   * @param wholeVector whether the function takes rows of features alone
+   */
+  static Optional<DataType> castType(DataType type, boolean wholeVector) {
+    DataType taken = type;
+    if (type instanceof StringType) {
+      taken = DataTypes.DoubleType;
+    } else if (type instanceof NullType) {
+      taken = wholeVector ? DataTypes.createArrayType(DataTypes.DoubleType) : DataTypes.DoubleType;
+    } else if (type instanceof ArrayType array && array.elementType() instanceof NullType) {
+      taken = new ArrayType(DataTypes.DoubleType, array.containsNull());
+    }
+    DataType cast = taken;
+    return of(cast)
+        .filter(kind -> !(wholeVector && kind.isScalar()))
+        .map(kind -> kind.computedType(cast));
   }
 
   /** Whether a row holds one feature rather than a row of them. */

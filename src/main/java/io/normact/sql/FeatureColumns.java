@@ -5,27 +5,15 @@ import io.normact.math.Activations;
 import io.normact.math.FeatureFunction;
 import java.util.List;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.catalyst.expressions.Cast$;
-import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.IsNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
-import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
-import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
 public final class FeatureColumns {
@@ -45,9 +33,17 @@ public final class FeatureColumns {
    */
   static Column apply(FeatureFunction function, int feature, Column input, StructField field) {
     return GENERATED
-        ? ExpressionUtils.column(
-            expression(function, feature, ExpressionUtils.expression(input), field))
+        ? SparkLine.column(
+            FeatureCall.ofStage(function, feature, SparkLine.expression(input), field.name()))
         : FeatureUdf.apply(function, feature, input, field);
+  }
+
+  /** The column of a call as SQL would have it, of whatever type the input turns out to be. */
+  static Column called(
+      String name, Column input, Column parameter, FeatureFunction function, boolean wholeVector) {
+    List<Expression> arguments =
+        List.of(SparkLine.expression(input), SparkLine.expression(parameter));
+    return SparkLine.column(FeatureCall.written(name, arguments, function, wholeVector));
   }
 
   /**
@@ -70,10 +66,9 @@ public final class FeatureColumns {
     Expression cell = Literal.create(null, DataTypes.createArrayType(DataTypes.DoubleType));
     for (Expression made :
         List.of(
-            expression(identity, 0, x, new StructField("x", x.dataType(), false, Metadata.empty())),
-            expression(
-                identity, 0, cell, new StructField("x", cell.dataType(), true, Metadata.empty())),
-            new GatheredFeatures(seq(List.of(x)), identity))) {
+            FeatureCall.ofStage(identity, 0, x, "x"),
+            FeatureCall.ofStage(identity, 0, cell, "x"),
+            new GatheredFeatures(List.of(x), identity))) {
       LOG.debug("{} generates {}.", made.getClass(), made.genCode(new CodegenContext()));
     }
   }
@@ -87,90 +82,6 @@ public final class FeatureColumns {
       return input.isNotNull().and(magnitude.lt(Double.POSITIVE_INFINITY));
     }
     Column x = input.cast(kind.computedType(type));
-    String method =
-        switch (kind) {
-          case DOUBLE_ARRAY -> "doubles";
-          case FLOAT_ARRAY -> "floats";
-          default -> "vector";
-        };
-    Expression test =
-        new StaticInvoke(
-            FiniteCells.class,
-            DataTypes.BooleanType,
-            method,
-            seq(List.of(ExpressionUtils.expression(x))),
-            seq(List.<AbstractDataType>of()),
-            true,
-            false,
-            true,
-            Option.empty());
-    return input.isNotNull().and(ExpressionUtils.column(test));
-  }
-
-  static Expression expression(
-      FeatureFunction function, int feature, Expression input, StructField field) {
-    DataType type = field.dataType();
-    ColumnKind kind = ColumnKind.of(type).orElseThrow();
-    DataType result = kind.computedType(type);
-    Expression x = result.equals(type) ? input : cast(input, result);
-    // A null that is an error reaches the function, which knows what to say of it.
-    boolean rejectsNull = field.nullable() && function.nullError(feature) != null;
-    return switch (kind) {
-      case DOUBLE -> {
-        Expression nan = new Literal(Double.NaN, result);
-        List<Expression> arguments = scalar(feature, x, nan, rejectsNull);
-        yield invoke(function, "scalar", result, arguments, rejectsNull);
-      }
-      case FLOAT -> {
-        Expression nan = new Literal(Float.NaN, result);
-        List<Expression> arguments = scalar(feature, x, nan, rejectsNull);
-        yield invoke(function, "floatScalar", result, arguments, rejectsNull);
-      }
-      case VECTOR, DOUBLE_ARRAY, FLOAT_ARRAY ->
-          new CellMapping(x, new CellFunction(kind, function, field.name()), result, rejectsNull);
-    };
-  }
-
-  static Expression cast(Expression input, DataType type) {
-    boolean ansi = false;
-    return Cast$.MODULE$.apply(input, type, ansi);
-  }
-
-  /** Invoke hands over no null in place of a primitive, so that NaN and a flag stand for it. */
-  private static List<Expression> scalar(
-      int feature, Expression x, Expression nan, boolean rejectsNull) {
-    return rejectsNull
-        ? List.of(literal(feature), new Coalesce(seq(List.of(x, nan))), new IsNull(x))
-        : List.of(literal(feature), x);
-  }
-
-  private static Expression literal(int value) {
-    return new Literal(value, DataTypes.IntegerType);
-  }
-
-  private static Expression invoke(
-      FeatureFunction function,
-      String method,
-      DataType result,
-      List<Expression> arguments,
-      boolean rejectsNull) {
-    boolean propagateNull = !rejectsNull;
-    boolean returnNullable = false;
-    boolean deterministic = true;
-    Expression kernel =
-        Literal.fromObject(new ScalarKernel(function), new ObjectType(ScalarKernel.class));
-    return new Invoke(
-        kernel,
-        method,
-        result,
-        seq(arguments),
-        seq(List.<AbstractDataType>of()),
-        propagateNull,
-        returnNullable,
-        deterministic);
-  }
-
-  private static <T> Seq<T> seq(List<T> items) {
-    return CollectionConverters.asScala(items).toSeq();
+    return input.isNotNull().and(SparkLine.column(new AllFinite(SparkLine.expression(x), kind)));
   }
 }

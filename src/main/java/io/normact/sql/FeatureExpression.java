@@ -6,10 +6,9 @@ import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** What Catalyst asks of every expression that is not about its values: to be a tree's node. */
-abstract class FeatureExpression extends Expression implements Serializable {
+abstract class FeatureExpression extends Expression implements SparkLine.Node, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -20,19 +19,15 @@ abstract class FeatureExpression extends Expression implements Serializable {
    * A node.
    *
    * @param children the expressions it is made from
-   * @param settings whatever else it is made from; equal ones make equal expressions
+   * @param settings whatever else its values follow from; equal ones make equal expressions
    */
-  FeatureExpression(Seq<Expression> children, Object... settings) {
-    this.children = children;
+  FeatureExpression(List<Expression> children, Object... settings) {
+    this.children = SparkLine.seq(children);
     this.settings = List.of(settings);
   }
 
   /** The same expression of other children. */
-  abstract FeatureExpression of(Seq<Expression> newChildren);
-
-  static Seq<Expression> only(Expression child) {
-    return CollectionConverters.asScala(List.of(child)).toSeq();
-  }
+  abstract FeatureExpression of(List<Expression> newChildren);
 
   @Override
   public final Seq<Expression> children() {
@@ -41,7 +36,14 @@ abstract class FeatureExpression extends Expression implements Serializable {
 
   @Override
   public final Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return of(newChildren);
+    return of(List.copyOf(SparkLine.list(newChildren)));
+  }
+
+  /** As Scala 2.12 calls it. */
+  @Override
+  public final Expression withNewChildrenInternal(
+      scala.collection.IndexedSeq<Expression> newChildren) {
+    return of(List.copyOf(SparkLine.list(newChildren)));
   }
 
   @Override
@@ -61,9 +63,10 @@ abstract class FeatureExpression extends Expression implements Serializable {
 
   @Override
   public final boolean equals(Object other) {
-    return canEqual(other)
-        && children.equals(((FeatureExpression) other).children)
-        && settings.equals(((FeatureExpression) other).settings);
+    return this == other
+        || canEqual(other)
+            && settings.equals(((FeatureExpression) other).settings)
+            && children.equals(((FeatureExpression) other).children);
   }
 
   @Override

@@ -96,7 +96,7 @@ public final class FeatureProjection {
         part.outputs().stream()
             .map(output -> SparkLine.expression(output.input().cast(DataTypes.DoubleType)))
             .toList();
-    return new GatheredFeatures(SparkLine.seq(inputs), part.function());
+    return new GatheredFeatures(inputs, part.function());
   }
 
   /** An element of an array of doubles, rounded to float where the output is one. */

@@ -2,6 +2,7 @@ package io.normact.sql;
 
 import io.normact.math.FeatureFunction;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -12,7 +13,6 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.codegen.FalseLiteral$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.immutable.Seq;
 
 /**
  * An array of features made of scalar columns, whose values go through a {@link FeatureFunction}
@@ -39,10 +39,10 @@ public final class GatheredFeatures extends FeatureExpression implements Codegen
    * @param children the features, of type double; at most {@link #MOST}
    * @param function a function of as many features
    */
-  GatheredFeatures(Seq<Expression> children, FeatureFunction function) {
+  GatheredFeatures(List<Expression> children, FeatureFunction function) {
     super(children, function);
     this.function = function;
-    inputs = SparkLine.list(children).toArray(new Expression[0]);
+    inputs = children.toArray(new Expression[0]);
   }
 
   /** An array that nobody else has: nothing says that the caller is done with the last one. */
@@ -91,7 +91,12 @@ public final class GatheredFeatures extends FeatureExpression implements Codegen
   }
 
   @Override
-  GatheredFeatures of(Seq<Expression> newChildren) {
+  public String prettyName() {
+    return "gathered_features";
+  }
+
+  @Override
+  GatheredFeatures of(List<Expression> newChildren) {
     return new GatheredFeatures(newChildren, function);
   }
 }

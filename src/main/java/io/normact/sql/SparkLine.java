@@ -3,13 +3,22 @@ package io.normact.sql;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.spark.package$;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.SimpleFunctionRegistry;
+import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -18,6 +27,8 @@ import org.apache.spark.sql.catalyst.plans.QueryPlan;
 import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.types.AbstractDataType;
+import scala.Option;
 import scala.collection.IndexedSeq;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -72,7 +83,70 @@ public final class SparkLine {
     }
   }
 
+  /** What messages about named arguments call the function. */
+  static final String ROUTINE =
+      package$.MODULE$.SPARK_VERSION().startsWith("3.") ? "functionName" : "routineName";
+
+  private static final Optional<Method> INTERNAL_FUNCTIONS =
+      method(FunctionRegistry$.class, "internal");
+  private static final Optional<Method> USERS_FUNCTION =
+      method(
+          SessionCatalog.class,
+          "resolveScalarFunctionByIdentifier",
+          FunctionIdentifier.class,
+          scala.collection.immutable.Seq.class);
+
   private SparkLine() {}
+
+  /** The registry of functions that no user's can hide, from Spark 4.0 on; else null. */
+  static SimpleFunctionRegistry internalFunctions() {
+    return INTERNAL_FUNCTIONS
+        .map(method -> (SimpleFunctionRegistry) invoke(method, FunctionRegistry$.MODULE$))
+        .orElse(null);
+  }
+
+  /**
+   * The call of a function that the user of this session registered under this name, or null. From
+   * Spark 4.2 on Spark itself looks there last; before, first.
+   */
+  static Expression usersFunction(String name, Seq<Expression> arguments) {
+    Option<SparkSession> session = SparkSession.getActiveSession();
+    if (USERS_FUNCTION.isEmpty() || session.isEmpty()) {
+      return null;
+    }
+    FunctionIdentifier temporary =
+        new FunctionIdentifier(name, Option.apply("session"), Option.apply("system"));
+    Option<?> found =
+        (Option<?>)
+            invoke(
+                USERS_FUNCTION.get(), session.get().sessionState().catalog(), temporary, arguments);
+    return found.isEmpty() ? null : (Expression) found.get();
+  }
+
+  private static Optional<Method> method(Class<?> type, String name, Class<?>... parameters) {
+    try {
+      return Optional.of(type.getMethod(name, parameters));
+    } catch (NoSuchMethodException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The method's result; what it throws is thrown as it is. */
+  private static Object invoke(Method method, Object target, Object... arguments) {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw SparkLine.<RuntimeException>unchecked(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "Method %s can't be called.", method), e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E unchecked(Throwable e) throws E {
+    throw (E) e;
+  }
 
   /**
    * A tree's node as Scala 2.12 asks for it. An expression implements it besides extending {@link
@@ -83,6 +157,11 @@ public final class SparkLine {
     Seq<Expression> children();
 
     TreeNode<Expression> withNewChildrenInternal(IndexedSeq<Expression> newChildren);
+  }
+
+  /** As {@link Node}, for an expression whose children Spark casts. */
+  interface Inputs {
+    Seq<AbstractDataType> inputTypes();
   }
 
   static Column column(Expression expression) {

@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -9,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.immutable.Seq;
 
 /**
  * One feature out of an array of {@link GatheredFeatures}. Spark's own element of an array would do
@@ -31,7 +31,7 @@ final class TakenFeature extends FeatureExpression {
    * @param nullable whether the feature may be null
    */
   TakenFeature(Expression features, int feature, boolean nullable) {
-    super(only(features), feature, nullable);
+    super(List.of(features), feature, nullable);
     this.features = features;
     this.feature = feature;
     this.nullable = nullable;
@@ -66,7 +66,17 @@ final class TakenFeature extends FeatureExpression {
   }
 
   @Override
-  TakenFeature of(Seq<Expression> newChildren) {
-    return new TakenFeature(newChildren.head(), feature, nullable);
+  public boolean foldable() {
+    return features.foldable();
+  }
+
+  @Override
+  public String prettyName() {
+    return "taken_feature";
+  }
+
+  @Override
+  TakenFeature of(List<Expression> newChildren) {
+    return new TakenFeature(newChildren.get(0), feature, nullable);
   }
 }

@@ -142,7 +142,7 @@ class FunctionFuzzTest {
       String text, String message, SplittableRandom random) {
     assertThatThrownBy(() -> new Activation().setFunction(text)).hasMessage(message);
     if (random.nextInt(CASES_FOR_A_QUERY) == 0) {
-      assertThatThrownBy(() -> query(text)).hasMessage(message);
+      assertThatThrownBy(() -> query(text)).hasMessageContaining(message);
     }
   }
 

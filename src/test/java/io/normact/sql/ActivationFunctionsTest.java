@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
@@ -75,9 +74,7 @@ class ActivationFunctionsTest {
     assertThat(sql("relu(CAST('NaN' AS DOUBLE))")).isEqualTo(Double.NaN);
     assertThat(sql("relu(CAST(-1.5 AS FLOAT))")).isEqualTo(0.0f);
     assertThat(sql("to_json(struct(relu(array(-1, NULL, 2))))"))
-        .isEqualTo(
-            "{\"invoke(relu(array(-1, NULL, 2)))\":[0.0,null,2.0]}"
-                .replace("invoke(relu(array(-1, NULL, 2)))", "col1"));
+        .isEqualTo("{\"col1\":[0.0,null,2.0]}");
     assertThat(spark.sql("SELECT softmax(array(1.0, 1.0))").first().<Double>getList(0))
         .containsExactly(0.5, 0.5);
     Dataset<Row> data =
@@ -111,25 +108,6 @@ class ActivationFunctionsTest {
     assertThat(row.getDouble(1)).isEqualTo(elu.slope(-1));
     assertThat(row.getDouble(3)).isZero();
     assertThat(row.getDouble(4)).isZero();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "elu(1, id)         | Parameter alpha of elu is id, but must be a constant number.",
-        "elu(1, 'a')        | Parameter alpha of elu is 'a', but must be a constant number.",
-        "elu(1, NULL)       | Parameter alpha of elu is NULL, but must be a constant number.",
-        "sigmoid()          | Function sigmoid takes a column, but got 0 arguments.",
-        "sigmoid(1, 2)      | Function sigmoid takes a column, but got 2 arguments.",
-        "elu(1, 2, 3)       | Function elu takes a column and at most 1 parameters (elu(alpha=1.0)), but got 3 arguments.",
-        "sigmoid('a')       | Function sigmoid takes a number, a vector or an array of numbers, but 'a' is of type string.",
-        "softmax(1D)        | Function softmax works across a vector or array, but 1.0D holds one number a row.",
-        "activate(1)        | Function activate takes a column and the text of an activation function, but got 1 arguments.",
-        "activate(1, id)    | The activation function of activate is id, but must be a constant text such as 'elu(alpha=0.5)'.",
-      })
-  void mistakesAreNamedWhenTheQueryIsAnalysed(String call, String message) {
-    assertThatThrownBy(() -> spark.range(1).selectExpr(call)).hasMessage(message);
   }
 
   @Test

@@ -230,14 +230,9 @@ class FeatureProjectionTest {
   }
 
   private static boolean isGathered(Dataset<Row> result) {
-    return result
-        .queryExecution()
-        .analyzed()
-        .children()
-        .head()
-        .expressions()
-        .toString()
-        .contains("gatheredfeatures");
+    return SparkLine.list(result.queryExecution().analyzed().children().head().expressions())
+        .stream()
+        .anyMatch(column -> column.exists(node -> node instanceof GatheredFeatures));
   }
 
   /** A function for which null is an error; slices keep the numbers of all features. */
