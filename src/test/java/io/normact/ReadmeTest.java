@@ -17,6 +17,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,8 @@ class ReadmeTest {
   /** The snippet is compiled as the body of a method, with the imports that an IDE would add. */
   @Test
   void javaSnippetsRun(@TempDir Path folder) throws Exception {
+    // What a run before has left would hide what the snippets leave now.
+    FileUtils.deleteDirectory(new File("target/readme"));
     Path arriving = Path.of("target/readme/arriving");
     Files.createDirectories(arriving);
     Files.writeString(

@@ -1,7 +1,7 @@
 package io.normact.job;
 
 import io.normact.ml.FeatureCountException;
-import io.normact.report.ColumnReport;
+import io.normact.report.PipelineReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class Job {
       }
       Dataset<Row> rows = transform(model, input, output);
       long written = OutputWriter.write(rows, output, rowsFolder);
-      Optional<ColumnReport> report = report(model, input, reportFiles);
+      Optional<PipelineReport> report = report(model, input, reportFiles);
       outputs.commit();
       Summary.fitted(model, out);
       sayWritten(written, rows, output);
@@ -87,7 +87,7 @@ final class Job {
       List<String> files = stageReport(outputs);
       Dataset<Row> input = input();
       PipelineModel model = savedOrFitted(input);
-      ColumnReport report = report(model, input, files).orElseThrow();
+      PipelineReport report = report(model, input, files).orElseThrow();
       outputs.commit();
       JobReport.say(report, page, out);
     }
@@ -117,12 +117,12 @@ final class Job {
     return files;
   }
 
-  private Optional<ColumnReport> report(PipelineModel model, Dataset<Row> input, List<String> files)
-      throws IOException {
+  private Optional<PipelineReport> report(
+      PipelineModel model, Dataset<Row> input, List<String> files) throws IOException {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    ColumnReport report = JobReport.of(model.stages(), input);
+    PipelineReport report = JobReport.of(model, input, spec.weight());
     JobReport.write(report, files, configuration());
     return Optional.of(report);
   }

@@ -1,26 +1,20 @@
 package io.normact.job;
 
-import io.normact.math.ActivationFunction;
-import io.normact.ml.Activation;
-import io.normact.ml.BatchNormModel;
-import io.normact.report.ColumnReport;
+import io.normact.report.PipelineReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/**
- * The report of a job: on the columns that its first stage reads, under the first activation
- * function that its stages apply, and before and after normalisation if that stage normalises.
- */
+/** The report of a job: on all of its stages. */
 final class JobReport {
 
   /** Columns in the table on the terminal. */
@@ -31,39 +25,16 @@ final class JobReport {
   private JobReport() {}
 
   /**
-   * The report on the input of these stages.
+   * The report on the input of a pipeline.
    *
-   * @throws SpecException if no single activation function is applied to all columns
+   * @throws SpecException if no stage can be looked at
    */
-  static ColumnReport of(Transformer[] stages, Dataset<Row> input) {
-    Transformer first = stages[0];
-    if (first instanceof BatchNormModel model) {
-      boolean bare = model.getActivation().equals(ActivationFunction.parse("identity"));
-      if (bare && stages.length > 1 && stages[1] instanceof Activation activation) {
-        // Normalisation and activation as two stages are looked at as the one step they make.
-        model = model.copy(new ParamMap()).setActivation(function(activation));
-      }
-      return ColumnReport.of(model, input);
+  static PipelineReport of(PipelineModel model, Dataset<Row> input, Optional<String> weight) {
+    try {
+      return PipelineReport.of(model, input, weight);
+    } catch (UnsupportedOperationException e) {
+      throw SpecException.at("report", e);
     }
-    if (first instanceof Activation activation) {
-      return ColumnReport.of(
-          input,
-          PipelineColumns.of(new Transformer[] {activation}).inputs(),
-          ActivationFunction.parse(function(activation)));
-    }
-    throw new SpecException(
-        String.format(
-            Locale.ROOT,
-            "Key 'report' is for stages that begin with batchNorm or activation, but the first is %s.",
-            first.getClass().getSimpleName()));
-  }
-
-  private static String function(Activation activation) {
-    if (!activation.isSet(activation.function())) {
-      throw new SpecException(
-          "Key 'report' is for one activation function over all columns, but the stage has a function for each; leave report out.");
-    }
-    return activation.getFunction();
   }
 
   /** Where the page goes and where the JSON beside it, each to be staged. */
@@ -77,7 +48,7 @@ final class JobReport {
   }
 
   /** Writes page and JSON to files that were staged for {@link #paths}. */
-  static void write(ColumnReport report, List<String> files, Configuration conf)
+  static void write(PipelineReport report, List<String> files, Configuration conf)
       throws IOException {
     write(report.toHtml(), new Path(files.get(0)), conf);
     write(report.toJson(), new Path(files.get(1)), conf);
@@ -90,7 +61,7 @@ final class JobReport {
   }
 
   /** Prints the worst columns, and where the report is. */
-  static void say(ColumnReport report, String page, PrintStream out) {
+  static void say(PipelineReport report, String page, PrintStream out) {
     out.println();
     out.println(report.worst(WORST));
     out.println(

@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * How steep an activation function is over the values of each feature: the mean of f', how often
- * |f'| is below a threshold, and how often f' is exactly 0, where nothing upstream can learn.
+ * |f'| is below a threshold, and how often f' is exactly 0, where nothing upstream can learn. Rows
+ * may have weights.
  *
  * <p>NaN is left out. Counts are exact and means are those of {@link CompensatedSums}, so all of it
  * has the same bits however the rows are ordered, split up and merged, but for what is said there.
@@ -22,10 +23,17 @@ public final class SlopeTally implements Serializable {
 
   private long rows;
 
-  /** By feature, the rows in which f' is NaN or infinite, and the sum of f' over the others. */
+  /** By feature, the rows in which f' is NaN or infinite. */
   private final long[] undefined;
 
+  /** The sum of f' over the others, times their weights. */
   private final CompensatedSums slopes;
+
+  /** The same of rows that came with weights, which are not among the counts: sums of weights. */
+  private final CompensatedSums flatWeight;
+
+  private final CompensatedSums zeroWeight;
+  private final CompensatedSums definedWeight;
 
   /**
    * The tally of no rows.
@@ -64,24 +72,19 @@ public final class SlopeTally implements Serializable {
     zero = new long[features];
     undefined = new long[features];
     slopes = new CompensatedSums(features);
+    flatWeight = new CompensatedSums(features);
+    zeroWeight = new CompensatedSums(features);
+    definedWeight = new CompensatedSums(features);
   }
 
   /**
-   * Adds rows that lie one after the other in an array, which then holds their slopes, or 0 where
-   * those are not finite.
+   * Adds rows of weight 1 that lie one after the other in an array, which then holds their slopes,
+   * or 0 where those are not finite.
    *
    * @throws IllegalArgumentException if the array doesn't hold whole rows
    */
   public void add(double[] values) {
-    int features = flat.length;
-    if (features == 0 || values.length % features != 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Array holds %d values, but rows have %d features.",
-              values.length,
-              features));
-    }
+    int features = checkWhole(values);
     replaceBySlopes(values);
     for (int from = 0; from < values.length; from += features) {
       for (int j = 0; j < features; j++) {
@@ -96,6 +99,51 @@ public final class SlopeTally implements Serializable {
       slopes.add(values, from);
     }
     rows += values.length / features;
+  }
+
+  /**
+   * Adds rows with these weights, as {@link #add(double[])} does.
+   *
+   * @param weights one for each row, finite and at least 0
+   * @throws IllegalArgumentException if the array doesn't hold a row for each weight
+   */
+  public void add(double[] values, double[] weights) {
+    int features = checkWhole(values);
+    if (values.length / features != weights.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Array holds %d rows, but there are %d weights.",
+              values.length / features,
+              weights.length));
+    }
+    replaceBySlopes(values);
+    for (int i = 0; i < values.length; i++) {
+      int j = i % features;
+      double weight = weights[i / features];
+      double slope = Math.abs(values[i]);
+      flatWeight.add(j, slope < threshold ? weight : 0);
+      zeroWeight.add(j, slope == 0 ? weight : 0);
+      if (slope <= Double.MAX_VALUE) {
+        definedWeight.add(j, weight);
+        slopes.add(j, values[i] * weight);
+      } else {
+        values[i] = 0;
+      }
+    }
+  }
+
+  private int checkWhole(double[] values) {
+    int features = flat.length;
+    if (features == 0 || values.length % features != 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Array holds %d values, but rows have %d features.",
+              values.length,
+              features));
+    }
+    return features;
   }
 
   private void replaceBySlopes(double[] values) {
@@ -131,21 +179,24 @@ public final class SlopeTally implements Serializable {
     }
     rows += other.rows;
     slopes.merge(other.slopes);
+    flatWeight.merge(other.flatWeight);
+    zeroWeight.merge(other.zeroWeight);
+    definedWeight.merge(other.definedWeight);
     return this;
   }
 
-  /** The number of values at which |f'| is below the threshold. */
-  public long flat(int feature) {
-    return flat[feature];
+  /** The number, or the weight, of the values at which |f'| is below the threshold. */
+  public double flat(int feature) {
+    return flat[feature] + flatWeight.value(feature);
   }
 
-  /** The number of values at which f' is exactly 0. */
-  public long zero(int feature) {
-    return zero[feature];
+  /** The number, or the weight, of the values at which f' is exactly 0. */
+  public double zero(int feature) {
+    return zero[feature] + zeroWeight.value(feature);
   }
 
-  /** The mean of f' over the values at which it is finite; NaN without any. */
+  /** The weighted mean of f' over the values at which it is finite; NaN without any. */
   public double mean(int feature) {
-    return slopes.value(feature) / (rows - undefined[feature]);
+    return slopes.value(feature) / (rows - undefined[feature] + definedWeight.value(feature));
   }
 }

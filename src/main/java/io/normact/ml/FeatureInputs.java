@@ -6,11 +6,16 @@ import io.normact.math.FeaturePrelu;
 import io.normact.math.Normalization;
 import io.normact.sql.ColumnKind;
 import io.normact.sql.FeatureSource;
+import io.normact.sql.NameOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -47,6 +52,45 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   /** The input columns of a model; its output columns don't matter here. */
   public static FeatureInputs of(BatchNormModel model, Dataset<?> data) {
     return of(data, List.of(FeatureColumn.inputs(model)));
+  }
+
+  /**
+   * The column of row weights that the model was fitted with, if the data have it; a model is
+   * applied to data without.
+   */
+  public static Optional<Column> weight(BatchNormModel model, Dataset<?> data) {
+    return model.isSet(model.weightCol()) && has(data, model.getWeightCol())
+        ? Optional.of(weight(data, model.getWeightCol()))
+        : Optional.empty();
+  }
+
+  /**
+   * The column of row weights of this name.
+   *
+   * @throws IllegalArgumentException if it is missing, ambiguous or no number
+   */
+  public static Column weight(Dataset<?> data, String name) {
+    StructField field = FeatureColumn.field(data.schema(), name);
+    if (!(field.dataType() instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Weight column '%s' is of type %s, but must be a number.",
+              field.name(),
+              field.dataType().catalogString()));
+    }
+    return FeatureColumn.in(data, field);
+  }
+
+  /** Whether a column of this name is there. */
+  public static boolean has(Dataset<?> data, String name) {
+    return Arrays.stream(data.columns())
+        .anyMatch(column -> NameOrder.get().compare(column, name) == 0);
+  }
+
+  /** Whether rows with a null, NaN or infinite feature are dropped. */
+  public static boolean skipsInvalidRows(BatchNormModel model) {
+    return InvalidValues.of(model.getHandleInvalid()) == InvalidValues.SKIP;
   }
 
   /** How many features the model was fitted on in each of its input columns. */

@@ -4,8 +4,10 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.FeatureFunction;
 import io.normact.math.SlopeTally;
 import io.normact.sql.FeatureProfile;
+import io.normact.sql.ProfileAggregation.Profiles;
 import io.normact.sql.SampledValues;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +53,9 @@ final class Analysis {
     this.fitted = fitted;
   }
 
-  List<ColumnResult> results(List<FeatureProfile> profiles, List<String> names) {
+  List<ColumnResult> results(Profiles profiles, List<String> names) {
     List<ColumnResult> results = new ArrayList<>();
-    for (FeatureProfile profile : profiles) {
+    for (FeatureProfile profile : profiles.features()) {
       for (int j = 0; j < profile.features(); j++) {
         int index = results.size();
         results.add(result(profile, j, index, names.get(index)));
@@ -65,6 +67,8 @@ final class Analysis {
   private ColumnResult result(FeatureProfile profile, int j, int index, String name) {
     SampledValues values = profile.values(j);
     Distribution raw = raw(profile, j, values);
+    boolean twoValues =
+        Arrays.stream(values.values()).allMatch(x -> x == raw.min() || x == raw.max());
     ActivationFunction function = functions[functions.length == 1 ? 0 : index];
     Diagnosis ofRaw = before.computeIfAbsent(function, f -> new Diagnosis(f, threshold, null));
     Diagnosis ofNormalized =
@@ -76,6 +80,7 @@ final class Analysis {
             j,
             function,
             raw,
+            twoValues,
             values,
             profile.before(),
             facts -> ofRaw.of(facts, null),
@@ -89,6 +94,7 @@ final class Analysis {
                     j,
                     function,
                     raw,
+                    twoValues,
                     values.map(z -> normalization.value(index, z)),
                     profile.after(),
                     facts -> ofNormalized.of(facts, numbers),
@@ -101,6 +107,7 @@ final class Analysis {
         profile.nulls(j),
         profile.nans(j),
         profile.infinities(j),
+        profile.skipped(j),
         values.rankError(),
         asItIs,
         Optional.ofNullable(numbers),
@@ -117,6 +124,7 @@ final class Analysis {
       int j,
       ActivationFunction function,
       Distribution raw,
+      boolean twoValues,
       SampledValues values,
       SlopeTally slopes,
       Judge judge,
@@ -127,8 +135,8 @@ final class Analysis {
     double rangeInUse = (outputs.quantile(0.95) - outputs.quantile(0.05)) / range;
     Diagnosis.Slopes shares =
         new Diagnosis.Slopes(
-            (double) slopes.flat(j) / count,
-            (double) slopes.zero(j) / count,
+            profile.flatShare(slopes, j),
+            profile.zeroShare(slopes, j),
             Double.isFinite(range) ? rangeInUse : Double.NaN);
     return new Response(
         input,
@@ -138,7 +146,14 @@ final class Analysis {
         shares.zeroShare(),
         slopes.mean(j),
         shares.rangeInUse(),
-        judge.of(new Diagnosis.Facts(profile.rows(), profile.rows() - count, raw, shares)));
+        judge.of(
+            new Diagnosis.Facts(
+                profile.rows(),
+                profile.rows() - count - profile.skipped(j),
+                count,
+                raw,
+                twoValues,
+                shares)));
   }
 
   /** The bound of the outputs, if both are finite; half a range is no frame for a histogram. */

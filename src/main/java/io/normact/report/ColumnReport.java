@@ -6,6 +6,8 @@ import io.normact.ml.BatchNormModel;
 import io.normact.ml.FeatureInputs;
 import io.normact.sql.FeatureProfile;
 import io.normact.sql.ProfileAggregation;
+import io.normact.sql.ProfileAggregation.JudgedRows;
+import io.normact.sql.ProfileAggregation.Profiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,13 +38,20 @@ import org.apache.spark.sql.SparkSession;
  * if they are few, else to {@link #rankError}. The same rows in the same partitions give the same
  * sample.
  *
+ * <p>What is judged is what the model judged: with {@code handleInvalid} skip, rows in which a
+ * feature is null, NaN or infinite are counted and then left out, else only that feature is; rows
+ * weigh as in the fit. Means, deviations, quartiles, histograms and all shares of slopes are
+ * weighted. Counts of rows and extremes are not, but a row of weight 0 counts for nothing.
+ *
  * <p>The sample takes up to 64 MB, or 16 KB for each feature where there are more than 4,096; a
  * task among many keeps an eighth of that, and some hundred bytes a feature for the rest.
  *
  * @param function the function
  * @param model settings of the model; empty if the report is on columns as they are
  * @param slopeThreshold slopes of a smaller magnitude count as flat
- * @param rows rows in all
+ * @param weightCol the column of the rows' weights; empty where all weigh the same
+ * @param rows rows in all, skipped ones included
+ * @param skippedRows rows that were left out since a feature is null, NaN or infinite
  * @param rankError how far ranks behind quartiles and histograms may be off, as a share of the
  *     count, at 99% confidence; 0 where they are exact. Where values are missing less is known: see
  *     {@link ColumnResult#rankError}
@@ -51,7 +61,9 @@ public record ColumnReport(
     ActivationFunction function,
     Optional<ModelSettings> model,
     double slopeThreshold,
+    Optional<String> weightCol,
     long rows,
+    long skippedRows,
     double rankError,
     List<ColumnResult> columns) {
 
@@ -88,7 +100,34 @@ public record ColumnReport(
   public static ColumnReport of(
       Dataset<?> data, List<String> columns, ActivationFunction function, double flat) {
     return run(
-        data, FeatureInputs.of(data, columns), null, new ActivationFunction[] {function}, flat);
+        data,
+        FeatureInputs.of(data, columns),
+        null,
+        new ActivationFunction[] {function},
+        flat,
+        Optional.empty());
+  }
+
+  /**
+   * The same with weights.
+   *
+   * @param weightCol a column of numbers, finite and not negative
+   * @throws IllegalArgumentException as there, or if the column is missing or no number, or a
+   *     weight is invalid
+   */
+  public static ColumnReport of(
+      Dataset<?> data,
+      List<String> columns,
+      ActivationFunction function,
+      double flat,
+      String weightCol) {
+    return run(
+        data,
+        FeatureInputs.of(data, columns),
+        null,
+        new ActivationFunction[] {function},
+        flat,
+        Optional.of(weightCol));
   }
 
   /**
@@ -102,8 +141,9 @@ public record ColumnReport(
 
   /**
    * A report on the input columns of a model: its activation over the columns as they are, and over
-   * the normalised ones. All rows are looked at, whatever the model's handleInvalid says; values
-   * that are not finite are left out and counted.
+   * the normalised ones. Rows with values that are not finite are skipped if the model's
+   * handleInvalid is skip, else those values are left out; they are counted in any case. Rows weigh
+   * as the model's weightCol says if the data have that column; {@link #weightCol} tells.
    *
    * @param model the model
    * @param data rows to look at, which need not be those it was fitted on
@@ -111,7 +151,13 @@ public record ColumnReport(
    * @throws IllegalArgumentException as there, or if a column's width is not what was fitted
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data, double flat) {
-    return run(data, FeatureInputs.of(model, data), model, FeatureInputs.functions(model), flat);
+    return run(
+        data,
+        FeatureInputs.of(model, data),
+        model,
+        FeatureInputs.functions(model),
+        flat,
+        FeatureInputs.weight(model, data).map(column -> model.getWeightCol()));
   }
 
   private static ColumnReport run(
@@ -119,7 +165,8 @@ public record ColumnReport(
       FeatureInputs inputs,
       BatchNormModel model,
       ActivationFunction[] functions,
-      double flat) {
+      double flat,
+      Optional<String> weightCol) {
     ActivationFunction function = model == null ? functions[0] : model.getActivation();
     if (!(flat > 0 && flat <= 1)) {
       throw new IllegalArgumentException(
@@ -139,7 +186,7 @@ public record ColumnReport(
     double threshold = flat * (Double.isFinite(steepest) ? steepest : 1);
     FeatureFunction normalization = model == null ? null : FeatureInputs.normalization(model);
     int[] fittedWidths = model == null ? null : FeatureInputs.widths(model);
-    List<FeatureProfile> profiles =
+    Profiles profiles =
         ProfileAggregation.run(
             "ColumnReport.of",
             data,
@@ -147,20 +194,25 @@ public record ColumnReport(
             functions,
             threshold,
             normalization,
-            fittedWidths);
+            fittedWidths,
+            new JudgedRows(
+                weightCol.map(name -> FeatureInputs.weight(data, name)).orElse(null),
+                model != null && FeatureInputs.skipsInvalidRows(model)));
     ModelSettings settings =
         model == null
             ? null
             : new ModelSettings(
                 model.getEpsilon(), model.getWithMean(), model.getWithStd(), model.getLearn());
     List<Fitted> fitted = model == null ? List.of() : fitted(model);
-    int[] widths = widths(inputs, profiles);
+    int[] widths = widths(inputs, profiles.features());
     return new ColumnReport(
         function,
         Optional.ofNullable(settings),
         threshold,
-        profiles.get(0).rows(),
-        profiles.get(0).rankError(),
+        weightCol,
+        profiles.rows(),
+        profiles.skippedRows(),
+        profiles.rankError(),
         new Analysis(functions, threshold, normalization, fitted, settings)
             .results(profiles, inputs.names(widths)));
   }
@@ -203,6 +255,27 @@ public record ColumnReport(
 
   private long count(Function<ColumnResult, Boolean> test) {
     return columns.stream().filter(test::apply).count();
+  }
+
+  /**
+   * The share of flat values from which a column is saturated, 0 to 1: a quarter, but more where
+   * the function is flat by nature, as a ReLU is for half of any centred input. Where each column
+   * has a function of its own, the greatest.
+   */
+  public double flatLimit() {
+    return functions().mapToDouble(Diagnosis::saturatedLimit).max().orElse(Double.NaN);
+  }
+
+  /** The share of flat values that a standard normal input has; where they differ the greatest. */
+  public double flatByNature() {
+    return functions().mapToDouble(Diagnosis::normalFlatShare).max().orElse(Double.NaN);
+  }
+
+  private Stream<Diagnosis> functions() {
+    return columns.stream()
+        .map(ColumnResult::function)
+        .distinct()
+        .map(each -> new Diagnosis(each, slopeThreshold, null));
   }
 
   /** Share of all finite values at which the function is flat, as they are; NaN without any. */
@@ -249,7 +322,7 @@ public record ColumnReport(
 
   /** The report as one HTML page that needs nothing else, not even a network. */
   public String toHtml() {
-    return ReportPage.of(this);
+    return ReportPage.of(toJson());
   }
 
   /**
@@ -264,7 +337,7 @@ public record ColumnReport(
    */
   public void write(String path, Configuration configuration, boolean overwrite)
       throws IOException {
-    ReportFiles.write(this, path, configuration, overwrite);
+    ReportFiles.write(toHtml(), toJson(), path, configuration, overwrite);
   }
 
   @Override

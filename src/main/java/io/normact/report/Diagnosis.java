@@ -22,9 +22,9 @@ final class Diagnosis {
   static final double SATURATED_LIMIT = 0.25;
 
   /**
-   * The limit is at least this multiple of the flat share of a standard normal input. A ReLU is
-   * flat for half of any centred input and no worse for it; only from 75% on it is out of the
-   * ordinary.
+   * The limit is at least this multiple of the flat share of a standard normal input, or half way
+   * from there to 1 where that is less. A ReLU is flat for half of any centred input and no worse
+   * for it; only from 75% on it is out of the ordinary.
    */
   static final double SATURATED_RATIO = 1.5;
 
@@ -38,7 +38,10 @@ final class Diagnosis {
   /** The interquartile range of the standard normal distribution. */
   private static final double NORMAL_QUARTILES = 1.3489795;
 
-  /** An output in less of its range than this is pointed out, though gradients do pass. */
+  /** A logarithm is advised only where the greatest value is this many times the median. */
+  private static final double LOGARITHM_RATIO = 10;
+
+  /** Nine in ten outputs in less of the range than this are pointed out, though gradients pass. */
   private static final double NARROW_RANGE = 0.1;
 
   /** Where infomax learning exists. */
@@ -49,9 +52,12 @@ final class Diagnosis {
    *
    * @param rows rows in all
    * @param missing rows without a finite value
+   * @param count rows that are judged: those with a finite value that were not skipped
    * @param raw the feature as it is: whether it is constant or heavy-tailed is its own affair
+   * @param twoValues whether the values are two in all, such as 0 and 1
    */
-  record Facts(long rows, long missing, Distribution raw, Slopes slopes) {}
+  record Facts(
+      long rows, long missing, long count, Distribution raw, boolean twoValues, Slopes slopes) {}
 
   /** See {@link Response} for what these are. */
   record Slopes(double flatShare, double zeroShare, double rangeInUse) {}
@@ -86,8 +92,7 @@ final class Diagnosis {
   /** The verdicts, worst first. */
   List<Finding> of(Facts facts, Fitted fitted) {
     List<Finding> findings = new ArrayList<>();
-    double missing = (double) facts.missing / facts.rows;
-    if (!(missing <= MISSING_LIMIT)) {
+    if (facts.missing > MISSING_LIMIT * facts.rows) {
       findings.add(
           new Finding(
               Verdict.MOSTLY_MISSING,
@@ -99,10 +104,27 @@ final class Diagnosis {
                   percent(MISSING_LIMIT)),
               "Drop the column, or fill it in and add a column that says where."));
     }
-    if (facts.missing < facts.rows) {
+    if (facts.count > 0) {
       addValueFindings(findings, facts, fitted);
+    } else if (findings.isEmpty()) {
+      findings.add(nothingToJudge(facts));
     }
     return findings;
+  }
+
+  private static Finding nothingToJudge(Facts facts) {
+    return facts.rows == 0
+        ? new Finding(
+            Verdict.MOSTLY_MISSING,
+            "There is no row to look at.",
+            "Look at where the rows come from.")
+        : new Finding(
+            Verdict.MOSTLY_MISSING,
+            String.format(
+                Locale.ROOT,
+                "All %d rows are skipped: in each, this feature or another is null, NaN or infinite.",
+                facts.rows),
+            "Drop the columns that are mostly missing, or choose keep.");
   }
 
   private void addValueFindings(List<Finding> findings, Facts facts, Fitted fitted) {
@@ -111,11 +133,7 @@ final class Diagnosis {
       findings.add(
           new Finding(
               Verdict.CONSTANT,
-              String.format(
-                  Locale.ROOT,
-                  "All %d values are %s.",
-                  facts.rows - facts.missing,
-                  number(raw.min())),
+              String.format(Locale.ROOT, "All %d values are %s.", facts.count, number(raw.min())),
               "Drop the column: it tells no row from another."));
       return;
     }
@@ -124,11 +142,16 @@ final class Diagnosis {
       findings.add(epsilonOutweighs(fitted));
     }
     double normal = (raw.upperQuartile() - raw.lowerQuartile()) / NORMAL_QUARTILES;
-    if (raw.standardDeviation() > HEAVY_TAIL_LIMIT * normal) {
-      findings.add(heavyTail(raw, normal));
+    // A flag has no tail, however rare it is.
+    if (!facts.twoValues && raw.standardDeviation() > HEAVY_TAIL_LIMIT * normal) {
+      findings.add(normal > 0 ? heavyTail(raw, normal) : mostlyOneValue(raw));
+    }
+    if (findings.stream().noneMatch(finding -> finding.verdict().isTrouble())
+        && facts.slopes.rangeInUse < NARROW_RANGE) {
+      findings.add(narrowOutput(facts));
     }
     if (findings.isEmpty()) {
-      findings.add(fine(facts.slopes));
+      findings.add(new Finding(Verdict.FINE, flatness(facts.slopes), "Nothing to do."));
     }
   }
 
@@ -143,9 +166,7 @@ final class Diagnosis {
                   function.name(),
                   percent(slopes.zeroShare),
                   percent(DEAD_LIMIT)),
-              model == null
-                  ? "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu."
-                  : "Raise beta or learn it, or use a function with a slope on both sides, such as leaky_relu."));
+              deadAdvice()));
     } else if (slopes.flatShare >= saturatedLimit()) {
       findings.add(
           new Finding(
@@ -162,8 +183,26 @@ final class Diagnosis {
     }
   }
 
-  private double saturatedLimit() {
-    return Math.max(SATURATED_LIMIT, SATURATED_RATIO * normalFlatShare);
+  private String deadAdvice() {
+    String other = ", or use a function with a slope on both sides, such as leaky_relu.";
+    if (model == null) {
+      return "Normalise the column first" + other;
+    }
+    return function.name().equals("relu")
+        ? "Raise beta or learn it" + other
+        : "Choose gamma and beta so that values come to where the function has a slope, or learn them"
+            + other;
+  }
+
+  /** The share of flat slopes from which a column is saturated. */
+  double saturatedLimit() {
+    return Math.max(
+        SATURATED_LIMIT, Math.min(SATURATED_RATIO * normalFlatShare, (1 + normalFlatShare) / 2));
+  }
+
+  /** The share of flat slopes that a standard normal input has. */
+  double normalFlatShare() {
+    return normalFlatShare;
   }
 
   private String saturatedAdvice() {
@@ -173,9 +212,15 @@ final class Diagnosis {
           ? "Normalise the column first, and learn gamma and beta (infomax)."
           : "Normalise the column first.";
     }
-    return infomax && model.learn().equals("none")
-        ? "Learn gamma and beta (infomax)."
-        : "Use a function whose slope falls off more slowly, such as softsign or leaky_relu.";
+    if (infomax && model.learn().equals("none")) {
+      return "Learn gamma and beta (infomax).";
+    }
+    return "Use a function whose slope falls off more slowly, such as "
+        + switch (function.name()) {
+          case "softsign" -> "leaky_relu.";
+          case "leaky_relu", "prelu" -> "softplus, or a larger alpha.";
+          default -> "softsign or leaky_relu.";
+        };
   }
 
   private Finding epsilonOutweighs(Fitted fitted) {
@@ -189,57 +234,79 @@ final class Diagnosis {
             number(model.epsilon()),
             number(fitted.gamma()),
             number(Math.sqrt(variance / (variance + model.epsilon())))),
-        String.format(
-            Locale.ROOT,
-            "Lower epsilon to %s or less, or give the column a larger unit.",
-            number(variance / 100)));
+        variance == 0
+            ? "Fit the model on rows in which the column varies: in those it was fitted on it was constant."
+            : variance / 100 == 0
+                ? "Give the column a larger unit."
+                : String.format(
+                    Locale.ROOT,
+                    "Lower epsilon to %s or less, or give the column a larger unit.",
+                    number(variance / 100)));
   }
 
   private static Finding heavyTail(Distribution raw, double normal) {
-    String reason =
-        normal > 0
-            ? String.format(
-                Locale.ROOT,
-                "Standard deviation %s is %s times what the quartiles of a normal distribution stand for (limit %s); the values reach from %s to %s around a median of %s.",
-                number(raw.standardDeviation()),
-                number(raw.standardDeviation() / normal),
-                number(HEAVY_TAIL_LIMIT),
-                number(raw.min()),
-                number(raw.max()),
-                number(raw.median()))
-            : String.format(
-                Locale.ROOT,
-                "At least half of the values are %s, yet they reach from %s to %s.",
-                number(raw.median()),
-                number(raw.min()),
-                number(raw.max()));
+    // Far above the median, all above 0: else a logarithm has no value there, or changes little.
+    boolean logarithm =
+        raw.min() > 0
+            && raw.max() / LOGARITHM_RATIO >= raw.median()
+            && raw.max() - raw.median() > raw.median() - raw.min();
     return new Finding(
         Verdict.HEAVY_TAIL,
-        reason,
-        "Take a logarithm, or clip the values far out, before normalising.");
-  }
-
-  private Finding fine(Slopes slopes) {
-    String reason =
         String.format(
             Locale.ROOT,
-            "The slope of %s is below %s at %s of the values.",
-            function.name(),
-            number(threshold),
-            percent(slopes.flatShare));
-    if (slopes.rangeInUse < NARROW_RANGE) {
-      return new Finding(
-          Verdict.FINE,
-          reason
-              + String.format(
-                  Locale.ROOT,
-                  " The outputs use only %s of its range.",
-                  percent(slopes.rangeInUse)),
-          model == null
-              ? "Gradients pass; normalise to use more of the range."
-              : "Gradients pass; a larger gamma uses more of the range.");
+            "Standard deviation %s is %s times what the quartiles of a normal distribution stand for (limit %s); the values reach from %s to %s around a median of %s.",
+            number(raw.standardDeviation()),
+            number(raw.standardDeviation() / normal),
+            number(HEAVY_TAIL_LIMIT),
+            number(raw.min()),
+            number(raw.max()),
+            number(raw.median())),
+        logarithm
+            ? "Take a logarithm, or clip the values far out, before normalising."
+            : "Clip the values far out before normalising.");
+  }
+
+  private static Finding mostlyOneValue(Distribution raw) {
+    return new Finding(
+        Verdict.MOSTLY_ONE_VALUE,
+        String.format(
+            Locale.ROOT,
+            "At least half of the values are %s, yet they reach from %s to %s.",
+            number(raw.median()),
+            number(raw.min()),
+            number(raw.max())),
+        String.format(
+            Locale.ROOT,
+            "Add a column that says where the value is not %s.",
+            number(raw.median())));
+  }
+
+  private Finding narrowOutput(Facts facts) {
+    String advice = "A larger gamma uses more of the range.";
+    if (facts.raw.lowerQuartile() == facts.raw.upperQuartile()) {
+      advice =
+          "No scale changes that, since most values are the same; see whether the others matter.";
+    } else if (model == null) {
+      advice = "Normalise to use more of the range.";
     }
-    return new Finding(Verdict.FINE, reason, "Nothing to do.");
+    return new Finding(
+        Verdict.NARROW_OUTPUT,
+        flatness(facts.slopes)
+            + String.format(
+                Locale.ROOT,
+                " But nine in ten outputs use only %s of its range (limit %s).",
+                percent(facts.slopes.rangeInUse),
+                percent(NARROW_RANGE)),
+        advice);
+  }
+
+  private String flatness(Slopes slopes) {
+    return String.format(
+        Locale.ROOT,
+        "The slope of %s is below %s at %s of the values.",
+        function.name(),
+        number(threshold),
+        percent(slopes.flatShare));
   }
 
   /** A share as a percentage: 0%, 0.4%, 31%, and never 0% or 100% unless it is exactly that. */

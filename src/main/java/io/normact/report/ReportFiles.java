@@ -19,28 +19,25 @@ final class ReportFiles {
   private ReportFiles() {}
 
   static void write(
-      ColumnReport report, String path, Configuration configuration, boolean overwrite)
+      String html, String json, String path, Configuration configuration, boolean overwrite)
       throws IOException {
     if (!path.endsWith(PAGE)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Report path is '%s', but must end in %s.", path, PAGE));
     }
     Path page = new Path(path);
-    Path json = new Path(path.substring(0, path.length() - PAGE.length()) + JSON);
+    Path numbers = new Path(path.substring(0, path.length() - PAGE.length()) + JSON);
     FileSystem found = page.getFileSystem(configuration);
     // Hadoop's local file system would put a hidden file with a checksum next to each.
     FileSystem files = found instanceof LocalFileSystem local ? local.getRawFileSystem() : found;
-    for (Path file : new Path[] {page, json}) {
+    for (Path file : new Path[] {page, numbers}) {
       if (!overwrite && files.exists(file)) {
         throw new FileAlreadyExistsException(
             file.toString(), null, "Report exists; choose another path or allow overwriting");
       }
     }
-    // Both are complete before a file is touched.
-    byte[] html = report.toHtml().getBytes(StandardCharsets.UTF_8);
-    byte[] numbers = report.toJson().getBytes(StandardCharsets.UTF_8);
-    write(files, page, html);
-    write(files, json, numbers);
+    write(files, page, html.getBytes(StandardCharsets.UTF_8));
+    write(files, numbers, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void write(FileSystem files, Path path, byte[] bytes) throws IOException {

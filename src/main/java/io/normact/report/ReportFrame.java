@@ -37,6 +37,7 @@ final class ReportFrame {
           .add("nulls", DataTypes.LongType, false)
           .add("nans", DataTypes.LongType, false)
           .add("infinities", DataTypes.LongType, false)
+          .add("skipped", DataTypes.LongType, false)
           .add("rankError", DataTypes.DoubleType, false)
           .add("mean", DataTypes.DoubleType, false)
           .add("standardDeviation", DataTypes.DoubleType, false)
@@ -86,6 +87,7 @@ final class ReportFrame {
         column.nulls(),
         column.nans(),
         column.infinities(),
+        column.skipped(),
         column.rankError(),
         input.mean(),
         input.standardDeviation(),

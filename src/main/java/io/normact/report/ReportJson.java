@@ -21,14 +21,50 @@ final class ReportJson {
   private ReportJson() {}
 
   static String of(ColumnReport report) {
+    ObjectNode root = root();
+    add(root, report);
+    return text(root);
+  }
+
+  /** A report of several stages: each has all that a report of one has. */
+  static String of(PipelineReport report) {
+    ObjectNode root = root();
+    ArrayNode leftOut = root.putArray("leftOut");
+    report.leftOut().forEach(leftOut::add);
+    ArrayNode stages = root.putArray("stages");
+    for (PipelineReport.Stage stage : report.stages()) {
+      ObjectNode node = stages.addObject();
+      node.put("stage", stage.name());
+      add(node, stage.report());
+    }
+    return text(root);
+  }
+
+  private static ObjectNode root() {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("format", "normact-report");
     root.put("version", VERSION);
+    return root;
+  }
+
+  private static String text(ObjectNode root) {
+    try {
+      return MAPPER.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A tree of JSON nodes can always be written.", e);
+    }
+  }
+
+  private static void add(ObjectNode root, ColumnReport report) {
     root.put("function", report.function().toString());
     put(root, "slopeThreshold", report.slopeThreshold());
     put(root, "infimum", report.function().infimum());
     put(root, "supremum", report.function().supremum());
+    put(root, "flatLimit", report.flatLimit());
+    put(root, "flatByNature", report.flatByNature());
+    report.weightCol().ifPresent(column -> root.put("weightCol", column));
     root.put("rows", report.rows());
+    root.put("skippedRows", report.skippedRows());
     put(root, "rankError", report.rankError());
     root.put("troubleBefore", report.troubleBefore());
     put(root, "flatBefore", report.flatBefore());
@@ -46,11 +82,6 @@ final class ReportJson {
             });
     ArrayNode columns = root.putArray("columns");
     report.columns().forEach(column -> add(columns.addObject(), column));
-    try {
-      return MAPPER.writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A tree of JSON nodes can always be written.", e);
-    }
   }
 
   private static void add(ObjectNode node, ColumnResult column) {
@@ -62,6 +93,7 @@ final class ReportJson {
     node.put("nulls", column.nulls());
     node.put("nans", column.nans());
     node.put("infinities", column.infinities());
+    node.put("skipped", column.skipped());
     put(node, "rankError", column.rankError());
     column
         .fitted()

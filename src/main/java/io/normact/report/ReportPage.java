@@ -28,7 +28,7 @@ final class ReportPage {
 
   private ReportPage() {}
 
-  static String of(ColumnReport report) {
+  static String of(String json) {
     String charts = licence() + resource(CHARTS + "uPlot.iife.min.js");
     String script = resource("page.js");
     String chartStyle = resource(CHARTS + "uPlot.min.css");
@@ -48,7 +48,7 @@ final class ReportPage {
             "style-sources",
             hash(chartStyle) + " " + hash(style),
             "report",
-            escape(report.toJson()));
+            escape(json));
     // One sweep: what is put into a slot is not searched for slots again.
     return SLOT.matcher(resource("page.html"))
         .replaceAll(match -> Matcher.quoteReplacement(slots.get(match.group(1))));

@@ -64,14 +64,29 @@ final class ReportTable {
             report.columns().size(),
             report.function(),
             Diagnosis.percent(report.flatBefore()));
-    return report.model().isEmpty()
-        ? before + "."
-        : before
-            + String.format(
+    String after =
+        report.model().isEmpty()
+            ? "."
+            : String.format(
                 Locale.ROOT,
                 ". After normalisation %d, at %s.",
                 report.troubleAfter(),
                 Diagnosis.percent(report.flatAfter()));
+    return before + after + rows(report);
+  }
+
+  /** What is not the rows as they are: weights, and rows that were left out. */
+  private static String rows(ColumnReport report) {
+    String weights =
+        report.weightCol().map(column -> " Rows are weighted by " + name(column) + ".").orElse("");
+    return report.skippedRows() == 0
+        ? weights
+        : weights
+            + String.format(
+                Locale.ROOT,
+                " Of %,d rows %,d are skipped, since a feature is missing.",
+                report.rows(),
+                report.skippedRows());
   }
 
   private static double flat(Response response) {

@@ -14,6 +14,10 @@ public enum Verdict {
   EPSILON_OUTWEIGHS_VARIANCE("epsilon outweighs variance", false),
   /** A few values far out make the standard deviation, and the bulk is squeezed together. */
   HEAVY_TAIL("heavy tail", false),
+  /** Half of the values or more are the same, and there are more than two different ones. */
+  MOSTLY_ONE_VALUE("mostly one value", false),
+  /** Gradients pass, but nine in ten outputs lie in a small part of the function's range. */
+  NARROW_OUTPUT("narrow output", false),
   /** None of these. */
   FINE("fine", false);
 

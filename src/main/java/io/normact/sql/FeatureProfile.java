@@ -29,6 +29,10 @@ public final class FeatureProfile implements Serializable {
   private final long[] nulls;
   private final long[] nans;
   private final long[] infinities;
+
+  /** Rows in which the feature is finite, but which were skipped since another one is not. */
+  private final long[] skipped;
+
   private final Moments moments;
   private final double[] min;
   private final double[] max;
@@ -40,7 +44,11 @@ public final class FeatureProfile implements Serializable {
 
   private final int part;
 
+  /** Whether rows have weights of their own. */
+  private final boolean weighted;
+
   private transient double[] block;
+  private transient double[] blockWeights;
   private transient int blockRows;
 
   /**
@@ -48,6 +56,7 @@ public final class FeatureProfile implements Serializable {
    *
    * @param normalization what stands between the feature and the function afterwards; null if
    *     nothing is looked at but the feature as it is
+   * @param weighted whether rows come with weights
    * @param sample a sample of the rows, which somebody else adds to
    * @param part which part of the sample's rows is this profile's
    */
@@ -56,12 +65,15 @@ public final class FeatureProfile implements Serializable {
       ActivationFunction[] functions,
       double threshold,
       FeatureFunction normalization,
+      boolean weighted,
       RowSample sample,
       int part) {
     this.features = features;
     this.sample = sample;
     this.part = part;
     this.normalization = normalization;
+    this.weighted = weighted;
+    skipped = new long[features];
     nulls = new long[features];
     nans = new long[features];
     infinities = new long[features];
@@ -79,7 +91,7 @@ public final class FeatureProfile implements Serializable {
     return features;
   }
 
-  /** The number of rows, null ones included. */
+  /** The number of rows of positive weight, null and skipped ones included. */
   public long rows() {
     return rows;
   }
@@ -99,9 +111,29 @@ public final class FeatureProfile implements Serializable {
     return infinities[feature];
   }
 
+  /** The number of rows skipped though the feature is finite, since another one is not. */
+  public long skipped(int feature) {
+    return skipped[feature];
+  }
+
   /** The number of rows in which the feature is finite; all that follows is over these. */
   public long count(int feature) {
-    return rows - nulls[feature] - nans[feature] - infinities[feature];
+    return rows - nulls[feature] - nans[feature] - infinities[feature] - skipped[feature];
+  }
+
+  /** Share of the weight of these rows at which the slope is below the threshold, as it is. */
+  public double flatShare(SlopeTally slopes, int feature) {
+    return share(slopes.flat(feature), feature);
+  }
+
+  /** Share of their weight at which the slope is exactly 0. */
+  public double zeroShare(SlopeTally slopes, int feature) {
+    return share(slopes.zero(feature), feature);
+  }
+
+  private double share(double part, int feature) {
+    // Of all weight it is 1: neither sum may be off in its last bit there.
+    return Math.min(1, part / (weighted ? moments.weight(feature) : count(feature)));
   }
 
   /** Exact moments of the features. */
@@ -122,17 +154,17 @@ public final class FeatureProfile implements Serializable {
 
   /** The distribution of a feature: all of its values if they are few, else a sample of them. */
   public SampledValues values(int feature) {
-    double[] values = sample.values(part, feature);
-    if (values.length == 0 && count(feature) > 0) {
+    SampledValues values = sample.values(part, feature, count(feature));
+    if (values.values().length == 0 && count(feature) > 0) {
       // So rare that no row of the sample has it: nothing is known but its extremes.
-      values = new double[] {min(feature), max(feature)};
+      return new SampledValues(new double[] {min(feature), max(feature)}, count(feature));
     }
-    return new SampledValues(values, count(feature));
+    return values;
   }
 
-  /** The {@link SampledValues#rankError} of a feature that is never null, NaN or infinite. */
-  public double rankError() {
-    return SampledValues.rankError(sample.size(), rows);
+  /** The {@link SampledValues#rankError} of a feature that is finite in every row not skipped. */
+  public double rankError(long skippedRows) {
+    return sample.rankError(rows - skippedRows);
   }
 
   /** Slopes at the features as they are. */
@@ -165,17 +197,28 @@ public final class FeatureProfile implements Serializable {
     infinities[feature]++;
   }
 
-  /** Adds a row that holds NaN wherever a feature is null, NaN or infinite. */
-  void add(double[] row) {
+  /** Counts a row that is skipped, which holds NaN wherever a feature is null, NaN or infinite. */
+  void skip(double[] row) {
+    rows++;
+    for (int j = 0; j < features; j++) {
+      skipped[j] += Double.isNaN(row[j]) ? 0 : 1;
+    }
+  }
+
+  /** Adds a row that holds NaN wherever a feature is null, NaN or infinite; the weight is not 0. */
+  void add(double[] row, double weight) {
     rows++;
     if (features == 0) {
       return;
     }
-    moments.add(row);
+    moments.add(row, weight);
     if (block == null) {
-      block = new double[Math.max(BLOCK_ROWS, BLOCK_VALUES / features) * features];
+      int most = Math.max(BLOCK_ROWS, BLOCK_VALUES / features);
+      block = new double[most * features];
+      blockWeights = new double[most];
     }
     System.arraycopy(row, 0, block, blockRows * features, features);
+    blockWeights[blockRows] = weight;
     blockRows++;
     if (blockRows * features == block.length) {
       flush();
@@ -207,11 +250,20 @@ public final class FeatureProfile implements Serializable {
         normalization.apply(row);
         System.arraycopy(row, 0, normalized, from, features);
       }
-      after.add(normalized);
+      add(after, normalized);
     }
-    before.add(
+    add(
+        before,
         blockRows * features == block.length ? block : Arrays.copyOf(block, blockRows * features));
     blockRows = 0;
+  }
+
+  private void add(SlopeTally slopes, double[] rowsOfBlock) {
+    if (weighted) {
+      slopes.add(rowsOfBlock, Arrays.copyOf(blockWeights, blockRows));
+    } else {
+      slopes.add(rowsOfBlock);
+    }
   }
 
   /** Adds another profile of as many features, but not its sample. Both blocks are empty. */
@@ -221,6 +273,7 @@ public final class FeatureProfile implements Serializable {
       nulls[j] += other.nulls[j];
       nans[j] += other.nans[j];
       infinities[j] += other.infinities[j];
+      skipped[j] += other.skipped[j];
       min[j] = Math.min(min[j], other.min[j]);
       max[j] = Math.max(max[j], other.max[j]);
     }

@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Profiles of feature columns of any kinds, in one pass over internal rows and one Spark job,
@@ -46,40 +47,52 @@ public final class ProfileAggregation {
    * @param normalization what features go through before the function afterwards, of all features
    *     in the columns' order; null for none
    * @param widths how many features each column has; null if there is no normalisation
+   * @param rows which rows count, and for how much
    * @return a profile for each run of scalar columns and each other column; without features where
    *     all rows were null
    * @throws IllegalArgumentException if a column's rows differ in width from one another or from
-   *     what the normalisation expects, or there are more than {@link #MOST_FEATURES} features
+   *     what the normalisation expects, a weight is invalid, or there are more than {@link
+   *     #MOST_FEATURES} features
    */
-  public static List<FeatureProfile> run(
+  public static Profiles run(
       String name,
       Dataset<?> data,
       List<FeatureSource> columns,
       ActivationFunction[] functions,
       double threshold,
       FeatureFunction normalization,
-      int[] widths) {
+      int[] widths,
+      JudgedRows rows) {
     List<FeatureReader> readers = FeatureReader.of(columns);
     List<FeatureFunction> parts =
         normalization == null ? null : slices(readers, normalization, widths);
-    Column[] fields = columns.stream().map(FeatureSource::readable).toArray(Column[]::new);
+    List<Column> fields = new ArrayList<>();
+    columns.forEach(column -> fields.add(column.readable()));
+    RowPolicy policy =
+        new RowPolicy(rows.weight() == null ? -1 : fields.size(), rows.skipInvalidRows());
+    if (rows.weight() != null) {
+      fields.add(rows.weight().cast(DataTypes.DoubleType));
+    }
     return InternalRows.execute(
-        name, data.select(fields), rows -> profiles(rows, readers, functions, threshold, parts));
+        name,
+        data.select(fields.toArray(new Column[0])),
+        read -> profiles(read, readers, functions, threshold, parts, policy));
   }
 
-  private static List<FeatureProfile> profiles(
-      JavaRDD<InternalRow> rows,
+  private static Profiles profiles(
+      JavaRDD<InternalRow> read,
       List<FeatureReader> readers,
       ActivationFunction[] functions,
       double threshold,
-      List<FeatureFunction> parts) {
-    int partitions = rows.getNumPartitions();
+      List<FeatureFunction> parts,
+      RowPolicy policy) {
+    int partitions = read.getNumPartitions();
     if (partitions == 0) {
-      return new Pass(readers, functions, threshold, parts, 1).profiles();
+      return new Pass(readers, functions, threshold, parts, policy, 1).profiles();
     }
-    return rows.mapPartitionsWithIndex(
+    return read.mapPartitionsWithIndex(
             (Integer index, Iterator<InternalRow> partition) -> {
-              Pass pass = new Pass(readers, functions, threshold, parts, partitions);
+              Pass pass = new Pass(readers, functions, threshold, parts, policy, partitions);
               SplittableRandom priorities = new SplittableRandom(SEED + index);
               while (partition.hasNext() && pass.failure == null) {
                 pass.add(partition.next(), priorities.nextLong());
@@ -91,6 +104,42 @@ public final class ProfileAggregation {
         .value()
         .profiles();
   }
+
+  /**
+   * Which rows count, and for how much.
+   *
+   * @param weight the column of row weights, finite and not negative, of which a row of 0 counts
+   *     for nothing; null for 1 a row
+   * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out whole;
+   *     otherwise only that feature is
+   */
+  public record JudgedRows(Column weight, boolean skipInvalidRows) {
+
+    /** All rows count, and each for 1. */
+    public static final JudgedRows ALL = new JudgedRows(null, false);
+  }
+
+  /**
+   * What a pass gives.
+   *
+   * @param features a profile for each run of scalar columns and each other column
+   * @param skippedRows rows that were left out whole, each counted in the profiles' rows
+   */
+  public record Profiles(List<FeatureProfile> features, long skippedRows) {
+
+    /** Rows of positive weight, skipped ones included. */
+    public long rows() {
+      return features.get(0).rows();
+    }
+
+    /** The rank error of a feature that is finite in every row not skipped. */
+    public double rankError() {
+      return features.get(0).rankError(skippedRows);
+    }
+  }
+
+  /** {@link JudgedRows} as it travels to the tasks; the field is -1 without weights. */
+  private record RowPolicy(int weightField, boolean skipInvalidRows) implements Serializable {}
 
   private static int depth(int partitions) {
     return Math.max(SMALLEST_DEPTH, (int) Math.ceil(Math.log(partitions) / Math.log(FAN_IN)));
@@ -120,12 +169,14 @@ public final class ProfileAggregation {
     private final ActivationFunction[] functions;
     private final double threshold;
     private final List<FeatureFunction> normalizations;
+    private final RowPolicy policy;
     private final FeatureProfile[] profiles;
     private final RowSample sample;
 
     /** Rows in which a vector or array was null before the first that was not. */
     private final long[] earlyNulls;
 
+    private long skippedRows;
     private String failure;
     private transient FeatureCell[] cells;
 
@@ -134,11 +185,13 @@ public final class ProfileAggregation {
         ActivationFunction[] functions,
         double threshold,
         List<FeatureFunction> normalizations,
+        RowPolicy policy,
         int partitions) {
       this.readers = readers;
       this.functions = functions;
       this.threshold = threshold;
       this.normalizations = normalizations;
+      this.policy = policy;
       profiles = new FeatureProfile[readers.size()];
       sample = new RowSample(readers.size(), partitions);
       earlyNulls = new long[readers.size()];
@@ -149,7 +202,7 @@ public final class ProfileAggregation {
       }
     }
 
-    List<FeatureProfile> profiles() {
+    Profiles profiles() {
       if (failure != null) {
         throw new IllegalArgumentException(failure);
       }
@@ -161,7 +214,7 @@ public final class ProfileAggregation {
         }
         result.add(profiles[r]);
       }
-      return result;
+      return new Profiles(result, skippedRows);
     }
 
     private void start(int r, int width) {
@@ -185,7 +238,14 @@ public final class ProfileAggregation {
                 MOST_FEATURES);
       } else {
         profiles[r] =
-            new FeatureProfile(width, functions(r, width), threshold, normalization, sample, r);
+            new FeatureProfile(
+                width,
+                functions(r, width),
+                threshold,
+                normalization,
+                policy.weightField >= 0,
+                sample,
+                r);
         sample.setWidth(r, width);
         profiles[r].addNulls(earlyNulls[r]);
         earlyNulls[r] = 0;
@@ -201,24 +261,50 @@ public final class ProfileAggregation {
     }
 
     void add(InternalRow row, long priority) {
+      double weight = weight(row);
+      if (failure != null || weight == 0) {
+        return;
+      }
       if (cells == null) {
         cells = FeatureCell.of(readers);
       }
-      double[][] sampled = sample.accepts(priority) ? new double[profiles.length][] : null;
-      for (int r = 0; r < profiles.length && failure == null; r++) {
+      boolean skipped = false;
+      for (int r = 0; r < cells.length; r++) {
         cells[r].read(row);
-        double[] x = add(r, cells[r]);
-        if (sampled != null && x != null) {
+        skipped |= policy.skipInvalidRows && !cells[r].isFinite();
+      }
+      skippedRows += skipped ? 1 : 0;
+      boolean wanted = !skipped && sample.accepts(priority);
+      double[][] sampled = wanted ? new double[profiles.length][] : null;
+      for (int r = 0; r < profiles.length && failure == null; r++) {
+        double[] x = add(r, cells[r], weight, skipped);
+        if (wanted && x != null) {
           sampled[r] = x.clone();
         }
       }
-      if (sampled != null) {
-        sample.add(priority, sampled);
+      if (wanted) {
+        sample.add(priority, sampled, weight);
       }
     }
 
+    private double weight(InternalRow row) {
+      int field = policy.weightField;
+      if (field < 0) {
+        return 1;
+      }
+      double weight = row.isNullAt(field) ? Double.NaN : row.getDouble(field);
+      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+        failure =
+            String.format(
+                Locale.ROOT,
+                "A row's weight is %s, but weights must be finite and not negative.",
+                row.isNullAt(field) ? "null" : Double.toString(weight));
+      }
+      return weight;
+    }
+
     /** What the row holds there, NaN for what is not finite; null for a null vector or array. */
-    private double[] add(int r, FeatureCell cell) {
+    private double[] add(int r, FeatureCell cell, double weight, boolean skipped) {
       int width = cell.width();
       if (width < 0) {
         addNulls(r, 1);
@@ -236,7 +322,11 @@ public final class ProfileAggregation {
       if (!FiniteValues.all(x)) {
         setAside(r, cell, x);
       }
-      profiles[r].add(x);
+      if (skipped) {
+        profiles[r].skip(x);
+      } else {
+        profiles[r].add(x, weight);
+      }
       return x;
     }
 
@@ -279,6 +369,7 @@ public final class ProfileAggregation {
         merge(r, other);
       }
       if (failure == null) {
+        skippedRows += other.skippedRows;
         sample.merge(other.sample);
       }
       return this;

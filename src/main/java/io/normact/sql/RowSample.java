@@ -45,7 +45,7 @@ final class RowSample implements Serializable {
   private transient int room;
 
   /** A row; a part is null where a vector or array is. */
-  private record Sampled(long priority, double[][] parts) {}
+  private record Sampled(long priority, double[][] parts, double weight) {}
 
   /**
    * The sample of no rows.
@@ -84,14 +84,20 @@ final class RowSample implements Serializable {
     return rows.size();
   }
 
+  /** The {@link SampledValues#rankError} of a feature that so many rows have, each of them. */
+  double rankError(long count) {
+    return SampledValues.rankError(
+        rows.size(), rows.stream().mapToDouble(Sampled::weight).toArray(), count);
+  }
+
   /** Whether a row of this priority belongs to the sample. */
   boolean accepts(long priority) {
     return priority < bound;
   }
 
   /** Adds a row that is accepted, and keeps the arrays. */
-  void add(long priority, double[][] parts) {
-    rows.add(new Sampled(priority, parts));
+  void add(long priority, double[][] parts, double weight) {
+    rows.add(new Sampled(priority, parts, weight));
     // Now and then, which is faster than to find the one row to drop each time.
     if (rows.size() >= room) {
       trim(share());
@@ -122,18 +128,23 @@ final class RowSample implements Serializable {
     return rows.stream().mapToLong(Sampled::priority).toArray();
   }
 
-  /** The values of a feature that are in the sample, NaN left out, in ascending order. */
-  double[] values(int part, int feature) {
+  /**
+   * The values of a feature that are in the sample, NaN left out, with their rows' weights.
+   *
+   * @param count how many rows have such a value
+   */
+  SampledValues values(int part, int feature, long count) {
     double[] values = new double[rows.size()];
+    double[] weights = new double[rows.size()];
     int n = 0;
     for (Sampled row : rows) {
       double[] x = row.parts[part];
       if (x != null && !Double.isNaN(x[feature])) {
-        values[n++] = x[feature];
+        values[n] = x[feature];
+        weights[n++] = row.weight;
       }
     }
-    Arrays.sort(values, 0, n);
-    return Arrays.copyOf(values, n);
+    return SampledValues.of(Arrays.copyOf(values, n), Arrays.copyOf(weights, n), count);
   }
 
   /** Drops what a task has too much of, before it is sent. */
@@ -155,12 +166,18 @@ final class RowSample implements Serializable {
         }
       }
     }
-    return new Saved(partitions, widths, bound, priorities(), values);
+    double[] weights = rows.stream().mapToDouble(Sampled::weight).toArray();
+    return new Saved(partitions, widths, bound, priorities(), values, weights);
   }
 
   /** What Java serialisation sends: a few long arrays, not an object a row. */
   private record Saved(
-      int partitions, int[] widths, long bound, long[] priorities, double[][] values)
+      int partitions,
+      int[] widths,
+      long bound,
+      long[] priorities,
+      double[][] values,
+      double[] weights)
       implements Serializable {
 
     private Object readResolve() {
@@ -176,7 +193,7 @@ final class RowSample implements Serializable {
                   ? null
                   : Arrays.copyOfRange(values[part], from, from + widths[part]);
         }
-        sample.rows.add(new Sampled(priorities[i], parts));
+        sample.rows.add(new Sampled(priorities[i], parts, weights[i]));
       }
       return sample;
     }

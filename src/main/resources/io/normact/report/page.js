@@ -1,6 +1,14 @@
 "use strict";
 (() => {
-  const report = JSON.parse(document.getElementById("report").textContent);
+  const data = JSON.parse(document.getElementById("report").textContent);
+  // Of a pipeline with several stages, one at a time: the address says which.
+  const stages = data.stages || [data];
+  const chosen = () => {
+    const match = /^#stage-(\d+)$/.exec(location.hash);
+    return match ? Math.min(stages.length, Math.max(1, Number(match[1]))) - 1 : 0;
+  };
+  const stage = chosen();
+  const report = stages[stage];
   const fitted = Boolean(report.model);
   const functionName = report.function;
   const root = document.documentElement;
@@ -9,7 +17,7 @@
 
   // Worst first, as in the library.
   const VERDICTS = ["mostly missing", "constant", "dead", "saturated",
-    "epsilon outweighs variance", "heavy tail", "fine"];
+    "epsilon outweighs variance", "heavy tail", "mostly one value", "narrow output", "fine"];
   const last = (column) => column.after || column.before;
   const worst = (side) => side.findings[0];
   const inTrouble = (side) => worst(side).trouble;
@@ -155,7 +163,7 @@
 
   // Table
 
-  const missing = (column) => (column.rows ? 1 - column.count / column.rows : 0);
+  const missing = (column) => (column.rows ? (column.nulls + column.nans + column.infinities) / column.rows : 0);
   const severity = (side) => VERDICTS.indexOf(worst(side).verdict) - (side.flatShare || 0);
 
   function verdictCell(side) {
@@ -306,7 +314,8 @@
     line("Range in use", sides.map((s) => percent(s.rangeInUse)));
     const titles = fitted ? ["Before", "After"] : ["As it is"];
     const head = make("thead", {}, make("tr", {}, make("td"), ...titles.map((t) => make("th", { scope: "col", class: "num" }, t))));
-    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite.`
+    const counts = `${count.format(column.count)} values, ${count.format(column.nulls)} null, ${count.format(column.nans)} NaN, ${count.format(column.infinities)} infinite`
+      + (column.skipped ? `, ${count.format(column.skipped)} skipped for another column.` : ".")
       + (column.rankError ? ` Quartiles and histograms: ranks within ${percent(column.rankError)}.` : "");
     const model = fitted ? make("p", {}, `Model: gamma ${number(column.fitted.gamma)}, beta ${number(column.fitted.beta)}, mean ${number(column.fitted.mean)}, variance ${number(column.fitted.variance)}.`) : "";
     return make("div", { class: "numbers" }, make("p", {}, counts), model, make("table", {}, head, body));
@@ -322,17 +331,36 @@
       ? `${count.format(troubleBefore)} of ${all} columns in trouble before normalisation, ${count.format(troubleAfter)} after`
       : `${count.format(troubleBefore)} of ${all} columns in trouble`;
     const how = fitted ? `, normalised with gamma and beta ${report.model.learn === "none" ? "as given" : "learned by " + report.model.learn}` : "";
-    byId("summary").textContent = `${report.function} over ${count.format(report.rows)} rows${how}.`;
+    const weights = report.weightCol === undefined ? "" : `, weighted by ${report.weightCol}`;
+    const skipped = report.skippedRows ? ` ${count.format(report.skippedRows)} of the rows are skipped, since a feature is null, NaN or infinite.` : "";
+    byId("summary").textContent = `${report.function} over ${count.format(report.rows)} rows${weights}${how}.${skipped}`;
     const tile = (value, label, kind) => byId("tiles").append(make("div", { class: "tile " + kind }, make("b", {}, value), label));
     const kind = (n) => (n ? "bad" : "good");
     tile(count.format(troubleBefore), fitted ? "in trouble before" : "in trouble", kind(troubleBefore));
     if (fitted) tile(count.format(troubleAfter), "in trouble after", kind(troubleAfter));
-    tile(percent(report.flatBefore), fitted ? "of values flat before" : "of values flat", kind(report.flatBefore > 0.1));
-    if (fitted) tile(percent(report.flatAfter), "of values flat after", kind(report.flatAfter > 0.1));
+    // Red only above the limit of the verdicts, and green only where no column is above it.
+    const flatKind = (share, side) => (share === null ? "" : share >= report.flatLimit ? "bad"
+      : report.columns.some((c) => side(c).findings.some((f) => f.verdict === "dead" || f.verdict === "saturated")) ? "" : "good");
+    tile(percent(report.flatBefore), fitted ? "of values flat before" : "of values flat", flatKind(report.flatBefore, (c) => c.before));
+    if (fitted) tile(percent(report.flatAfter), "of values flat after", flatKind(report.flatAfter, last));
     const watch = rows.filter(({ column }) => !inTrouble(last(column)) && worst(last(column)).verdict !== "fine").length;
     tile(count.format(watch), fitted ? "worth a look after" : "worth a look", "");
     const error = report.rankError ? `quartiles and histograms are those of a random sample of the rows, their ranks within ${percent(report.rankError)}, more where values are missing` : "quartiles and histograms are exact";
-    byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
+    const limit = `A standard normal input is flat at ${percent(report.flatByNature)}; from ${percent(report.flatLimit)} on a column is in trouble.`;
+    byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. ${limit} Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
+  }
+
+  function navigation() {
+    if (data.stages === undefined) return;
+    stages.forEach((each, i) => {
+      const trouble = each.model ? each.troubleAfter : each.troubleBefore;
+      const link = make("a", { href: "#stage-" + (i + 1) }, `${each.stage}: ${count.format(trouble)} in trouble`);
+      if (i === stage) link.setAttribute("aria-current", "page");
+      byId("stages").append(link);
+    });
+    byId("stages").hidden = false;
+    byId("left-out").textContent = data.leftOut.join(" ");
+    addEventListener("hashchange", () => { if (chosen() !== stage && location.hash.startsWith("#stage-")) location.reload(); });
   }
 
   // Light and dark
@@ -366,6 +394,7 @@
   });
 
   setTheme(system.matches);
+  navigation();
   headline();
   sortBy(1, true);
   show();

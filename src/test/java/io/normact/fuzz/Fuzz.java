@@ -38,6 +38,9 @@ final class Fuzz {
     REFUSED
   }
 
+  /** What an interrupted case has to come to its end. */
+  private static final Duration TO_STOP = Duration.ofSeconds(5);
+
   /** One case; it throws if the input was not treated as it must be. */
   interface Case {
     /**
@@ -67,8 +70,14 @@ final class Fuzz {
         outcomes.merge(inTime(limit, each, random(test, number), trail), 1, Integer::sum);
       } catch (ExecutionException e) {
         failures.add(describe(test, number, trail, e.getCause()));
-      } catch (TimeoutException e) {
+      } catch (HangException e) {
         failures.add(describe(test, number, trail, e));
+        if (e.runsOn) {
+          // Beside it the next cases would be slow, or fail, for no fault of theirs.
+          failures.add(
+              String.format(Locale.ROOT, "Cases after %d are not run, since it runs on.", number));
+          break;
+        }
       }
     }
     System.out.printf(
@@ -92,12 +101,24 @@ final class Fuzz {
     return new SplittableRandom((SEED * 31 + kind) * 1_000_003 + number);
   }
 
-  /**
-   * Runs a case in a thread of its own, which is left behind, interrupted, if it takes too long.
-   */
-  private static Outcome inTime(
-      Duration limit, Case each, SplittableRandom random, List<String> trail)
-      throws ExecutionException, InterruptedException, TimeoutException {
+  /** A case gave no answer in time. */
+  static final class HangException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Whether it goes on although it was interrupted. */
+    final boolean runsOn;
+
+    private HangException(Duration limit, boolean runsOn, StackTraceElement[] where) {
+      super("No answer after " + limit);
+      this.runsOn = runsOn;
+      setStackTrace(where);
+    }
+  }
+
+  /** Runs a case in a thread of its own, which is interrupted if it takes too long. */
+  static Outcome inTime(Duration limit, Case each, SplittableRandom random, List<String> trail)
+      throws ExecutionException, InterruptedException, HangException {
     FutureTask<Outcome> task = new FutureTask<>(() -> each.run(random, trail));
     Thread thread = new Thread(task, "fuzz");
     thread.setDaemon(true);
@@ -105,10 +126,10 @@ final class Fuzz {
     try {
       return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      TimeoutException hang = new TimeoutException("No answer after " + limit);
-      hang.setStackTrace(thread.getStackTrace());
+      StackTraceElement[] where = thread.getStackTrace();
       task.cancel(true);
-      throw hang;
+      thread.join(TO_STOP.toMillis());
+      throw new HangException(limit, thread.isAlive(), where);
     }
   }
 

@@ -141,4 +141,34 @@ class SlopeTallyTest {
         .isThrownBy(() -> tally.merge(tally(2, ActivationFunction.parse("tanh"), 0.1)))
         .withMessageContaining("is of [tanh] below 0.1");
   }
+
+  @Test
+  void weightedRowsAreRowsThatComeSoManyTimes() {
+    ActivationFunction relu = ActivationFunction.parse("relu");
+    double[][] rows = {{-1, 2}, {3, Double.NaN}, {-4, 5}, {6, -7}};
+    double[] weights = {3, 1, 0, 2};
+    SlopeTally weighted = tally(2, relu, 0.5);
+    weighted.add(new double[] {-1, 2, 3, Double.NaN}, new double[] {3, 1});
+    weighted.merge(tally(2, relu, 0.5));
+    SlopeTally rest = tally(2, relu, 0.5);
+    rest.add(new double[] {-4, 5, 6, -7}, new double[] {0, 2});
+    weighted.merge(rest);
+    SlopeTally repeated = tally(2, relu, 0.5);
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = 0; k < weights[i]; k++) {
+        repeated.add(rows[i].clone());
+      }
+    }
+    for (int j = 0; j < 2; j++) {
+      assertThat(weighted.flat(j)).isEqualTo(repeated.flat(j));
+      assertThat(weighted.zero(j)).isEqualTo(repeated.zero(j));
+      assertThat(weighted.mean(j)).isEqualTo(repeated.mean(j));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rest.add(new double[4], new double[3]))
+        .withMessage("Array holds 2 rows, but there are 3 weights.");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rest.add(new double[3], new double[3]))
+        .withMessage("Array holds 3 values, but rows have 2 features.");
+  }
 }

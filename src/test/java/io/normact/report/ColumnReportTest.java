@@ -179,10 +179,10 @@ class ColumnReportTest {
         .isEqualTo(
             """
             9 of 30 columns in trouble: sigmoid is flat at 30% of the values. After normalisation 0, at 1.3%.
-            column                before     flat  after                       flat  range
-            fractal_dimension_se  fine         0%  epsilon outweighs variance  2.6%    82%
-            smoothness_se         fine         0%  epsilon outweighs variance  1.8%    87%
-            area_se               saturated  100%  heavy tail                  3.0%    76%
+            column                before         flat  after                       flat  range
+            fractal_dimension_se  narrow output    0%  epsilon outweighs variance  2.6%    82%
+            smoothness_se         narrow output    0%  epsilon outweighs variance  1.8%    87%
+            area_se               saturated      100%  heavy tail                  3.0%    76%
             """);
     assertThat(BreastCancer.raw().worst(0)).hasLineCount(1);
     assertThatIllegalArgumentException()

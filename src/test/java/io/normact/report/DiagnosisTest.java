@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.Definition;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class DiagnosisTest {
   }
 
   private static Diagnosis.Facts facts(Distribution raw, double flat, double zero, double range) {
-    return new Diagnosis.Facts(100, 0, raw, new Diagnosis.Slopes(flat, zero, range));
+    return new Diagnosis.Facts(100, 0, 100, raw, false, new Diagnosis.Slopes(flat, zero, range));
   }
 
   @ParameterizedTest
@@ -56,16 +57,16 @@ class DiagnosisTest {
   }
 
   @Test
-  void fineButNarrow() {
+  void anOutputInASmallPartOfTheRangeIsNotFine() {
     Diagnosis.Facts facts = facts(NORMAL, 0, 0, 0.01);
     assertThat(diagnosis("sigmoid", null).of(facts, null))
         .containsExactly(
             new Finding(
-                Verdict.FINE,
-                "The slope of sigmoid is below 0.0025 at 0% of the values. The outputs use only 1.0% of its range.",
-                "Gradients pass; normalise to use more of the range."));
+                Verdict.NARROW_OUTPUT,
+                "The slope of sigmoid is below 0.0025 at 0% of the values. But nine in ten outputs use only 1.0% of its range (limit 10%).",
+                "Normalise to use more of the range."));
     assertThat(diagnosis("sigmoid", model("none")).of(facts, FITTED).get(0).advice())
-        .isEqualTo("Gradients pass; a larger gamma uses more of the range.");
+        .isEqualTo("A larger gamma uses more of the range.");
   }
 
   @Test
@@ -147,15 +148,54 @@ class DiagnosisTest {
             new Finding(
                 Verdict.HEAVY_TAIL,
                 "Standard deviation 30 is 20.2 times what the quartiles of a normal distribution stand for (limit 2); the values reach from -5 to 900 around a median of 0.",
-                "Take a logarithm, or clip the values far out, before normalising."));
-    Distribution rare = new Distribution(0.01, 0.1, 0, 0, 0, 0, 1, NONE);
-    assertThat(diagnosis("sigmoid", null).of(facts(rare, 0, 0, 0.5), null).get(0).reason())
-        .isEqualTo("At least half of the values are 0, yet they reach from 0 to 1.");
+                "Clip the values far out before normalising."));
+    Distribution positive = new Distribution(9, 30, 0.5, 1, 2, 3, 900, NONE);
+    assertThat(diagnosis("sigmoid", null).of(facts(positive, 0, 0, 0.5), null).get(0).advice())
+        .isEqualTo("Take a logarithm, or clip the values far out, before normalising.");
+    Distribution farFromZero =
+        new Distribution(1e6, 30, 999_990, 999_999, 1e6, 1_000_001, 1_000_900, NONE);
+    assertThat(diagnosis("sigmoid", null).of(facts(farFromZero, 0, 0, 0.5), null).get(0).advice())
+        .as("where a logarithm is nearly a straight line")
+        .isEqualTo("Clip the values far out before normalising.");
+  }
+
+  @Test
+  void mostlyOneValueIsNoTail() {
+    Distribution rare = new Distribution(0.01, 0.1, 0, 0, 0, 0, 2, NONE);
+    assertThat(diagnosis("sigmoid", null).of(facts(rare, 0, 0, 0.5), null))
+        .containsExactly(
+            new Finding(
+                Verdict.MOSTLY_ONE_VALUE,
+                "At least half of the values are 0, yet they reach from 0 to 2.",
+                "Add a column that says where the value is not 0."));
+    Diagnosis.Slopes slopes = new Diagnosis.Slopes(0, 0, 0.5);
+    assertThat(
+            diagnosis("sigmoid", null)
+                .of(new Diagnosis.Facts(100, 0, 100, rare, true, slopes), null))
+        .as("a flag")
+        .extracting(Finding::verdict)
+        .containsExactly(Verdict.FINE);
+  }
+
+  @Test
+  void theLimitLeavesRoomAboveWhatTheFunctionHasByNature() {
+    for (Definition definition : Definition.all()) {
+      ActivationFunction function = definition.create();
+      if (!function.elementwise() || Double.isInfinite(function.steepestSlope())) {
+        continue;
+      }
+      Diagnosis diagnosis = diagnosis(function.toString(), null);
+      assertThat(diagnosis.saturatedLimit())
+          .as(function.toString())
+          .isGreaterThan(diagnosis.normalFlatShare())
+          .isLessThan(1);
+    }
   }
 
   @Test
   void mostlyMissingComesFirstAndOthersFollow() {
-    Diagnosis.Facts half = new Diagnosis.Facts(100, 51, NORMAL, new Diagnosis.Slopes(0.9, 0, 0.1));
+    Diagnosis.Facts half =
+        new Diagnosis.Facts(100, 51, 49, NORMAL, false, new Diagnosis.Slopes(0.9, 0, 0.1));
     assertThat(diagnosis("sigmoid", null).of(half, null))
         .extracting(Finding::verdict)
         .containsExactly(Verdict.MOSTLY_MISSING, Verdict.SATURATED);
@@ -170,13 +210,15 @@ class DiagnosisTest {
             Double.NaN,
             NONE);
     Diagnosis.Slopes none = new Diagnosis.Slopes(Double.NaN, Double.NaN, Double.NaN);
-    assertThat(diagnosis("sigmoid", null).of(new Diagnosis.Facts(9, 9, empty, none), null))
+    assertThat(
+            diagnosis("sigmoid", null).of(new Diagnosis.Facts(9, 9, 0, empty, false, none), null))
         .containsExactly(
             new Finding(
                 Verdict.MOSTLY_MISSING,
                 "9 of 9 rows are null, NaN or infinite (limit 50%).",
                 "Drop the column, or fill it in and add a column that says where."));
-    assertThat(diagnosis("sigmoid", null).of(new Diagnosis.Facts(0, 0, empty, none), null))
+    assertThat(
+            diagnosis("sigmoid", null).of(new Diagnosis.Facts(0, 0, 0, empty, false, none), null))
         .extracting(Finding::verdict)
         .containsExactly(Verdict.MOSTLY_MISSING);
   }

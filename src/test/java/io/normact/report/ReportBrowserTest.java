@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +30,16 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The page in a real browser: Debian's chromium and chromium-driver, which fetch nothing. */
+/**
+ * The page in a real browser, which fetches nothing: Chromium or Chrome and its driver, from where
+ * CHROME_BIN and CHROMEDRIVER say, or else from the path.
+ */
 class ReportBrowserTest {
 
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Optional<Path> CHROMIUM =
+      program("CHROME_BIN", "chromium", "chromium-browser", "google-chrome", "chrome");
+
+  private static final Optional<Path> DRIVER = program("CHROMEDRIVER", "chromedriver");
 
   @TempDir static Path directory;
 
@@ -41,10 +48,10 @@ class ReportBrowserTest {
   @BeforeAll
   static void open() {
     assumeTrue(
-        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-        "Chromium is not installed (Debian: chromium, chromium-driver), so the page is not opened");
+        CHROMIUM.isPresent() && DRIVER.isPresent(),
+        "No Chromium and chromedriver on the path (Debian: chromium, chromium-driver), so the page is not opened");
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(CHROMIUM.toFile());
+    options.setBinary(CHROMIUM.orElseThrow().toFile());
     options.addArguments(
         "--headless=new",
         "--no-sandbox",
@@ -60,11 +67,24 @@ class ReportBrowserTest {
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     ChromeDriverService service =
         new ChromeDriverService.Builder()
-            .usingDriverExecutable(DRIVER.toFile())
+            .usingDriverExecutable(DRIVER.orElseThrow().toFile())
             .usingAnyFreePort()
             .withLogOutput(java.io.OutputStream.nullOutputStream())
             .build();
     browser = new ChromeDriver(service, options);
+  }
+
+  private static Optional<Path> program(String variable, String... names) {
+    String named = System.getenv(variable);
+    if (named != null) {
+      return Optional.of(Path.of(named)).filter(Files::isExecutable);
+    }
+    List<String> folders =
+        Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1));
+    return Arrays.stream(names)
+        .flatMap(name -> folders.stream().map(folder -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   @AfterAll

@@ -42,6 +42,7 @@ class ReportPageTest {
               c.nulls(),
               c.nans(),
               c.infinities(),
+              c.skipped(),
               c.rankError(),
               c.before(),
               c.fitted(),
@@ -51,7 +52,9 @@ class ReportPageTest {
         sample.function(),
         sample.model(),
         sample.slopeThreshold(),
+        sample.weightCol(),
         sample.rows(),
+        sample.skippedRows(),
         sample.rankError(),
         columns);
   }

@@ -230,9 +230,13 @@ class FeatureProjectionTest {
   }
 
   private static boolean isGathered(Dataset<Row> result) {
-    return SparkLine.list(result.queryExecution().analyzed().children().head().expressions())
-        .stream()
-        .anyMatch(column -> column.exists(node -> node instanceof GatheredFeatures));
+    return result
+        .queryExecution()
+        .analyzed()
+        .exists(
+            plan ->
+                plan.expressions()
+                    .exists(expression -> expression.exists(GatheredFeatures.class::isInstance)));
   }
 
   /** A function for which null is an error; slices keep the numbers of all features. */

@@ -7,6 +7,7 @@ import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import io.normact.math.Activations;
 import io.normact.math.Normalization;
+import io.normact.sql.ProfileAggregation.JudgedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,13 +122,15 @@ class ProfileAggregationTest {
     Normalization normalization = normalization(FEATURES);
     List<FeatureProfile> profiles =
         ProfileAggregation.run(
-            "report",
-            data,
-            sources(data, "i", "v", "a", "f"),
-            FUNCTIONS,
-            THRESHOLD,
-            normalization,
-            new int[] {1, 2, 2, 1});
+                "report",
+                data,
+                sources(data, "i", "v", "a", "f"),
+                FUNCTIONS,
+                THRESHOLD,
+                normalization,
+                new int[] {1, 2, 2, 1},
+                JudgedRows.ALL)
+            .features();
     assertThat(profiles).extracting(FeatureProfile::features).containsExactly(1, 2, 2, 1);
     int index = 0;
     for (FeatureProfile profile : profiles) {
@@ -190,7 +193,15 @@ class ProfileAggregationTest {
 
   private static List<FeatureProfile> profiles(Dataset<Row> data) {
     return ProfileAggregation.run(
-        "report", data, sources(data, "i", "v", "a", "f"), FUNCTIONS, THRESHOLD, null, null);
+            "report",
+            data,
+            sources(data, "i", "v", "a", "f"),
+            FUNCTIONS,
+            THRESHOLD,
+            null,
+            null,
+            JudgedRows.ALL)
+        .features();
   }
 
   @Test
@@ -199,17 +210,33 @@ class ProfileAggregationTest {
         LocalSpark.session().range(0, 60_000, 1, 3).selectExpr("id as i", "array(id * 1D) as a");
     List<FeatureProfile> profiles =
         ProfileAggregation.run(
-            "report", data, sources(data, "i", "a"), FUNCTIONS, THRESHOLD, null, null);
+                "report",
+                data,
+                sources(data, "i", "a"),
+                FUNCTIONS,
+                THRESHOLD,
+                null,
+                null,
+                JudgedRows.ALL)
+            .features();
     SampledValues values = profiles.get(0).values(0);
     assertThat(values.values()).hasSize(RowSample.MOST);
     assertThat(values.count()).isEqualTo(60_000);
-    assertThat(profiles.get(0).rankError()).isEqualTo(values.rankError()).isPositive();
+    assertThat(profiles.get(0).rankError(0)).isEqualTo(values.rankError()).isPositive();
     assertThat(profiles.get(0).min(0)).isZero();
     assertThat(profiles.get(0).max(0)).isEqualTo(59_999);
     assertThat(profiles.get(1).values(0).values()).containsExactly(values.values());
     List<FeatureProfile> again =
         ProfileAggregation.run(
-            "report", data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null);
+                "report",
+                data,
+                sources(data, "a"),
+                FUNCTIONS,
+                THRESHOLD,
+                null,
+                null,
+                JudgedRows.ALL)
+            .features();
     assertThat(again.get(0).values(0).values()).containsExactly(values.values());
   }
 
@@ -220,7 +247,16 @@ class ProfileAggregationTest {
             .range(0, 40_000, 1, 2)
             .selectExpr("if(id in (7, 11, 13), id, null) as i");
     FeatureProfile profile =
-        ProfileAggregation.run("report", data, sources(data, "i"), FUNCTIONS, THRESHOLD, null, null)
+        ProfileAggregation.run(
+                "report",
+                data,
+                sources(data, "i"),
+                FUNCTIONS,
+                THRESHOLD,
+                null,
+                null,
+                JudgedRows.ALL)
+            .features()
             .get(0);
     assertThat(profile.count(0)).isEqualTo(3);
     assertThat(profile.min(0)).isEqualTo(7);
@@ -243,12 +279,23 @@ class ProfileAggregationTest {
     List<FeatureSource> sources = sources(data, "v");
     FeatureProfile known =
         ProfileAggregation.run(
-                "report", data, sources, FUNCTIONS, THRESHOLD, normalization(3), new int[] {3})
+                "report",
+                data,
+                sources,
+                FUNCTIONS,
+                THRESHOLD,
+                normalization(3),
+                new int[] {3},
+                JudgedRows.ALL)
+            .features()
             .get(0);
     assertThat(known.nulls(2)).isEqualTo(2);
     assertThat(known.count(2)).isZero();
     FeatureProfile unknown =
-        ProfileAggregation.run("report", data, sources, FUNCTIONS, THRESHOLD, null, null).get(0);
+        ProfileAggregation.run(
+                "report", data, sources, FUNCTIONS, THRESHOLD, null, null, JudgedRows.ALL)
+            .features()
+            .get(0);
     assertThat(unknown.features()).isZero();
     assertThat(unknown.rows()).isEqualTo(2);
   }
@@ -276,7 +323,15 @@ class ProfileAggregationTest {
         .isThrownBy(
             () ->
                 ProfileAggregation.run(
-                    "report", data, sources(data, "a"), FUNCTIONS, THRESHOLD, null, null))
+                        "report",
+                        data,
+                        sources(data, "a"),
+                        FUNCTIONS,
+                        THRESHOLD,
+                        null,
+                        null,
+                        JudgedRows.ALL)
+                    .features())
         .withMessage(
             "Column 'a' holds rows of 1 and of 2 features, but all rows must have as many.");
   }
@@ -294,7 +349,8 @@ class ProfileAggregationTest {
                     FUNCTIONS,
                     THRESHOLD,
                     normalization(2),
-                    new int[] {2}))
+                    new int[] {2},
+                    JudgedRows.ALL))
         .withMessage("Column 'f' holds a row of 1 features, but the model was fitted on 2.");
   }
 
@@ -309,7 +365,15 @@ class ProfileAggregationTest {
         .isThrownBy(
             () ->
                 ProfileAggregation.run(
-                    "report", data, sources(data, "v"), FUNCTIONS, THRESHOLD, null, null))
+                        "report",
+                        data,
+                        sources(data, "v"),
+                        FUNCTIONS,
+                        THRESHOLD,
+                        null,
+                        null,
+                        JudgedRows.ALL)
+                    .features())
         .withMessage(
             "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");
   }

@@ -29,7 +29,7 @@ class RowSampleTest {
     for (int x = first; x < last; x++) {
       long priority = priorities.nextLong();
       if (sample.accepts(priority)) {
-        sample.add(priority, new double[][] {{x}});
+        sample.add(priority, new double[][] {{x}}, 1);
       }
     }
     sample.trim();
@@ -59,14 +59,15 @@ class RowSampleTest {
   void fewRowsAreAllKept() {
     int n = RowSample.MOST;
     RowSample all = merged(samples(5, n), 5);
-    assertThat(all.values(0, 0)).containsExactly(IntStream.range(0, n).asDoubleStream().toArray());
+    assertThat(all.values(0, 0, 1).values())
+        .containsExactly(IntStream.range(0, n).asDoubleStream().toArray());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 200})
   void quantilesAreWithinTheStatedErrorHoweverTheRowsAreSplit(int partitions) {
     int n = 150_000;
-    double[] x = merged(samples(partitions, n), partitions).values(0, 0);
+    double[] x = merged(samples(partitions, n), partitions).values(0, 0, 1).values();
     assertThat(x).hasSize(RowSample.MOST);
     SampledValues values = new SampledValues(x, n);
     assertThat(values.rankError()).isBetween(0.0094, 0.0095);
@@ -88,7 +89,7 @@ class RowSampleTest {
       samples.add(sample(p, partitions, p * few / partitions, (p + 1) * few / partitions));
     }
     samples.add(sample(partitions - 1, partitions, few, n));
-    double[] x = merged(samples, partitions).values(0, 0);
+    double[] x = merged(samples, partitions).values(0, 0, 1).values();
     assertThat(x.length).as("what that one task keeps").isBetween(2048, 2200);
     double share = (double) few / n;
     double fromFew = (double) Arrays.stream(x).filter(v -> v < few).count() / x.length;
@@ -102,7 +103,7 @@ class RowSampleTest {
   void mergingIsTheSameInAnyOrder() {
     int partitions = 12;
     int n = 60_000;
-    double[] inOrder = merged(samples(partitions, n), partitions).values(0, 0);
+    double[] inOrder = merged(samples(partitions, n), partitions).values(0, 0, 1).values();
     Random random = new Random(8);
     for (int trial = 0; trial < 3; trial++) {
       List<RowSample> samples = samples(partitions, n);
@@ -110,7 +111,7 @@ class RowSampleTest {
         Collections.shuffle(samples, random);
         samples.get(0).merge(samples.remove(1));
       }
-      assertThat(samples.get(0).values(0, 0)).containsExactly(inOrder);
+      assertThat(samples.get(0).values(0, 0, 1).values()).containsExactly(inOrder);
     }
   }
 
@@ -129,7 +130,7 @@ class RowSampleTest {
   void widerRowsAreFewer() {
     RowSample sample = new RowSample(2, 1);
     for (int i = 0; i < 5000; i++) {
-      sample.add(i, new double[][] {null, null});
+      sample.add(i, new double[][] {null, null}, 1);
     }
     sample.setWidth(0, 1000);
     assertThat(sample.size()).isEqualTo(5000);
@@ -144,8 +145,8 @@ class RowSampleTest {
     RowSample sample = new RowSample(3, 1);
     sample.setWidth(0, 2);
     sample.setWidth(2, 1);
-    sample.add(5, new double[][] {{1, Double.NaN}, null, null});
-    sample.add(3, new double[][] {{0, 7}, null, {9}});
+    sample.add(5, new double[][] {{1, Double.NaN}, null, null}, 1);
+    sample.add(3, new double[][] {{0, 7}, null, {9}}, 1);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(sample);
@@ -153,10 +154,10 @@ class RowSampleTest {
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       RowSample copy = (RowSample) in.readObject();
-      assertThat(copy.values(0, 0)).containsExactly(0, 1);
-      assertThat(copy.values(0, 1)).containsExactly(7);
-      assertThat(copy.values(1, 0)).as("of a part that was always null").isEmpty();
-      assertThat(copy.values(2, 0)).containsExactly(9);
+      assertThat(copy.values(0, 0, 1).values()).containsExactly(0, 1);
+      assertThat(copy.values(0, 1, 1).values()).containsExactly(7);
+      assertThat(copy.values(1, 0, 1).values()).as("of a part that was always null").isEmpty();
+      assertThat(copy.values(2, 0, 1).values()).containsExactly(9);
     }
   }
 

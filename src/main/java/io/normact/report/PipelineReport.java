@@ -1,0 +1,224 @@
+package io.normact.report;
+
+import io.normact.math.ActivationFunction;
+import io.normact.ml.Activation;
+import io.normact.ml.BatchNormModel;
+import io.normact.ml.FeatureInputs;
+import io.normact.ml.HasFeatureColumns;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Reports on the stages of a fitted pipeline that normalise or apply an activation function, each
+ * on the columns that it reads where it stands: behind the stages before it. A normalisation
+ * without an activation and the activation stage that reads its outputs are looked at as the one
+ * step that they make.
+ *
+ * @param stages the reports, in the stages' order; at least one
+ * @param leftOut sentences about stages that can't be looked at, such as a softmax
+ */
+public record PipelineReport(List<Stage> stages, List<String> leftOut) {
+
+  /**
+   * A report and the stages that it is on.
+   *
+   * @param name such as {@code Stage 1, batchNorm (sigmoid)}
+   * @param report what was found
+   */
+  public record Stage(String name, ColumnReport report) {}
+
+  private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
+
+  /** An immutable report. */
+  public PipelineReport {
+    stages = List.copyOf(stages);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * The report on a pipeline, with {@link ColumnReport#FLAT}, in one Spark job a stage.
+   *
+   * @param pipeline the fitted pipeline
+   * @param data its input
+   * @param weightCol the column of row weights for activation stages, which don't name one; where
+   *     empty, that of the pipeline's normalisations if the data have it
+   * @throws UnsupportedOperationException if no stage can be looked at
+   * @throws IllegalArgumentException as {@link ColumnReport#of(BatchNormModel, Dataset, double)}
+   */
+  public static PipelineReport of(
+      PipelineModel pipeline, Dataset<?> data, Optional<String> weightCol) {
+    Transformer[] stages = pipeline.stages();
+    Optional<String> weight = weightCol.or(() -> weight(stages, data));
+    List<Stage> reports = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    Dataset<Row> reached = data.toDF();
+    for (int i = 0; i < stages.length; i++) {
+      int first = i;
+      if (stages[i] instanceof BatchNormModel model) {
+        Optional<String> following =
+            i + 1 < stages.length ? joined(model, stages[i + 1]) : Optional.empty();
+        i += following.isPresent() ? 1 : 0;
+        BatchNormModel whole =
+            following.map(f -> model.copy(new ParamMap()).setActivation(f)).orElse(model);
+        reports.add(
+            new Stage(
+                following.isPresent()
+                    ? String.format(
+                        Locale.ROOT,
+                        "Stages %d and %d, batchNorm and activation (%s)",
+                        first + 1,
+                        i + 1,
+                        whole.getActivation())
+                    : name(first, "batchNorm", whole.getActivation()),
+                ColumnReport.of(whole, reached)));
+      } else if (stages[i] instanceof Activation activation) {
+        Optional<String> reason = unfit(activation);
+        if (reason.isPresent()) {
+          leftOut.add(
+              String.format(
+                  Locale.ROOT,
+                  "Stage %d, activation, is not looked at: %s.",
+                  first + 1,
+                  reason.get()));
+        } else {
+          reports.add(
+              new Stage(
+                  name(first, "activation", function(activation)),
+                  report(activation, reached, weight)));
+        }
+      }
+      for (int done = first; done <= i && i + 1 < stages.length; done++) {
+        reached = tolerant(stages[done]).transform(reached);
+      }
+    }
+    if (reports.isEmpty()) {
+      throw new UnsupportedOperationException(
+          leftOut.isEmpty()
+              ? String.format(
+                  Locale.ROOT,
+                  "No stage can be reported on, but one must be a batchNorm or an activation; they are %s.",
+                  Arrays.stream(stages)
+                      .map(stage -> stage.getClass().getSimpleName())
+                      .collect(Collectors.joining(", ")))
+              : String.join(" ", leftOut));
+    }
+    return new PipelineReport(reports, leftOut);
+  }
+
+  private static String name(int index, String kind, ActivationFunction function) {
+    return function.equals(IDENTITY)
+        ? String.format(Locale.ROOT, "Stage %d, %s", index + 1, kind)
+        : String.format(Locale.ROOT, "Stage %d, %s (%s)", index + 1, kind, function);
+  }
+
+  private static Optional<String> weight(Transformer[] stages, Dataset<?> data) {
+    return Arrays.stream(stages)
+        .filter(BatchNormModel.class::isInstance)
+        .map(BatchNormModel.class::cast)
+        .filter(model -> FeatureInputs.weight(model, data).isPresent())
+        .map(BatchNormModel::getWeightCol)
+        .findFirst();
+  }
+
+  /** The function of the stage behind a normalisation that has none, if it reads its outputs. */
+  private static Optional<String> joined(BatchNormModel model, Transformer next) {
+    return model.getActivation().equals(IDENTITY)
+            && next instanceof Activation activation
+            && unfit(activation).isEmpty()
+            && columns(activation, "inputCol").equals(columns(model, "outputCol"))
+        ? Optional.of(activation.getFunction())
+        : Optional.empty();
+  }
+
+  private static List<String> columns(HasFeatureColumns<?> stage, String one) {
+    String many = one + "s";
+    if (stage.isSet(stage.getParam(one))) {
+      return List.of((String) stage.getOrDefault(stage.getParam(one)));
+    }
+    return stage.isSet(stage.getParam(many))
+        ? List.of((String[]) stage.getOrDefault(stage.getParam(many)))
+        : List.of();
+  }
+
+  private static ActivationFunction function(Activation activation) {
+    return ActivationFunction.parse(activation.getFunction());
+  }
+
+  private static ColumnReport report(
+      Activation activation, Dataset<?> data, Optional<String> weightCol) {
+    List<String> columns = columns(activation, "inputCol");
+    return weightCol.isPresent()
+        ? ColumnReport.of(data, columns, function(activation), ColumnReport.FLAT, weightCol.get())
+        : ColumnReport.of(data, columns, function(activation));
+  }
+
+  /** Why a stage can't be looked at; empty if it can. */
+  private static Optional<String> unfit(Activation activation) {
+    if (!activation.isSet(activation.function())) {
+      return Optional.of("it has a function for each column, and a report is on one for all");
+    }
+    if (!function(activation).elementwise()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%s has no slope for each column, since each output depends on all inputs",
+              function(activation)));
+    }
+    return activation.getOutput().equals("value")
+        ? Optional.empty()
+        : Optional.of("it writes slopes, and a report is on values");
+  }
+
+  /** The stage, but for its refusing rows that a report counts. */
+  private static Transformer tolerant(Transformer stage) {
+    return stage instanceof BatchNormModel model && model.getHandleInvalid().equals("error")
+        ? model.copy(new ParamMap()).setHandleInvalid("keep")
+        : stage;
+  }
+
+  /**
+   * The worst columns of each stage as text for a terminal, below a headline.
+   *
+   * @param n how many columns of a stage to show at most
+   */
+  public String worst(int n) {
+    List<String> parts = new ArrayList<>();
+    for (Stage stage : stages) {
+      String table = stage.report().worst(n);
+      parts.add(single() ? table : stage.name() + ": " + table);
+    }
+    leftOut.forEach(sentence -> parts.add(sentence + "\n"));
+    return String.join("\n", parts);
+  }
+
+  /** The report as JSON: of one stage that looks like a {@link ColumnReport}'s, else a list. */
+  public String toJson() {
+    return single() ? stages.get(0).report().toJson() : ReportJson.of(this);
+  }
+
+  /** The report as one HTML page that needs nothing else, and shows a stage at a time. */
+  public String toHtml() {
+    return ReportPage.of(toJson());
+  }
+
+  /** Writes page and JSON as {@link ColumnReport#write}. */
+  public void write(String path, Configuration configuration, boolean overwrite)
+      throws IOException {
+    ReportFiles.write(toHtml(), toJson(), path, configuration, overwrite);
+  }
+
+  private boolean single() {
+    return stages.size() == 1 && leftOut.isEmpty();
+  }
+}
