@@ -1,8 +1,8 @@
 package io.normact.math;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The way back from a {@link Normalization}: {@code x_j = (f^-1(y_j) - beta_j) / scale_j + mean_j}.

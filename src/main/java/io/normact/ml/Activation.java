@@ -153,7 +153,8 @@ public class Activation extends Transformer
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return FeatureMapping.project(Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
+    return FeatureMapping.project(
+        Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
   }
 
   @Override

@@ -156,7 +156,8 @@ public class BatchNormInverse extends Transformer
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return FeatureMapping.project(Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
+    return FeatureMapping.project(
+        Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
   }
 
   @Override

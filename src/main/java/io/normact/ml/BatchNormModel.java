@@ -69,8 +69,8 @@ public class BatchNormModel extends Model<BatchNormModel>
    * @param variance running variances, at least 0
    * @param gamma scales
    * @param beta shifts
-   * @throws IllegalArgumentException if an array is null, the lengths differ, a number is not finite,
-   *     or a variance is negative
+   * @throws IllegalArgumentException if an array is null, the lengths differ, a number is not
+   *     finite, or a variance is negative
    */
   public static BatchNormModel of(double[] mean, double[] variance, double[] gamma, double[] beta) {
     BatchNormModel model = new BatchNormModel();
@@ -114,8 +114,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * Sets {@link #momentum()} for {@link #update(Dataset)}: 0 is cumulative, as None is in torch, and
-   * not "never moves", as 0 is there.
+   * Sets {@link #momentum()} for {@link #update(Dataset)}: 0 is cumulative, as None is in torch,
+   * and not "never moves", as 0 is there.
    */
   public BatchNormModel setMomentum(double value) {
     return setFitted(momentum(), value);
@@ -260,12 +260,11 @@ public class BatchNormModel extends Model<BatchNormModel>
    * are kept.
    *
    * <p>With momentum 0 the statistics are those of all rows so far, bit for bit what one fit over
-   * them gives, however they came in batches; torch.nn.BatchNorm1d calls that momentum None, and its
-   * 0 never moves. With a momentum above 0, as in torch.nn.BatchNorm1d,
-   * {@code running = (1 - momentum) * running + momentum * batch}, where the batch's variance is
-   * the unbiased one; there a feature with less than two valid rows in the batch keeps its mean and
-   * variance, and the exact sums, which no longer belong to them, are dropped. An empty batch
-   * changes nothing.
+   * them gives, however they came in batches; torch.nn.BatchNorm1d calls that momentum None, and
+   * its 0 never moves. With a momentum above 0, as in torch.nn.BatchNorm1d, {@code running = (1 -
+   * momentum) * running + momentum * batch}, where the batch's variance is the unbiased one; there
+   * a feature with less than two valid rows in the batch keeps its mean and variance, and the exact
+   * sums, which no longer belong to them, are dropped. An empty batch changes nothing.
    *
    * @throws IllegalArgumentException if a column is missing or of the wrong type or width, a value
    *     is invalid and handleInvalid is error, or momentum is 0 and there are no exact sums to go

@@ -51,7 +51,9 @@ final class BatchNormParamSet {
             "learn",
             "where gamma and beta come from: none, infomax, supervised",
             Expect.oneOf("learn", LEARN_NONE, LEARN_INFOMAX, LEARN_SUPERVISED));
-    labelCol = new Param<>(stage, "labelCol", "label column for supervised learning", Expect.name("labelCol"));
+    labelCol =
+        new Param<>(
+            stage, "labelCol", "label column for supervised learning", Expect.name("labelCol"));
     weightCol = new Param<>(stage, "weightCol", "column of row weights", Expect.name("weightCol"));
     loss =
         new Param<>(

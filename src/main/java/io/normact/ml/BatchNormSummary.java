@@ -52,7 +52,6 @@ public record BatchNormSummary(
     List<String> constant = new ArrayList<>();
     List<String> outweighed = new ArrayList<>();
     double[] variance = model.variance().toArray();
-    double[] counts = model.count().toArray();
     double[] invalidCounts = model.getOrDefault(model.fittedInvalid());
     double[] counts = model.count().toArray();
     long rows = 0;

@@ -17,7 +17,10 @@ final class ColumnParams {
   ColumnParams(Params stage) {
     inputCol = new Param<>(stage, "inputCol", "input column", Expect.name("inputCol"));
     outputCol = new Param<>(stage, "outputCol", "output column", Expect.name("outputCol"));
-    inputCols = new StringArrayParam(stage, "inputCols", "input columns", Expect.names("inputCols"));
-    outputCols = new StringArrayParam(stage, "outputCols", "output columns, one an input column", Expect.names("outputCols"));
+    inputCols =
+        new StringArrayParam(stage, "inputCols", "input columns", Expect.names("inputCols"));
+    outputCols =
+        new StringArrayParam(
+            stage, "outputCols", "output columns, one an input column", Expect.names("outputCols"));
   }
 }

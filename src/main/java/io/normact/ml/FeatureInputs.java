@@ -79,7 +79,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
               field.name(),
               field.dataType().catalogString()));
     }
-    return FeatureColumn.in(data, field);
+    return FeatureColumn.in(field);
   }
 
   /** Whether a column of this name is there. */

@@ -75,7 +75,8 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
    * Takes in one batch of a stream.
    *
    * @throws IllegalArgumentException if the folder belongs to another query or a stage with other
-   *     params, or the batch is refused as by {@link BatchNorm#fit} or {@link BatchNormModel#update}
+   *     params, or the batch is refused as by {@link BatchNorm#fit} or {@link
+   *     BatchNormModel#update}
    * @throws IOException if the model can't be saved; the batch is not in it then
    */
   @Override

@@ -62,12 +62,13 @@ record RunningState(
     try {
       return JSON.readTree(param.jsonEncode(value));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(
-          "Param %s is encoded as no JSON.".formatted(param.name()), e);
+      throw new IllegalStateException("Param %s is encoded as no JSON.".formatted(param.name()), e);
     }
   }
 
-  /** In which params the stage differs from the one that this state comes from; empty if in none. */
+  /**
+   * In which params the stage differs from the one that this state comes from; empty if in none.
+   */
   List<String> differences(BatchNorm now) {
     ObjectNode current = params(now);
     ObjectNode saved = stage == null ? params(model) : stage;
@@ -82,15 +83,16 @@ record RunningState(
       boolean sameDefault = before == null && !now.isSet(param);
       if (comparable && !sameDefault && (before == null || !before.equals(after))) {
         differences.add(
-            String.format(
-                Locale.ROOT, "%s (%s there, %s now)", name, text(before), text(after)));
+            String.format(Locale.ROOT, "%s (%s there, %s now)", name, text(before), text(after)));
       }
     }
     return differences;
   }
 
   private static String text(JsonNode value) {
-    return value == null ? "unset" : Excerpt.of(value.isTextual() ? value.asText() : value.toString(), 80);
+    return value == null
+        ? "unset"
+        : Excerpt.of(value.isTextual() ? value.asText() : value.toString(), 80);
   }
 
   /** All but the model, as JSON. */
@@ -126,7 +128,9 @@ record RunningState(
       throw new IllegalArgumentException("File '%s' is damaged: it is no JSON.".formatted(file), e);
     }
     int format = json.path(FormatVersion.NAME).asInt();
-    if (format != FORMAT || !json.path("batch").isIntegralNumber() || !json.path("stage").isObject()) {
+    if (format != FORMAT
+        || !json.path("batch").isIntegralNumber()
+        || !json.path("stage").isObject()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

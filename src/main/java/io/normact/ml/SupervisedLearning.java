@@ -64,8 +64,7 @@ final class SupervisedLearning {
     if (stage.getWithStd()) {
       scale = Normalization.scale(scale, model.variance().toArray(), stage.getEpsilon());
     }
-    Column label =
-        FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
+    Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
     RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0, task.weightExponent(0));
     task.passes(
         packing,

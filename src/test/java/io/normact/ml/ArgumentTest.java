@@ -36,11 +36,13 @@ class ArgumentTest {
 
   /** Every public method with one argument that may be null, of each class that users call. */
   static Stream<Method> methods() {
-    return Stream.of(BatchNorm.class, BatchNormModel.class, BatchNormInverse.class, Activation.class)
+    return Stream.of(
+            BatchNorm.class, BatchNormModel.class, BatchNormInverse.class, Activation.class)
         .flatMap(
             type ->
                 Arrays.stream(type.getMethods())
-                    .filter(method -> method.getDeclaringClass().getName().startsWith("io.normact."))
+                    .filter(
+                        method -> method.getDeclaringClass().getName().startsWith("io.normact."))
                     .filter(method -> !method.isBridge() && !method.getName().contains("$"))
                     .filter(method -> !method.getName().equals("setProgress"))
                     .filter(method -> method.getParameterCount() == 1)
@@ -118,8 +120,7 @@ class ArgumentTest {
     Dataset<Row> vectors =
         MLUtils.convertVectorColumnsFromML(
             ml.select(org.apache.spark.ml.functions.array_to_vector(ml.col("a")).as("v")), "v");
-    assertThatThrownBy(
-            () -> new BatchNorm().setInputCol("v").setOutputCol("o").fit(vectors))
+    assertThatThrownBy(() -> new BatchNorm().setInputCol("v").setOutputCol("o").fit(vectors))
         .hasMessage(
             "Column 'v' holds vectors of the old org.apache.spark.mllib.linalg, but must hold those of org.apache.spark.ml.linalg; convert it by MLUtils.convertVectorColumnsToML(dataset, \"v\").");
     Dataset<Row> converted = MLUtils.convertVectorColumnsToML(vectors, "v");

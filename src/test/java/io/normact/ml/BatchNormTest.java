@@ -456,7 +456,8 @@ class BatchNormTest {
     assertThatThrownBy(() -> stage().setHandleInvalid("drop"))
         .hasMessage("Param handleInvalid is drop, but must be one of error, skip, keep.");
     assertThatThrownBy(() -> stage().setMomentum(1.5))
-        .hasMessage("Param momentum is 1.5, but must be from 0 (cumulative, which torch calls None) to 1.");
+        .hasMessage(
+            "Param momentum is 1.5, but must be from 0 (cumulative, which torch calls None) to 1.");
     assertThatThrownBy(() -> stage().setMaxIter(0))
         .hasMessage("Param maxIter is 0, but must be a finite number above 0.");
     assertThatThrownBy(() -> stage().setActivation("sigmoyd"))

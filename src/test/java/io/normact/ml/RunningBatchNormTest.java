@@ -169,7 +169,8 @@ class RunningBatchNormTest {
 
   @Test
   void whatIsNoBatchIsLeftAlone() throws Exception {
-    for (String name : List.of("batch-2-backup", "batch-", "batch-x", "batch-99999999999999999999")) {
+    for (String name :
+        List.of("batch-2-backup", "batch-", "batch-x", "batch-99999999999999999999")) {
       Files.createDirectories(folder.resolve("models").resolve(name).resolve("metadata"));
       Files.writeString(folder.resolve("models").resolve(name).resolve("metadata/_SUCCESS"), "");
       Files.writeString(folder.resolve("models").resolve(name).resolve("metadata/part-0"), "");
@@ -191,8 +192,7 @@ class RunningBatchNormTest {
     String message =
         "Models in '%s' follow the streaming query one up to its batch 1, but this is batch %d of query two; start the query from the checkpoint that belongs to the folder, or give it an empty folder.";
     for (long number : new long[] {0, 1, 2}) {
-      assertThatThrownBy(() -> running.call(batch(0), number))
-          .hasMessage(message, path(), number);
+      assertThatThrownBy(() -> running.call(batch(0), number)).hasMessage(message, path(), number);
       assertThatThrownBy(() -> new RunningBatchNorm(stage(), path()).call(batch(0), number))
           .hasMessage(message, path(), number);
     }
@@ -269,8 +269,7 @@ class RunningBatchNormTest {
   @Test
   void invalidValuesOfTheFirstBatchAreAnErrorUnlessTheyMayBe() throws Exception {
     RunningBatchNorm running = new RunningBatchNorm(mixed("error"), path());
-    assertThatThrownBy(
-            () -> running.call(sql("(1D, 2D, CAST(NULL AS ARRAY<DOUBLE>))"), 0L))
+    assertThatThrownBy(() -> running.call(sql("(1D, 2D, CAST(NULL AS ARRAY<DOUBLE>))"), 0L))
         .hasMessage(
             "Invalid values (null, NaN or infinite) are in v (1), but handleInvalid is error; clean the data or choose skip or keep.");
     running.call(sql("(1D, 2D, array(1D))"), 0L);
