@@ -91,11 +91,11 @@ public final class Denormalization implements FeatureFunction {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Denormalization that
+        || (other instanceof Denormalization that
             && Arrays.equals(scale, that.scale)
             && Arrays.equals(mean, that.mean)
             && Arrays.equals(beta, that.beta)
-            && Arrays.equals(activations, that.activations);
+            && Arrays.equals(activations, that.activations));
   }
 
   @Override

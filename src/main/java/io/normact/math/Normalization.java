@@ -113,11 +113,11 @@ public final class Normalization implements FeatureFunction {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Normalization that
+        || (other instanceof Normalization that
             && activation.equals(that.activation)
             && Arrays.equals(scale, that.scale)
             && Arrays.equals(mean, that.mean)
-            && Arrays.equals(beta, that.beta);
+            && Arrays.equals(beta, that.beta));
   }
 
   @Override

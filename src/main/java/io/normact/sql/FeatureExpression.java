@@ -64,9 +64,9 @@ abstract class FeatureExpression extends Expression implements SparkLine.Node, S
   @Override
   public final boolean equals(Object other) {
     return this == other
-        || canEqual(other)
+        || (canEqual(other)
             && settings.equals(((FeatureExpression) other).settings)
-            && children.equals(((FeatureExpression) other).children);
+            && children.equals(((FeatureExpression) other).children));
   }
 
   @Override

