@@ -8,6 +8,9 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.Activations;
 import io.normact.math.FeatureFunction;
 import io.normact.math.Normalization;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.List;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
@@ -15,6 +18,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
@@ -81,13 +85,28 @@ class FeatureUdfTest {
   }
 
   @Test
-  void aClassThatIsNotThereMeansTheFallBack() {
-    assertThat(
-            FeatureColumns.links(
-                () -> {
-                  throw new NoSuchMethodError("Invoke.<init>");
-                }))
-        .isFalse();
-    assertThat(FeatureColumns.links(() -> {})).isTrue();
+  void aClassThatIsNotThereMeansTheFallBack() throws Exception {
+    assertThat(FeatureColumns.GENERATED).isTrue();
+    URL classes = FeatureColumns.class.getProtectionDomain().getCodeSource().getLocation();
+    try (URLClassLoader other =
+        new URLClassLoader(new URL[] {classes}, getClass().getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            // As of a Spark that lacks it.
+            if (name.equals(CodegenFallback.class.getName())) {
+              throw new ClassNotFoundException(name);
+            }
+            if (!name.startsWith(FeatureColumns.class.getPackageName() + ".")) {
+              return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? findClass(name) : loaded;
+          }
+        }) {
+      Field generated =
+          Class.forName(FeatureColumns.class.getName(), true, other).getDeclaredField("GENERATED");
+      generated.setAccessible(true);
+      assertThat(generated.get(null)).isEqualTo(false);
+    }
   }
 }
