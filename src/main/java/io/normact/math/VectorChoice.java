@@ -83,7 +83,8 @@ record VectorChoice(boolean vectors, boolean expected, String text) {
               "the option -XX:-EnableVectorSupport turns vectors off"),
           new Refusal(
               e -> e.bits.getAsInt() < LEAST_BITS,
-              "vector registers are narrower than %d bits".formatted(LEAST_BITS)));
+              String.format(
+                  Locale.ROOT, "vector registers are narrower than %d bits", LEAST_BITS)));
 
   static VectorChoice of(Environment environment) {
     String wish =
@@ -93,10 +94,14 @@ record VectorChoice(boolean vectors, boolean expected, String text) {
     String remark =
         List.of("auto", "on", "off").contains(wish)
             ? ""
-            : " System property %s is '%s', but must be on, off or auto."
-                .formatted(PROPERTY, environment.property);
+            : String.format(
+                Locale.ROOT,
+                " System property %s is '%s', but must be on, off or auto.",
+                PROPERTY,
+                environment.property);
     if (wish.equals("off")) {
-      return new VectorChoice(false, true, without("the property %s is off".formatted(PROPERTY)));
+      return new VectorChoice(
+          false, true, without(String.format(Locale.ROOT, "the property %s is off", PROPERTY)));
     }
     if (!environment.module) {
       return new VectorChoice(
@@ -109,7 +114,8 @@ record VectorChoice(boolean vectors, boolean expected, String text) {
       return new VectorChoice(
           true,
           true,
-          "Arrays are computed in vector registers, since %s is on.".formatted(PROPERTY));
+          String.format(
+              Locale.ROOT, "Arrays are computed in vector registers, since %s is on.", PROPERTY));
     }
     return REFUSALS.stream()
         .filter(refusal -> refusal.applies.test(environment))
@@ -120,14 +126,18 @@ record VectorChoice(boolean vectors, boolean expected, String text) {
                 new VectorChoice(
                     true,
                     remark.isEmpty(),
-                    "Arrays are computed in vector registers of %d bits."
-                            .formatted(environment.bits.getAsInt())
+                    String.format(
+                            Locale.ROOT,
+                            "Arrays are computed in vector registers of %d bits.",
+                            environment.bits.getAsInt())
                         + remark));
   }
 
   private static String without(String reason) {
-    return "Arrays are computed without vector registers, with the same results, since %s."
-        .formatted(reason);
+    return String.format(
+        Locale.ROOT,
+        "Arrays are computed without vector registers, with the same results, since %s.",
+        reason);
   }
 
   /** Chooses for this JVM, and says so in the log: as a warning where it can be mended. */

@@ -103,7 +103,7 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
   static <A> A given(A argument, String name, String expectation) {
     if (argument == null) {
       throw new IllegalArgumentException(
-          "Argument %s is null, but must be %s.".formatted(name, expectation));
+          String.format(Locale.ROOT, "Argument %s is null, but must be %s.", name, expectation));
     }
     return argument;
   }

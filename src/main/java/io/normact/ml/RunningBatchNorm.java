@@ -67,7 +67,8 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
     try {
       return new RunningFolder(folder, spark).newest().map(RunningState::model);
     } catch (IOException e) {
-      throw new UncheckedIOException("Models in '%s' can't be read.".formatted(folder), e);
+      throw new UncheckedIOException(
+          String.format(Locale.ROOT, "Models in '%s' can't be read.", folder), e);
     }
   }
 

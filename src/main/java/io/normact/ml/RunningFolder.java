@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,7 +75,8 @@ final class RunningFolder {
     }
     Path mark = new Path(folder, MARK);
     if (!files.rename(unfinished, mark)) {
-      throw new IOException("'%s' can't be renamed to '%s'.".formatted(unfinished, mark));
+      throw new IOException(
+          String.format(Locale.ROOT, "'%s' can't be renamed to '%s'.", unfinished, mark));
     }
   }
 

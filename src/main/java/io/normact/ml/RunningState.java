@@ -62,7 +62,8 @@ record RunningState(
     try {
       return JSON.readTree(param.jsonEncode(value));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Param %s is encoded as no JSON.".formatted(param.name()), e);
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "Param %s is encoded as no JSON.", param.name()), e);
     }
   }
 
@@ -125,7 +126,8 @@ record RunningState(
     try {
       json = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("File '%s' is damaged: it is no JSON.".formatted(file), e);
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "File '%s' is damaged: it is no JSON.", file), e);
     }
     int format = json.path(FormatVersion.NAME).asInt();
     if (format != FORMAT
