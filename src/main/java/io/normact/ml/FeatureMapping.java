@@ -85,8 +85,7 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
     List<FeatureColumn> columns =
         mappings.stream().map(FeatureMapping::columns).flatMap(Collection::stream).toList();
     Dataset<Row> rows = invalid.rows(data, columns);
-    return FeatureProjection.of(
-        rows, mappings.stream().map(mapping -> mapping.block(rows)).toList());
+    return FeatureProjection.of(rows, mappings.stream().map(FeatureMapping::block).toList());
   }
 
   /** The schema of {@link #project}. */
@@ -100,7 +99,7 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
     return new StructType(fields.toArray(new StructField[0]));
   }
 
-  private FeatureBlock block(Dataset<Row> rows) {
+  private FeatureBlock block() {
     return new FeatureBlock(
         function,
         IntStream.range(0, columns.size())
