@@ -133,8 +133,8 @@ final class PlainYaml {
       found = "an alias";
     } else if (event instanceof NodeEvent node && node.getAnchor() != null) {
       found = "an anchor";
-    } else if (event instanceof ScalarEvent scalar && scalar.getTag() != null
-        || event instanceof CollectionStartEvent collection && collection.getTag() != null) {
+    } else if ((event instanceof ScalarEvent scalar && scalar.getTag() != null)
+        || (event instanceof CollectionStartEvent collection && collection.getTag() != null)) {
       found = "a tag";
     }
     if (found != null) {
@@ -152,19 +152,19 @@ final class PlainYaml {
   private static JsonNode scalar(ScalarEvent scalar) {
     String text = scalar.getValue();
     Tag tag = RESOLVER.resolve(NodeId.scalar, text, scalar.getImplicit().canOmitTagInPlainScalar());
-    if (tag == Tag.NULL) {
+    if (tag.equals(Tag.NULL)) {
       return NODES.nullNode();
     }
-    if (tag == Tag.BOOL) {
+    if (tag.equals(Tag.BOOL)) {
       return NODES.booleanNode(TRUE.contains(text.toLowerCase(Locale.ROOT)));
     }
-    if (tag == Tag.INT && text.matches(DECIMAL)) {
+    if (tag.equals(Tag.INT) && text.matches(DECIMAL)) {
       BigInteger value = new BigInteger(text.replace("_", ""));
       return value.bitLength() < Long.SIZE
           ? NODES.numberNode(value.longValue())
           : NODES.numberNode(value);
     }
-    if (tag == Tag.FLOAT) {
+    if (tag.equals(Tag.FLOAT)) {
       return NODES.numberNode(floating(text.replace("_", "").toLowerCase(Locale.ROOT)));
     }
     return NODES.textNode(text);

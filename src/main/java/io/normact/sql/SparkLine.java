@@ -185,10 +185,10 @@ public final class SparkLine {
   }
 
   /** The writer with these options as well, whose result Spark 4 declares otherwise. */
+  @SuppressWarnings("unchecked")
   public static <T> DataStreamWriter<T> withOptions(
       DataStreamWriter<T> writer, Map<String, String> options) {
-    OPTIONS.apply(writer, options);
-    return writer;
+    return (DataStreamWriter<T>) OPTIONS.apply(writer, options);
   }
 
   /** The items as a sequence for Scala of either version; a copy. */
