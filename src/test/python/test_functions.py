@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from pyspark.errors import IllegalArgumentException
+from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 
 import normact
@@ -48,18 +48,24 @@ def test_slopes_and_nulls(data):
     assert functions.__all__ and all(hasattr(functions, name) for name in functions.__all__)
 
 
+def test_columns_are_called_as_they_are_written(data):
+    columns = [functions.elu("x", alpha=0.5), functions.elu("x"), functions.activate("x", "elu")]
+    assert data.select(*columns).columns == ["elu(x, 0.5)", "elu(x)", "activate(x, elu)"]
+
+
 def test_a_known_value(data):
     row = data.select(functions.elu("x", alpha=0.5).alias("e")).first()
     assert row.e == pytest.approx(0.5 * math.expm1(-2.5), rel=1e-15)
 
 
 def test_errors_are_one_line(data):
-    with pytest.raises(IllegalArgumentException) as error:
+    with pytest.raises(AnalysisException) as error:
         data.select(functions.elu("x", alpha=-1)).collect()
-    assert str(error.value).startswith("Parameter alpha of elu is -1.0, but must be a finite number")
+    first = str(error.value).split("\n", 1)[0]
+    assert "Parameter alpha of elu is -1.0, but must be a finite number above 0.0" in first
     with pytest.raises(TypeError, match="Parameter alpha of elu is 'b', but must be a number."):
         functions.elu("x", alpha="b")
     with pytest.raises(TypeError, match="Function elu takes a Column or a column's name, but got int"):
         functions.elu(3)
-    with pytest.raises(IllegalArgumentException, match="did you mean 'sigmoid'"):
+    with pytest.raises(AnalysisException, match="did you mean 'sigmoid'"):
         data.select(functions.activate("x", "sigmod")).collect()

@@ -125,7 +125,7 @@ class BatchNormParams(FeatureColumns):
     momentum: Param[float] = Param(
         Params._dummy(),
         "momentum",
-        "weight of a new batch in update; 0 for cumulative statistics",
+        "weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None",
         typeConverter=TypeConverters.toFloat,
     )
     regParam: Param[float] = Param(
@@ -192,7 +192,7 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.maxIter)
 
     def getMomentum(self) -> float:
-        """The value of `momentum`: weight of a new batch in update; 0 for cumulative statistics."""
+        """The value of `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
         return self.getOrDefault(self.momentum)
 
     def getRegParam(self) -> float:
@@ -431,7 +431,7 @@ class BatchNormStage(BatchNormParams):
         maxIter : int, default 100
             Largest number of iterations.
         momentum : float, default 0.0
-            Weight of a new batch in update; 0 for cumulative statistics.
+            Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
             Output column.
         outputCols : List[str], optional
@@ -506,7 +506,7 @@ class BatchNormStage(BatchNormParams):
         maxIter : int, default 100
             Largest number of iterations.
         momentum : float, default 0.0
-            Weight of a new batch in update; 0 for cumulative statistics.
+            Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
             Output column.
         outputCols : List[str], optional
@@ -573,7 +573,7 @@ class BatchNormStage(BatchNormParams):
         return self._set(maxIter=value)
 
     def setMomentum(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
-        """Sets `momentum`: weight of a new batch in update; 0 for cumulative statistics."""
+        """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
         return self._set(momentum=value)
 
     def setRegParam(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
@@ -620,10 +620,12 @@ class BatchNormModelStage(BatchNormParams):
     }
     _fitted_names = frozenset([
         "beta",
+        "converged",
         "count",
         "gamma",
         "invalid",
         "lastBatch",
+        "learnedLoss",
         "mean",
         "moments",
         "objectiveHistory",
@@ -646,7 +648,7 @@ class BatchNormModelStage(BatchNormParams):
         return self._set(handleInvalid=value)
 
     def setMomentum(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
-        """Sets `momentum`: weight of a new batch in update; 0 for cumulative statistics."""
+        """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
         return self._set(momentum=value)
 
 

@@ -4,8 +4,7 @@ Activation functions as columns: one Python function for each, and two that take
 A column is a number of any type, a vector (dense or sparse) or an array of numbers, or its name.
 Float stays float, vectors and arrays stay what they are, every other number becomes double. null
 gives null, NaN gives NaN, an infinity the limit. What is wrong with a parameter or a column's type
-is said when the query is analysed, as `pyspark.errors.IllegalArgumentException` or
-`AnalysisException`.
+is said when the query is analysed, as `pyspark.errors.AnalysisException`.
 
 >>> from normact.functions import elu, sigmoid
 >>> df.select(sigmoid("x"), elu("x", alpha=0.5))
@@ -38,7 +37,7 @@ def activate(x: ColumnOrName, function: str) -> Column:
 
     Raises
     ------
-    pyspark.errors.IllegalArgumentException
+    pyspark.errors.AnalysisException
         When the query is analysed, if the text is none of a function.
     """
     return call("activate", x, function)
@@ -62,7 +61,7 @@ def activation_slope(x: ColumnOrName, function: str) -> Column:
 
     Raises
     ------
-    pyspark.errors.IllegalArgumentException
+    pyspark.errors.AnalysisException
         When the query is analysed, if the text is none of a function, or of one of a whole vector.
     """
     return call("activation_slope", x, function)

@@ -91,7 +91,8 @@ class BatchNorm(
 @dataclass(frozen=True)
 class BatchNormSummary:
     """
-    What a fit met: invalid values, and columns to which normalisation could do nothing.
+    What a fit met: invalid values, columns to which normalisation could do nothing, and how learning
+    ended.
 
     Attributes
     ----------
@@ -107,6 +108,10 @@ class BatchNormSummary:
         Features whose variance is smaller than epsilon, constant ones left out.
     objectiveHistory : list of float
         What learning reached in each iteration; empty where nothing was learned.
+    converged : bool
+        Whether learning reached an optimum within `tol`; true where nothing was learned.
+    loss : str
+        The loss of supervised learning, which `auto` chose by the label; else `"none"`.
     """
 
     rows: int
@@ -115,6 +120,8 @@ class BatchNormSummary:
     constant: List[str]
     epsilonOutweighs: List[str]
     objectiveHistory: List[float]
+    converged: bool
+    loss: str
 
 
 class BatchNormModel(
@@ -204,6 +211,8 @@ class BatchNormModel(
             constant=list(java_summary.constant()),
             epsilonOutweighs=list(java_summary.epsilonOutweighs()),
             objectiveHistory=list(java_summary.objectiveHistory()),
+            converged=java_summary.converged(),
+            loss=java_summary.loss(),
         )
 
     def statistics(self) -> DataFrame:

@@ -295,24 +295,23 @@ final class PythonSources {
   }
 
   private static String converter(Param<?> param) {
-    Class<?> type = param.getClass();
-    if (type == DoubleParam.class) {
+    if (param instanceof DoubleParam) {
       return "toFloat";
-    } else if (type == IntParam.class) {
+    } else if (param instanceof IntParam) {
       return "toInt";
-    } else if (type == BooleanParam.class) {
+    } else if (param instanceof BooleanParam) {
       return "toBoolean";
-    } else if (type == StringArrayParam.class) {
+    } else if (param instanceof StringArrayParam) {
       return "toListString";
-    } else if (type == DoubleArrayParam.class) {
+    } else if (param instanceof DoubleArrayParam) {
       return "toListFloat";
-    } else if (type == IntArrayParam.class) {
+    } else if (param instanceof IntArrayParam) {
       return "toListInt";
-    } else if (type == Param.class) {
+    } else if (param.getClass() == Param.class) {
       return "toString";
     }
     throw new IllegalArgumentException(
-        "Param %s is of a type unknown here: %s.".formatted(param, type));
+        "Param %s is of a type unknown here: %s.".formatted(param, param.getClass()));
   }
 
   // Functions.
