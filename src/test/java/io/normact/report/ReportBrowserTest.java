@@ -3,6 +3,8 @@ package io.normact.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.normact.LocalSpark;
+import io.normact.math.ActivationFunction;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,8 +105,12 @@ class ReportBrowserTest {
   }
 
   private static void show(ColumnReport report) throws IOException {
+    show(report.toHtml());
+  }
+
+  private static void show(String html) throws IOException {
     Path page = Files.createTempFile(directory, "report", ".html");
-    Files.writeString(page, report.toHtml());
+    Files.writeString(page, html);
     browser.get(page.toUri().toString());
   }
 
@@ -166,6 +174,40 @@ class ReportBrowserTest {
     show(BreastCancer.raw());
     assertThat(find("h1").getText()).isEqualTo("9 of 30 columns in trouble");
     screenshot("raw");
+  }
+
+  @Test
+  void aReluThatIsFlatForHalfOfItsInputIsNotRed() throws IOException {
+    Dataset<Row> data =
+        LocalSpark.session().range(0, 200, 1, 2).selectExpr("(id - 108) * 1D AS x", "id * 1D AS y");
+    ActivationFunction relu = ActivationFunction.parse("relu");
+    show(ColumnReport.of(data, List.of("x"), relu));
+    assertThat(texts("#tiles .tile")).startsWith("0\nin trouble", "55%\nof values flat");
+    assertThat(browser.findElements(By.cssSelector("#tiles .bad"))).isEmpty();
+    assertThat(find("#note").getText())
+        .contains("A standard normal input is flat at 50%; from 75% on a column is in trouble.");
+    show(ColumnReport.of(data.selectExpr("x - 80 AS x", "y"), List.of("x", "y"), relu));
+    assertThat(texts("#tiles .bad")).containsExactly("1\nin trouble");
+    assertThat(texts("#tiles .good")).as("neither red nor green").isEmpty();
+  }
+
+  @Test
+  void aPipelinesStagesAreShownOneAtATime() throws IOException {
+    show(PipelineReportTest.ofTwo().toHtml());
+    assertThat(texts("#stages a"))
+        .containsExactly(
+            "Stage 1, activation (sigmoid): 1 in trouble", "Stage 2, batchNorm: 1 in trouble");
+    assertThat(find("#summary").getText()).startsWith("sigmoid over 569 rows");
+    await("#rows canvas");
+    screenshot("stages");
+    browser.findElements(By.cssSelector("#stages a")).get(1).click();
+    await("#stages a:nth-child(2)[aria-current]");
+    assertThat(find("#summary").getText()).startsWith("identity over 569 rows, normalised");
+    assertThat(texts("#rows .open")).containsExactlyInAnyOrder("area_mean_a", "texture_se_a");
+    find("a.skip").sendKeys(Keys.ENTER);
+    assertThat(find("#summary").getText())
+        .as("another place on the page is not another stage")
+        .startsWith("identity over");
   }
 
   @Test
