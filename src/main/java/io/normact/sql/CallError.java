@@ -13,7 +13,9 @@ import scala.collection.immutable.Map;
  */
 final class CallError {
 
-  private static final String VALUE = "INVALID_PARAMETER_VALUE";
+  // The one condition of its kind on every line of Spark whose sentence is free; one without a
+  // sentence of its own, as its parent is, ends PySpark's report of the error by another error.
+  private static final String VALUE = "INVALID_PARAMETER_VALUE.PATTERN";
   private static final String COUNT = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION";
 
   private CallError() {}
@@ -23,7 +25,13 @@ final class CallError {
     return of(
         VALUE,
         sentence,
-        new Map.Map2<>("parameter", quoted(parameter), "functionName", quoted(function)));
+        new Map.Map3<>(
+            "parameter",
+            quoted(parameter),
+            "functionName",
+            quoted(function),
+            "value",
+            sentence.substring(0, sentence.length() - 1)));
   }
 
   /** There are too few or too many arguments, as the sentence says. */

@@ -11,6 +11,7 @@ import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkThrowableHelper;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -175,18 +176,18 @@ class SqlCallsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "elu(x, n) | INVALID_PARAMETER_VALUE | Parameter alpha of elu is n, but must be a constant number.",
-        "elu(x, 'a') | INVALID_PARAMETER_VALUE | Parameter alpha of elu is 'a', but must be a constant number.",
-        "elu(x, alpha => NULL) | INVALID_PARAMETER_VALUE | Parameter alpha of elu is NULL, but must be a constant number.",
-        "leaky_relu(x, 0) | INVALID_PARAMETER_VALUE | Parameter alpha of leaky_relu is 0.0, but must be a finite number above 0.0.",
-        "hard_tanh(x, 1, 'NaN') | INVALID_PARAMETER_VALUE | Parameter max of hard_tanh is NaN, but must be a finite number.",
+        "elu(x, n) | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of elu is n, but must be a constant number.",
+        "elu(x, 'a') | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of elu is 'a', but must be a constant number.",
+        "elu(x, alpha => NULL) | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of elu is NULL, but must be a constant number.",
+        "leaky_relu(x, 0) | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of leaky_relu is 0.0, but must be a finite number above 0.0.",
+        "hard_tanh(x, 1, 'NaN') | INVALID_PARAMETER_VALUE.PATTERN | Parameter max of hard_tanh is NaN, but must be a finite number.",
         "sigmoid() | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function sigmoid takes a column, but got 0 arguments.",
         "sigmoid(x, 2) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function sigmoid takes a column, but got 2 arguments.",
         "elu(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function elu takes a column and at most 1 parameters (elu(alpha=1.0)), but got 3 arguments.",
         "activate(x) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function activate takes a column and the text of an activation function, but got 1 arguments.",
-        "activate(x, t) | INVALID_PARAMETER_VALUE | The activation function of activate is t, but must be a constant text such as 'elu(alpha=0.5)'.",
-        "activate(x, 'sigmod') | INVALID_PARAMETER_VALUE | did you mean 'sigmoid'?",
-        "activation_slope(v, 'softmax') | INVALID_PARAMETER_VALUE | Function 'softmax' has no slope as a column",
+        "activate(x, t) | INVALID_PARAMETER_VALUE.PATTERN | The activation function of activate is t, but must be a constant text such as 'elu(alpha=0.5)'.",
+        "activate(x, 'sigmod') | INVALID_PARAMETER_VALUE.PATTERN | did you mean 'sigmoid'?",
+        "activation_slope(v, 'softmax') | INVALID_PARAMETER_VALUE.PATTERN | Function 'softmax' has no slope as a column",
         "sigmoid(b) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | \"NUMERIC\" or \"VECTOR\" or \"ARRAY<NUMERIC>\"",
         "sigmoid(m) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | has the type \"MAP<STRING, INT>\"",
         "sigmoid(array('1')) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | has the type \"ARRAY<STRING>\"",
@@ -204,6 +205,9 @@ class SqlCallsTest {
         catchThrowableOfType(AnalysisException.class, () -> select("\n  " + call));
     assertThat(error.getCondition()).isEqualTo(condition);
     assertThat(error).hasMessageContaining(message).hasMessageContaining("line 2 pos 2");
+    // PySpark makes the sentence anew, of the condition and its parameters.
+    assertThat(SparkThrowableHelper.getMessage(condition, error.getMessageParameters()))
+        .startsWith("[" + condition + "]");
     assertThat(error.getSqlState()).matches("[0-9A-Z]{5}");
     assertThat(error.getQueryContext()).hasSize(1);
     assertThat(error.getQueryContext()[0].fragment().toLowerCase(Locale.ROOT))
