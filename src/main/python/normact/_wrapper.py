@@ -37,6 +37,9 @@ class Stage(JavaParams):
     _java_class: ClassVar[str]
     _defaults: ClassVar[Dict[str, Any]]
 
+    # Until a constructor has come so far, for PySpark's __del__.
+    _java_obj: Any = None
+
     def _start(self, given: Dict[str, Any]) -> None:
         self._java_obj = self._new_stage(self.uid)
         self._setDefault(**self._defaults)

@@ -29,6 +29,8 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import scala.Option;
 
 /**
  * The parts of the Python package that say again what the Java stages and the registry of functions
@@ -376,8 +378,6 @@ final class PythonSources {
               .formatted(name, value, capitalised(p.range())));
       values.append(", (\"%s\", %s, %s)".formatted(p.name(), name, value));
     }
-    boolean sparks =
-        FunctionRegistry.builtin().functionExists(new FunctionIdentifier(definition.name()));
     String shape =
         definition.elementwise()
             ? "A number, vector or array of numbers, or the column's name; null gives null."
@@ -408,9 +408,16 @@ final class PythonSources {
             shape,
             docs,
             // A name that Spark has already is Spark's function in SQL.
-            sparks ? "by_text" : "by_name",
+            isSparks(definition.name()) ? "by_text" : "by_name",
             definition.name(),
             values);
+  }
+
+  /** Among Spark's own functions are ours too, once a session was made in this JVM. */
+  private static boolean isSparks(String name) {
+    Option<ExpressionInfo> found =
+        FunctionRegistry.builtin().lookupFunction(new FunctionIdentifier(name));
+    return found.isDefined() && !found.get().getClassName().startsWith("io.normact.");
   }
 
   /** A name that Python lets stand as an argument's. */
