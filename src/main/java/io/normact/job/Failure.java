@@ -97,12 +97,28 @@ final class Failure {
         || (reason instanceof IllegalArgumentException && !(reason instanceof SparkThrowable));
   }
 
-  /** The first line, and the next one if that says what the first one announces. */
+  /**
+   * The first line, with the next ones if they go on with its sentence, as a small letter at their
+   * beginning tells, and with the one that says what it announces.
+   */
   private static String firstSentence(String text) {
     List<String> lines = text.lines().map(String::strip).toList();
-    return lines.get(0).endsWith(":") && lines.size() > 1
-        ? lines.get(0) + " " + lines.get(1)
-        : lines.get(0);
+    StringBuilder sentence = new StringBuilder(lines.get(0));
+    int next = 1;
+    while (next < lines.size() && isWithin(sentence, lines.get(next))) {
+      sentence.append(' ').append(lines.get(next++));
+    }
+    if (next < lines.size() && sentence.charAt(sentence.length() - 1) == ':') {
+      sentence.append(' ').append(lines.get(next));
+    }
+    return sentence.toString();
+  }
+
+  private static boolean isWithin(CharSequence sentence, String line) {
+    return !line.isEmpty()
+        && Character.isLowerCase(line.charAt(0))
+        && !line.matches("at .*|[a-z]\\w*\\.\\S.*")
+        && ".:;!?".indexOf(sentence.charAt(sentence.length() - 1)) < 0;
   }
 
   /** A message such as a bare path or number says nothing without its exception's name. */

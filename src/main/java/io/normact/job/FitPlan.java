@@ -1,5 +1,6 @@
 package io.normact.job;
 
+import io.normact.ml.BatchNorm;
 import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -20,8 +24,11 @@ import org.apache.spark.sql.types.StructType;
  * @param stages the stages, ready to be fitted
  * @param inputs the columns of the input that the first stage reads
  * @param outputs the columns that the last stage writes
+ * @param leftOut the columns that "*" does not mean, with their types; none where features are
+ *     named
  */
-record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> outputs) {
+record FitPlan(
+    List<PipelineStage> stages, List<String> inputs, List<String> outputs, List<String> leftOut) {
 
   /**
    * Fits the spec to the schema.
@@ -37,6 +44,7 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
     checkNumber(spec.label(), "label", fields);
     checkNumber(spec.weight(), "weight", fields);
     List<String> inputs = inputs(spec, schema, fields);
+    checkRoles(spec, fields, inputs);
     List<String> outputs = outputs(spec, schema, inputs);
     List<PipelineStage> stages = new ArrayList<>();
     List<String> current = inputs;
@@ -59,7 +67,69 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
       stages.add(stage.stage());
       current = next;
     }
-    return new FitPlan(stages, inputs, outputs);
+    return new FitPlan(stages, inputs, outputs, leftOut(spec, schema, inputs));
+  }
+
+  /** A column has one role: the label would tell itself, and a weight is no measurement. */
+  private static void checkRoles(
+      JobSpec spec, Map<String, StructField> fields, List<String> inputs) {
+    if (spec.label().isPresent()
+        && spec.weight().isPresent()
+        && Names.same(spec.label().get(), spec.weight().get())) {
+      throw SpecException.of(
+          "Key 'weight' is '%s', which is the label as well; choose another column.",
+          spec.weight().get());
+    }
+    Set<String> features = Names.set(inputs);
+    for (String input : inputs) {
+      // A vector knows the columns that it was assembled of.
+      StructField field = fields.get(input);
+      if (!field.dataType().equals(SQLDataTypes.VectorType())) {
+        continue;
+      }
+      AttributeGroup group = AttributeGroup.fromStructField(field);
+      if (group.attributes().isDefined()) {
+        for (Attribute part : group.attributes().get()) {
+          if (part.name().isDefined()) {
+            features.add(part.name().get());
+          }
+        }
+      }
+    }
+    if (spec.label().isPresent() && features.contains(spec.label().get()) && isSupervised(spec)) {
+      throw SpecException.of(
+          "Key 'features' holds the label '%s', from which supervised learning would read off what it is to learn; leave it out.",
+          spec.label().get());
+    }
+    if (spec.weight().isPresent() && features.contains(spec.weight().get())) {
+      throw SpecException.of(
+          "Key 'features' holds the weight '%s', but a column is one or the other; leave it out.",
+          spec.weight().get());
+    }
+  }
+
+  private static boolean isSupervised(JobSpec spec) {
+    return spec.stages().stream()
+        .anyMatch(
+            stage ->
+                stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
+  }
+
+  private static List<String> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
+    if (!spec.features().isEmpty()) {
+      return List.of();
+    }
+    Set<String> used = Names.set(inputs);
+    spec.label().ifPresent(used::add);
+    spec.weight().ifPresent(used::add);
+    return Arrays.stream(schema.fields())
+        .filter(field -> !used.contains(field.name()))
+        .map(FitPlan::withType)
+        .toList();
+  }
+
+  private static String withType(StructField field) {
+    return field.name() + " (" + field.dataType().catalogString() + ")";
   }
 
   private static void checkNumber(
@@ -87,10 +157,11 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
         throw new SpecException(
             String.format(
                 Locale.ROOT,
-                "Key 'features' names column '%s' of type %s, but a feature must be %s.",
+                "Key 'features' names column '%s' of type %s, but a feature must be %s%s",
                 field.name(),
                 field.dataType().catalogString(),
-                ColumnKind.ACCEPTED));
+                ColumnKind.ACCEPTED,
+                hint(spec.input(), schema)));
       }
       inputs.add(field.name());
     }
@@ -106,15 +177,33 @@ record FitPlan(List<PipelineStage> stages, List<String> inputs, List<String> out
         .filter(name -> !others.contains(name))
         .forEach(inputs::add);
     if (inputs.isEmpty()) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key 'features' is \"*\", but the input has no numeric column%s.",
-              spec.input().format().equals("csv")
-                  ? "; csv has none without input.schema or the option inferSchema"
-                  : " other than label and weight"));
+      throw SpecException.of(
+          "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s",
+          others.isEmpty() ? "" : " other than label and weight",
+          Summary.first(leftOut(spec, schema, inputs)),
+          hint(spec.input(), schema));
     }
     return inputs;
+  }
+
+  /** How a sentence on it ends: why a CSV file may have texts where somebody sees numbers. */
+  private static String hint(JobSpec.Input input, StructType schema) {
+    if (!input.format().equalsIgnoreCase("csv")) {
+      return ".";
+    }
+    boolean typed =
+        input.schema().isPresent()
+            || input.options().entrySet().stream()
+                .anyMatch(
+                    option ->
+                        option.getKey().equalsIgnoreCase("inferSchema")
+                            && option.getValue().equalsIgnoreCase("true"));
+    if (!typed) {
+      return "; csv has texts alone without input.schema or the option inferSchema.";
+    }
+    return schema.size() == 1
+        ? "; with one column, is the option sep what separates them?"
+        : "; are the options sep, header and nullValue what the file has?";
   }
 
   private static List<String> outputs(JobSpec spec, StructType schema, List<String> inputs) {

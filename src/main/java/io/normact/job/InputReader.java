@@ -2,6 +2,8 @@ package io.normact.job;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -13,6 +15,8 @@ import org.apache.spark.sql.types.StructType;
 /** Opens the input of a job, as a batch or as a stream. */
 final class InputReader {
 
+  private static final String CORRUPT_RECORD = "spark.sql.columnNameOfCorruptRecord";
+
   private InputReader() {}
 
   @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
@@ -22,6 +26,7 @@ final class InputReader {
         return stream(spark, input);
       }
       Dataset<Row> rows = batch(spark, input);
+      checkUnderstood(rows.schema(), input);
       // A source may look at its options only now; later it would be a stage that failed.
       rows.queryExecution().toRdd();
       return rows;
@@ -51,6 +56,28 @@ final class InputReader {
     }
   }
 
+  /** Where no record could be read, Spark offers the lines as they are, in a column for that. */
+  private static void checkUnderstood(StructType schema, JobSpec.Input input) {
+    boolean onlyCorrupt =
+        input.schema().isEmpty()
+            && schema.size() == 1
+            && Set.of("json", "xml").contains(input.format().toLowerCase(Locale.ROOT))
+            && schema.fieldNames()[0].equals(corruptRecord(input));
+    if (onlyCorrupt) {
+      throw SpecException.of(
+          "Key 'input.path' is '%s', but no line of it is a record of %s by itself; set the option multiLine to true if a record goes over lines, or correct the format.",
+          input.description(), input.format());
+    }
+  }
+
+  private static String corruptRecord(JobSpec.Input input) {
+    return input.options().entrySet().stream()
+        .filter(option -> option.getKey().equalsIgnoreCase("columnNameOfCorruptRecord"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> SparkSession.active().conf().get(CORRUPT_RECORD));
+  }
+
   private static Dataset<Row> batch(SparkSession spark, JobSpec.Input input) {
     DataFrameReader reader = spark.read().format(input.format()).options(input.options());
     if (input.schema().isPresent()) {
@@ -67,8 +94,8 @@ final class InputReader {
     DataStreamReader reader = spark.readStream().format(input.format()).options(input.options());
     if (input.schema().isPresent()) {
       reader = reader.schema(schema(input));
-    } else if (!input.paths().isEmpty()) {
-      // A stream of files does not look for its schema; what is there now tells.
+    } else if (!input.paths().isEmpty() && PathChecks.FILE_FORMATS.contains(input.format())) {
+      // A stream of files does not look for its schema; what is there now tells. A table knows it.
       reader = reader.schema(batch(spark, input).schema());
     }
     return input.paths().isEmpty() ? reader.load() : reader.load(input.paths().get(0));

@@ -26,51 +26,61 @@ final class Job {
   private final SparkSession spark;
   private final JobSpec spec;
   private final PrintStream out;
+  private final PathChecks paths;
 
-  Job(SparkSession spark, JobSpec spec, PrintStream out) {
+  Job(SparkSession spark, JobSpec spec, String specPath, PrintStream out) {
     this.spark = spark;
     this.spec = spec;
     this.out = out;
+    paths = new PathChecks(spec, specPath, spark);
   }
 
   /** Fits the stages and saves the model. */
   void fit() throws IOException {
     checkBatch();
-    PathChecks.check(spec, configuration());
+    paths.check();
     String path = required(spec.model(), "model", "the folder to save the model to");
+    checkModelFolder();
+    Dataset<Row> input = input();
+    FitPlan plan = FitPlan.of(spec, input.schema());
     try (StagedOutputs outputs = outputs()) {
       String folder = outputs.stage("model", path);
-      Dataset<Row> input = input();
-      PipelineModel model = fit(input);
+      PipelineModel model = fit(plan, reread(input, outputs));
       model.write().save(folder);
       outputs.commit();
+      Summary.leftOut(plan, out);
       Summary.fitted(model, out);
       out.println(String.format(Locale.ROOT, "Saved the model to %s.", path));
     }
   }
 
   /** Fits the stages, transforms the input by them, and writes the rows and the model. */
-  void run() throws IOException, InterruptedException {
+  void run() throws IOException {
     checkBatch();
-    PathChecks.check(spec, configuration());
-    JobSpec.Output output = requiredOutput();
+    paths.check();
+    OutputTarget target = target();
+    checkModelFolder();
+    target.check();
+    checkReportFiles();
+    Dataset<Row> input = input();
+    FitPlan plan = FitPlan.of(spec, input.schema());
     try (StagedOutputs outputs = outputs()) {
       String modelFolder =
           spec.model().isPresent() ? outputs.stage("model", spec.model().get()) : null;
-      String rowsFolder =
-          output.path().isPresent() ? outputs.stage("output.path", output.path().get()) : null;
+      target.stage(outputs);
       List<String> reportFiles = stageReport(outputs);
-      Dataset<Row> input = input();
-      PipelineModel model = fit(input);
+      input = reread(input, outputs);
+      PipelineModel model = fit(plan, input);
       if (modelFolder != null) {
         model.write().save(modelFolder);
       }
-      Dataset<Row> rows = transform(model, input, output);
-      long written = OutputWriter.write(rows, output, rowsFolder);
+      Dataset<Row> rows = transform(model, input, target.spec());
       Optional<PipelineReport> report = report(model, input, reportFiles);
+      long written = target.write(rows);
       outputs.commit();
+      Summary.leftOut(plan, out);
       Summary.fitted(model, out);
-      sayWritten(written, rows, output);
+      sayWritten(written, rows, target.spec());
       spec.model()
           .ifPresent(
               path -> out.println(String.format(Locale.ROOT, "Saved the model to %s.", path)));
@@ -81,11 +91,13 @@ final class Job {
   /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
   void report() throws IOException {
     checkBatch();
-    PathChecks.check(spec, configuration());
+    paths.check();
     String page = required(spec.report(), "report", "the file to write the report to");
+    checkReportFiles();
+    Dataset<Row> input = input();
     try (StagedOutputs outputs = outputs()) {
       List<String> files = stageReport(outputs);
-      Dataset<Row> input = input();
+      input = reread(input, outputs);
       PipelineModel model = savedOrFitted(input);
       PipelineReport report = report(model, input, files).orElseThrow();
       outputs.commit();
@@ -96,15 +108,55 @@ final class Job {
   private PipelineModel savedOrFitted(Dataset<Row> input) throws IOException {
     if (spec.model().isPresent()) {
       String path = spec.model().get();
-      String folder = StagedOutputs.readable(path, configuration());
-      if (exists(folder)) {
-        PipelineModel model = SavedModel.load(spark, folder);
+      if (exists(readableModel(path))) {
+        PipelineModel model = load(path);
         PlanPrinter.checkFits(model, input.schema(), spec);
         out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
         return model;
       }
     }
-    return fit(input);
+    FitPlan plan = FitPlan.of(spec, input.schema());
+    Summary.leftOut(plan, out);
+    return fit(plan, input);
+  }
+
+  /** What a model replaces is a model or nothing; anything else there is a path gone wrong. */
+  private void checkModelFolder() throws IOException {
+    if (spec.model().isEmpty()) {
+      return;
+    }
+    String path = spec.model().get();
+    Path folder = Location.of(new Path(path), configuration()).path();
+    FileSystem fs = folder.getFileSystem(configuration());
+    if (!fs.exists(folder)) {
+      return;
+    }
+    if (!spec.overwrite()) {
+      throw StagedOutputs.existing("model", path);
+    }
+    if (!fs.exists(new Path(folder, "metadata"))
+        && (!fs.getFileStatus(folder).isDirectory() || fs.listStatus(folder).length > 0)) {
+      throw SpecException.of(
+          "Key 'model' is '%s', which holds something else than a model; choose another path.",
+          path);
+    }
+    TransactionLog.checkNoneBelow("model", path, folder, configuration());
+  }
+
+  private void checkReportFiles() throws IOException {
+    for (String path : spec.report().map(JobReport::paths).orElse(List.of())) {
+      Path file = new Path(path);
+      FileSystem fs = file.getFileSystem(configuration());
+      if (fs.exists(file)) {
+        if (!spec.overwrite()) {
+          throw StagedOutputs.existing("report", path);
+        }
+        if (fs.getFileStatus(file).isDirectory()) {
+          throw SpecException.of(
+              "Key 'report' is '%s', which is a folder, but must be a file.", path);
+        }
+      }
+    }
   }
 
   private List<String> stageReport(StagedOutputs outputs) throws IOException {
@@ -128,66 +180,82 @@ final class Job {
   }
 
   /** Transforms the input by a saved model, and writes the rows. */
-  void transform()
-      throws IOException, InterruptedException, TimeoutException, StreamingQueryException {
+  void transform() throws IOException, TimeoutException, StreamingQueryException {
     String path = required(spec.model(), "model", "the folder of a saved model");
-    JobSpec.Output output = requiredOutput();
-    PathChecks.check(spec, configuration());
+    paths.check();
+    OutputTarget target = target();
     if (spec.input().streaming()) {
-      stream(path, output);
+      stream(path, target);
       return;
     }
+    target.check();
+    Dataset<Row> input = input();
     try (StagedOutputs outputs = outputs()) {
-      String folder =
-          output.path().isPresent() ? outputs.stage("output.path", output.path().get()) : null;
-      PipelineModel model = load(path);
-      Dataset<Row> rows = transform(model, input(), output);
-      long written = OutputWriter.write(rows, output, folder);
+      target.stage(outputs);
+      Dataset<Row> rows = transform(load(path), reread(input, outputs), target.spec());
+      long written = target.write(rows);
       outputs.commit();
-      sayWritten(written, rows, output);
+      sayWritten(written, rows, target.spec());
     }
   }
 
-  private void stream(String path, JobSpec.Output output)
+  private void stream(String path, OutputTarget target)
       throws IOException, TimeoutException, StreamingQueryException {
-    String checkpoint =
-        required(
-            output.checkpoint(),
-            "output.checkpoint",
-            "the folder in which a stream keeps its state");
+    required(
+        target.spec().checkpoint(),
+        "output.checkpoint",
+        "the folder in which a stream keeps its state");
     if (spec.overwrite()) {
       throw new SpecException(
           "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
     }
-    // An output with its checkpoint is continued; one without belongs to something else.
-    if (output.path().isPresent() && holdsFiles(output.path().get()) && !exists(checkpoint)) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key 'output.path' is '%s', which exists already, but no checkpoint of a stream is at '%s'; choose another path.",
-              output.path().get(),
-              checkpoint));
-    }
+    target.checkContinues();
     PipelineModel model = load(path);
-    long last = OutputWriter.stream(transform(model, input(), output), output);
+    OutputWriter.Streamed streamed =
+        OutputWriter.stream(transform(model, input(), target.spec()), target.spec());
     out.println(
-        last < 0
+        streamed.lastBatch() < 0
             ? "The stream had nothing new."
             : String.format(
                 Locale.ROOT,
-                "The stream's last batch was number %d%s.",
-                last,
-                output.path().map(to -> ", written to " + to).orElse("")));
+                "Wrote %s%s; the stream's last batch was number %d.",
+                Summary.count(streamed.rows(), "row"),
+                target.spec().path().map(to -> " to " + to).orElse(""),
+                streamed.lastBatch()));
   }
 
   /** Checks the spec against the input's schema and prints what would be done. */
   void validate() throws IOException {
-    PathChecks.check(spec, configuration());
-    new PlanPrinter(spec, out).print(spark, input());
+    paths.check();
+    Dataset<Row> input = input();
+    PlanPrinter printer = new PlanPrinter(spec, input.schema(), out);
+    boolean fitted = spec.model().isPresent() && exists(readableModel(spec.model().get()));
+    boolean refits = !spec.stages().isEmpty() && spec.overwrite();
+    boolean applied = spec.stages().isEmpty() && spec.model().isPresent();
+    if (applied || (fitted && !refits)) {
+      printer.planOf(load(spec.model().get()));
+    } else {
+      printer.planOf(FitPlan.of(spec, input.schema()));
+      checkModelFolder();
+      checkReportFiles();
+    }
+    if (spec.output().isPresent()) {
+      OutputTarget target = target();
+      if (spec.input().streaming()) {
+        target.checkContinues();
+      } else {
+        target.check();
+      }
+      printer.output(target.exists());
+    }
+    printer.print();
   }
 
-  private PipelineModel fit(Dataset<Row> input) {
-    FitPlan plan = FitPlan.of(spec, input.schema());
+  private String readableModel(String path) throws IOException {
+    return StagedOutputs.readable(path, configuration());
+  }
+
+  private static PipelineModel fit(FitPlan plan, Dataset<Row> input) {
     try {
       return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(input);
     } catch (FeatureCountException e) {
@@ -196,8 +264,11 @@ final class Job {
     }
   }
 
+  /** The saved model, with what the spec says of its stages. */
   private PipelineModel load(String path) throws IOException {
-    return SavedModel.load(spark, StagedOutputs.readable(path, configuration()));
+    PipelineModel model = SavedModel.load(spark, readableModel(path));
+    FittedStages.apply(spec, model, path);
+    return model;
   }
 
   private Dataset<Row> transform(PipelineModel model, Dataset<Row> input, JobSpec.Output output) {
@@ -216,8 +287,16 @@ final class Job {
             output.path().orElse(output.format())));
   }
 
-  private Dataset<Row> input() {
-    return InputReader.read(spark, spec.input());
+  /** The input, once it is known to lie apart from what the job writes. */
+  private Dataset<Row> input() throws IOException {
+    Dataset<Row> input = InputReader.read(spark, spec.input());
+    paths.checkRead(input);
+    return input;
+  }
+
+  /** The input again if it may have been changed by what a killed job had left to be done. */
+  private Dataset<Row> reread(Dataset<Row> input, StagedOutputs outputs) throws IOException {
+    return outputs.recovered() ? input() : input;
   }
 
   private StagedOutputs outputs() {
@@ -232,13 +311,6 @@ final class Job {
     return new Path(path).getFileSystem(configuration()).exists(new Path(path));
   }
 
-  /** Spark makes the folders of a stream's output before its checkpoint, and may be killed then. */
-  private boolean holdsFiles(String path) throws IOException {
-    Path folder = new Path(path);
-    FileSystem fs = folder.getFileSystem(configuration());
-    return fs.exists(folder) && fs.listFiles(folder, true).hasNext();
-  }
-
   private void checkBatch() {
     if (spec.input().streaming()) {
       throw new SpecException(
@@ -246,7 +318,7 @@ final class Job {
     }
   }
 
-  private JobSpec.Output requiredOutput() {
+  private OutputTarget target() throws IOException {
     JobSpec.Output output =
         spec.output()
             .orElseThrow(
@@ -254,13 +326,10 @@ final class Job {
                     new SpecException(
                         "Key 'output' is missing, but must be a mapping with format and path."));
     if (output.path().isEmpty() && PathChecks.FILE_FORMATS.contains(output.format())) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key 'output.path' is missing, but must be the folder to write %s to.",
-              output.format()));
+      throw SpecException.of(
+          "Key 'output.path' is missing, but must be the folder to write %s to.", output.format());
     }
-    return output;
+    return new OutputTarget(output, spec.overwrite(), configuration());
   }
 
   private static String required(Optional<String> value, String key, String expectation) {

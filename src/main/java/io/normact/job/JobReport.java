@@ -64,6 +64,18 @@ final class JobReport {
   static void say(PipelineReport report, String page, PrintStream out) {
     out.println();
     out.println(report.worst(WORST));
+    long more =
+        report.stages().stream()
+            .mapToLong(stage -> Math.max(0, stage.report().columns().size() - WORST))
+            .sum();
+    if (more > 0) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "The table ends after %d columns; %s stand in the report.",
+              WORST,
+              Summary.count(more, "more column")));
+    }
     out.println(
         String.format(Locale.ROOT, "Wrote the report to %s and %s.", page, paths(page).get(1)));
   }

@@ -20,14 +20,21 @@ import org.apache.hadoop.fs.Path;
  */
 record OutputFolder(FileSystem fs, Path path) {
 
+  /**
+   * The output at a path; where that is a link, what it leads to is replaced and the link stays.
+   */
   static OutputFolder of(Path path, Configuration conf) throws IOException {
-    FileSystem fs = path.getFileSystem(conf);
-    Path qualified = fs.makeQualified(path);
-    if (qualified.getParent() == null) {
+    Path end = Location.of(path, conf).path();
+    if (end.getParent() == null) {
       throw new IOException(
           String.format(Locale.ROOT, "Folder '%s' is a root, and can't be replaced.", path));
     }
-    return new OutputFolder(fs, qualified);
+    return new OutputFolder(end.getFileSystem(conf), end);
+  }
+
+  /** All that may be there beside the output while it is replaced. */
+  List<Path> beside() {
+    return List.of(fresh(), old(), group(), decision());
   }
 
   /** Where the new one is written. */

@@ -85,21 +85,33 @@ final class OutputWriter {
    * Writes a batch.
    *
    * @param folder where to; null for a sink without a path, which is appended to
+   * @param mode what to do with what is there
+   * @param options besides those of the spec, which come first
    * @return the rows written, counted on their way
    */
-  static long write(Dataset<Row> output, JobSpec.Output spec, String folder)
-      throws InterruptedException {
-    try (RowCounter counter = new RowCounter(output.sparkSession())) {
+  static long write(
+      Dataset<Row> output,
+      JobSpec.Output spec,
+      String folder,
+      SaveMode mode,
+      Map<String, String> options) {
+    RowCounter counter = new RowCounter(output.sparkSession());
+    try {
       DataFrameWriter<Row> writer =
-          counter.counted(output).write().format(spec.format()).options(spec.options());
+          counter
+              .counted(output)
+              .write()
+              .format(spec.format())
+              .options(options)
+              .options(spec.options())
+              .mode(mode);
       if (!spec.partitionBy().isEmpty()) {
         writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
       }
       if (folder == null) {
-        writer.mode(SaveMode.Append).save();
+        writer.save();
       } else {
-        // What a killed job left there was taken away before.
-        writer.mode(SaveMode.ErrorIfExists).save(folder);
+        writer.save(folder);
       }
       return counter.rows();
     } catch (Exception | AssertionError e) {
@@ -111,17 +123,22 @@ final class OutputWriter {
   }
 
   /**
-   * Runs a streaming query until its input ends or it is stopped.
+   * What a streaming query has done.
    *
-   * @return the number of the last batch, from 0; -1 if there was none
+   * @param rows how many it wrote since it was started
+   * @param lastBatch the number of its last batch, from 0; -1 if there was none
    */
-  static long stream(Dataset<Row> output, JobSpec.Output spec)
+  record Streamed(long rows, long lastBatch) {}
+
+  /** Runs a streaming query until its input ends or it is stopped. */
+  static Streamed stream(Dataset<Row> output, JobSpec.Output spec)
       throws TimeoutException, StreamingQueryException {
     output.sparkSession().conf().set(VERIFY_CHECKPOINT, false);
     Map<String, String> options = new LinkedHashMap<>(spec.options());
     options.put("checkpointLocation", spec.checkpoint().orElseThrow());
+    RowCounter counter = new RowCounter(output.sparkSession());
     DataStreamWriter<Row> writer =
-        SparkLine.withOptions(output.writeStream(), options)
+        SparkLine.withOptions(counter.counted(output).writeStream(), options)
             .format(spec.format())
             .outputMode("append")
             .trigger(trigger(spec));
@@ -131,7 +148,8 @@ final class OutputWriter {
     StreamingQuery query =
         spec.path().isPresent() ? writer.start(spec.path().get()) : writer.start();
     query.awaitTermination();
-    return query.lastProgress() == null ? -1 : query.lastProgress().batchId();
+    return new Streamed(
+        counter.rows(), query.lastProgress() == null ? -1 : query.lastProgress().batchId());
   }
 
   private static Trigger trigger(JobSpec.Output spec) {

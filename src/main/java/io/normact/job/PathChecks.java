@@ -1,99 +1,332 @@
 package io.normact.job;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobExpander;
+import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
-/** Keeps the folders of a spec apart, since replacing one would take along what lies in it. */
+/**
+ * Keeps apart what a job reads, writes and stands on, since replacing one of them would take along
+ * what lies in it. What is compared is where paths lead to, and which files are really read.
+ */
 final class PathChecks {
 
   /** Formats that are files in a folder. */
   static final Set<String> FILE_FORMATS =
       Set.of("avro", "csv", "json", "orc", "parquet", "text", "xml");
 
-  private PathChecks() {}
+  /** Settings of Spark that name files. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "spark.sql.warehouse.dir",
+          "spark.eventLog.dir",
+          "spark.local.dir",
+          "spark.jars",
+          "spark.files",
+          "spark.archives",
+          "spark.kerberos.keytab");
+
+  private static final String PATTERN = ".*[*?{}\\[\\]\\\\].*";
+
+  private final JobSpec spec;
+  private final String specPath;
+  private final SparkConf settings;
+  private final Configuration conf;
+
+  PathChecks(JobSpec spec, String specPath, SparkSession spark) {
+    this.spec = spec;
+    this.specPath = specPath;
+    settings = spark.sparkContext().conf();
+    conf = spark.sparkContext().hadoopConfiguration();
+  }
 
   /**
-   * Checks that no output holds, or lies in, the input or another output, and that none holds the
-   * folder that the job runs in.
+   * Checks what can be known before the input is opened: that no output holds, or lies in, a path
+   * of the input or another output, and that none holds what the job stands on.
    */
-  static void check(JobSpec spec, Configuration conf) throws IOException {
+  void check() throws IOException {
     List<Named> others = new ArrayList<>();
-    for (String path : spec.input().paths()) {
-      // Which files a pattern means is known to Spark alone.
-      if (!path.matches(".*[*?{\\[].*")) {
-        others.add(new Named("input.path", path));
+    for (Map.Entry<String, List<String>> told : inputs().entrySet()) {
+      for (String path : told.getValue()) {
+        if (!path.matches(PATTERN)) {
+          others.add(Named.of(told.getKey(), path, conf));
+        }
       }
     }
-    for (Named output : outputs(spec)) {
-      checkReplaceable(output, conf);
-      for (Named other : others) {
-        checkApart(output, other, conf);
+    others.addAll(links());
+    List<Named> ground = ground();
+    List<Named> given = given();
+    for (Named output : outputs()) {
+      checkHoldsNone(output, ground);
+      List<Named> places = places(output);
+      for (Named place : places) {
+        for (Named other : others) {
+          // A model may hold links, but only outside of it do they matter.
+          if (!place.key.equals("model") || !other.key.equals("model")) {
+            checkApart(place, other);
+          }
+        }
       }
-      others.add(output);
+      others.addAll(places);
+      checkHoldsNone(output, given);
     }
   }
 
-  private static List<Named> outputs(JobSpec spec) {
+  /** Checks, once the input is open, that no output holds, or lies in, what is read of it. */
+  void checkRead(Dataset<Row> input) throws IOException {
     List<Named> outputs = new ArrayList<>();
-    spec.model().ifPresent(path -> outputs.add(new Named("model", path)));
-    for (String file : spec.report().map(JobReport::paths).orElse(List.of())) {
-      outputs.add(new Named("report", file));
+    for (Named output : outputs()) {
+      outputs.addAll(places(output));
     }
-    spec.output()
-        .ifPresent(
-            output -> {
-              output.path().ifPresent(path -> outputs.add(new Named("output.path", path)));
-              output.checkpoint().ifPresent(p -> outputs.add(new Named("output.checkpoint", p)));
+    Map<String, List<String>> inputs = inputs();
+    for (Map.Entry<String, List<String>> told : inputs.entrySet()) {
+      for (String path : told.getValue()) {
+        if (path.matches(PATTERN)) {
+          checkPattern(told.getKey(), path, outputs);
+        }
+      }
+    }
+    if (spec.input().streaming()) {
+      // A stream replaces nothing, and which files it will read is not known.
+      return;
+    }
+    String key = inputs.isEmpty() ? "input" : inputs.keySet().iterator().next();
+    Map<Path, Location> folders = new HashMap<>();
+    for (String uri : input.inputFiles()) {
+      Path file = new Path(URI.create(uri));
+      Location folder = folders.get(file.getParent());
+      if (folder == null) {
+        folder = Location.of(file.getParent(), conf);
+        folders.put(file.getParent(), folder);
+      }
+      Location location = folder.child(file.getName(), conf);
+      Named read = new Named(key, spec.input().description(), location, location.shown());
+      outputs.forEach(output -> checkApart(output, read));
+    }
+  }
+
+  /** What a pattern means now, and what it would mean once the output is there. */
+  private void checkPattern(String key, String pattern, List<Named> outputs) throws IOException {
+    Path path = new Path(pattern);
+    FileStatus[] found = path.getFileSystem(conf).globStatus(path);
+    for (FileStatus match : found == null ? new FileStatus[0] : found) {
+      Location location = Location.of(match.getPath(), conf);
+      Named read = new Named(key, pattern, location, location.shown());
+      outputs.forEach(output -> checkApart(output, read));
+    }
+    for (String plain : GlobExpander.expand(pattern)) {
+      Path whole = new Path(plain).getFileSystem(conf).makeQualified(new Path(plain));
+      for (Named output : outputs) {
+        Path named = new Path(output.path);
+        if (matches(whole, output.location.path())
+            || matches(whole, named.getFileSystem(conf).makeQualified(named))) {
+          throw overlap(output, new Named(key, pattern, output.location, ""));
+        }
+      }
+    }
+  }
+
+  /** Whether a path lies in what a pattern matches, or is that. */
+  private static boolean matches(Path pattern, Path path) {
+    String[] steps = pattern.toUri().getPath().split("/", -1);
+    String[] names = path.toUri().getPath().split("/", -1);
+    return String.valueOf(pattern.toUri().getScheme()).equals(path.toUri().getScheme())
+        && steps.length <= names.length
+        && Stream.iterate(0, i -> i < steps.length, i -> i + 1)
+            .allMatch(i -> new GlobPattern(steps[i]).matches(names[i]));
+  }
+
+  /** Paths of the input, by their keys. */
+  private Map<String, List<String>> inputs() {
+    Map<String, List<String>> inputs = new LinkedHashMap<>();
+    if (!spec.input().paths().isEmpty()) {
+      inputs.put("input.path", spec.input().paths());
+    }
+    spec.input()
+        .options()
+        .forEach(
+            (name, value) -> {
+              if (name.equalsIgnoreCase("path")) {
+                inputs.put("input.options." + name, List.of(value));
+              }
             });
+    return inputs;
+  }
+
+  private List<Named> outputs() throws IOException {
+    List<Named> outputs = new ArrayList<>();
+    for (Map.Entry<String, List<String>> entry : outputPaths().entrySet()) {
+      for (String path : entry.getValue()) {
+        outputs.add(Named.of(entry.getKey(), path, conf));
+      }
+    }
     return outputs;
   }
 
-  private static void checkApart(Named output, Named other, Configuration conf) throws IOException {
-    String a = output.qualified(conf);
-    String b = other.qualified(conf);
-    if (a.startsWith(b) || b.startsWith(a)) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key '%s' is '%s', which overlaps %s '%s'; choose folders that lie apart.",
-              output.key,
-              output.path,
-              other.key,
-              other.path));
+  private Map<String, List<String>> outputPaths() {
+    Map<String, List<String>> paths = new LinkedHashMap<>();
+    paths.put("model", spec.model().stream().toList());
+    paths.put("report", spec.report().map(JobReport::paths).orElse(List.of()));
+    spec.output()
+        .ifPresent(
+            output -> {
+              paths.put("output.path", output.path().stream().toList());
+              paths.put("output.checkpoint", output.checkpoint().stream().toList());
+            });
+    return paths;
+  }
+
+  /** An output and what stands beside it while it is replaced. */
+  private List<Named> places(Named output) throws IOException {
+    List<Named> places = new ArrayList<>(List.of(output));
+    if (!output.key.equals("output.checkpoint") && output.location.path().getParent() != null) {
+      OutputFolder folder = OutputFolder.of(new Path(output.path), conf);
+      for (Path beside : folder.beside()) {
+        places.add(output.at(Location.of(beside, conf)));
+      }
+    }
+    return places;
+  }
+
+  /** Links in a saved model, behind which its files may lie anywhere. */
+  private List<Named> links() throws IOException {
+    List<Named> links = new ArrayList<>();
+    if (spec.model().isPresent()) {
+      Named model = Named.of("model", spec.model().get(), conf);
+      File folder = new File(model.location.path().toUri().getPath());
+      if (model.location.isLocal() && new File(folder, "metadata").isDirectory()) {
+        try (Stream<java.nio.file.Path> files = Files.walk(folder.toPath())) {
+          for (java.nio.file.Path link : files.filter(Files::isSymbolicLink).toList()) {
+            links.add(model.at(Location.ofLocal(link.toString(), conf)));
+          }
+        }
+      }
+    }
+    return links;
+  }
+
+  private static void checkApart(Named output, Named other) {
+    if (output.location.overlaps(other.location)) {
+      throw overlap(output, other);
     }
   }
 
-  /** Checks that replacing a path would not take along what the job itself stands on. */
-  private static void checkReplaceable(Named output, Configuration conf) throws IOException {
-    if ((output.fileSystem(conf).getWorkingDirectory() + "/").startsWith(output.qualified(conf))) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key '%s' is '%s', which holds the folder that the job runs in; choose one of its own.",
-              output.key,
-              output.path));
+  private static SpecException overlap(Named output, Named other) {
+    return SpecException.of(
+        "Key '%s' is %s, which overlaps %s %s; choose folders that lie apart.",
+        output.key, output.shown(), other.key, other.shown());
+  }
+
+  private static void checkHoldsNone(Named output, List<Named> others) {
+    for (Named other : others) {
+      if (output.location.holds(other.location)) {
+        throw SpecException.of(
+            "Key '%s' is %s, which holds %s; choose one of its own.",
+            output.key, output.shown(), other.key);
+      }
     }
   }
 
-  /** A path and the key of the spec that names it. */
-  private record Named(String key, String path) {
-
-    /** The whole path, ending in a slash, so that what lies in a folder begins with its path. */
-    String qualified(Configuration conf) throws IOException {
-      String qualified = fileSystem(conf).makeQualified(new Path(path)).toString();
-      return qualified.endsWith("/") ? qualified : qualified + "/";
+  /** What a job needs beside its input, as long as it runs or for its next time. */
+  private List<Named> ground() throws IOException {
+    List<Named> ground = new ArrayList<>();
+    String here = "the folder that the job runs in";
+    addLocal(ground, here, System.getProperty("user.dir"));
+    Path working = FileSystem.get(conf).getWorkingDirectory();
+    ground.add(new Named(here, working.toString(), Location.of(working, conf), ""));
+    addLocal(ground, "the user's home", System.getProperty("user.home"));
+    addLocal(ground, "the folder of temporary files", System.getProperty("java.io.tmpdir"));
+    addLocal(ground, "the folder of Java", System.getProperty("java.home"));
+    for (String variable : List.of("SPARK_HOME", "SPARK_CONF_DIR", "HADOOP_CONF_DIR")) {
+      addLocal(ground, "the folder of " + variable, System.getenv(variable));
     }
+    for (String property : List.of("log4j2.configurationFile", "log4j.configurationFile")) {
+      addPath(ground, "the logging configuration", System.getProperty(property));
+    }
+    for (String setting : SETTINGS) {
+      for (String path : settings.get(setting, "").split(",", -1)) {
+        addPath(ground, "'" + path + "' of " + setting, path);
+      }
+    }
+    for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      addLocal(ground, "'" + jar + "' of the class path", jar);
+    }
+    return ground;
+  }
 
-    FileSystem fileSystem(Configuration conf) throws IOException {
+  /** The spec, and what its options name. */
+  private List<Named> given() throws IOException {
+    List<Named> given = new ArrayList<>();
+    String name = "the spec '" + specPath + "'";
+    if (SpecFile.isLocal(specPath)) {
+      addLocal(given, name, specPath);
+    } else {
+      given.add(new Named(name, specPath, Location.of(new Path(specPath), conf), ""));
+    }
+    addOptions(given, "input.options.", spec.input().options());
+    if (spec.output().isPresent()) {
+      addOptions(given, "output.options.", spec.output().get().options());
+    }
+    return given;
+  }
+
+  private void addOptions(List<Named> given, String key, Map<String, String> options)
+      throws IOException {
+    for (Map.Entry<String, String> option : options.entrySet()) {
+      String value = option.getValue();
+      boolean isPath = value.startsWith("/") || value.startsWith("file:/");
+      if (isPath && !option.getKey().equalsIgnoreCase("path")) {
+        addPath(given, "'" + value + "' of " + key + option.getKey(), value);
+      }
+    }
+  }
+
+  private void addLocal(List<Named> named, String description, String path) throws IOException {
+    if (path != null && !path.isBlank()) {
+      named.add(new Named(description, path, Location.ofLocal(path, conf), ""));
+    }
+  }
+
+  /** Adds a path that may have a scheme; others than file are of no machine's own. */
+  private void addPath(List<Named> named, String description, String path) throws IOException {
+    if (path != null && (path.startsWith("file:") || !path.matches("[A-Za-z][A-Za-z0-9+.-]+:.*"))) {
+      String plain = path.replaceFirst("^file:(//)?", "").replace("%20", " ");
+      addLocal(named, description, plain);
+    }
+  }
+
+  /**
+   * A place and what names it.
+   *
+   * @param key of the spec, or what the place is
+   * @param path as it is given
+   * @param meant the place, where the path does not show it; else empty
+   */
+  private record Named(String key, String path, Location location, String meant) {
+
+    static Named of(String key, String path, Configuration conf) throws IOException {
       try {
-        return new Path(path).getFileSystem(conf);
+        Location location = Location.of(new Path(path), conf);
+        return new Named(key, path, location, location.isLinked() ? location.shown() : "");
       } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
         throw new SpecException(
             String.format(
@@ -104,6 +337,14 @@ final class PathChecks {
                 Failure.message(e)),
             e);
       }
+    }
+
+    Named at(Location other) {
+      return new Named(key, path, other, other.shown());
+    }
+
+    String shown() {
+      return "'" + path + "'" + (meant.isEmpty() ? "" : " (" + meant + ")");
     }
   }
 }

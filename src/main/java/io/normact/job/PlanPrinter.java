@@ -1,19 +1,18 @@
 package io.normact.job;
 
-import java.io.IOException;
+import io.normact.ml.BatchNorm;
+import io.normact.ml.BatchNormModel;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.types.StructType;
 
 /** Says what a spec would do to its input. */
@@ -25,80 +24,109 @@ final class PlanPrinter {
   /** Printed only once it is whole. */
   private final List<String> plan = new ArrayList<>();
 
-  PlanPrinter(JobSpec spec, PrintStream out) {
+  private final StructType schema;
+
+  /** How the plan ends. */
+  private String verdict = "The spec is valid.";
+
+  PlanPrinter(JobSpec spec, StructType schema, PrintStream out) {
     this.spec = spec;
+    this.schema = schema;
     this.out = out;
+    add(
+        "Input: %s, %s, %s%s.",
+        spec.input().description(),
+        spec.input().format(),
+        Summary.count(schema.size(), "column"),
+        spec.input().streaming() ? ", as a stream" : "");
   }
 
   /**
-   * Prints the plan.
+   * Adds what a saved model would do.
    *
-   * @throws SpecException if the spec does not suit the input's schema
+   * @throws SpecException if it does not suit the input's schema
    */
-  void print(SparkSession spark, Dataset<Row> input) throws IOException {
-    Configuration conf = spark.sparkContext().hadoopConfiguration();
-    plan.add(
-        String.format(
-            Locale.ROOT,
-            "Input: %s, %s, %s%s.",
-            spec.input().description(),
-            spec.input().format(),
-            Summary.count(input.columns().length, "column"),
-            spec.input().streaming() ? ", as a stream" : ""));
-    if (spec.stages().isEmpty() && spec.model().isPresent()) {
-      PipelineModel model = SavedModel.load(spark, spec.model().get());
-      checkFits(model, input.schema(), spec);
-      PipelineColumns columns = PipelineColumns.of(model.stages());
-      printColumns(
-          columns.inputs(), columns.written(model.transformSchema(input.schema()), input.schema()));
-      plan.add(String.format(Locale.ROOT, "Model: %s, loaded.", spec.model().get()));
-    } else {
-      FitPlan fit = FitPlan.of(spec, input.schema());
-      spec.label().ifPresent(label -> plan.add(String.format(Locale.ROOT, "Label: %s.", label)));
-      spec.weight()
-          .ifPresent(weight -> plan.add(String.format(Locale.ROOT, "Weight: %s.", weight)));
-      for (JobSpec.Stage stage : spec.stages()) {
-        plan.add(String.format(Locale.ROOT, "Stage: %s%s.", stage.kind(), params(stage.stage())));
-      }
-      printColumns(fit.inputs(), fit.outputs());
-      spec.model().ifPresent(path -> plan.add(String.format(Locale.ROOT, "Model: %s.", path)));
+  void planOf(PipelineModel model) {
+    checkFits(model, schema, spec);
+    for (Transformer stage : model.stages()) {
+      add("Stage: %s%s, fitted.", FittedStages.kind(stage), fittedParams(stage));
     }
-    if (spec.output().isPresent()) {
-      JobSpec.Output output = spec.output().get();
-      String path = output.path().orElse(null);
-      plan.add(
-          String.format(
-              Locale.ROOT,
-              "Output: %s%s%s.",
-              path == null ? "" : path + ", ",
-              output.format(),
-              path != null && new Path(path).getFileSystem(conf).exists(new Path(path))
-                  ? spec.overwrite() ? ", replaces what is there" : ", exists already"
-                  : ""));
+    PipelineColumns columns = PipelineColumns.of(model.stages());
+    addColumns(columns.inputs(), columns.written(model.transformSchema(schema), schema));
+    add("Model: %s, loaded.", spec.model().orElseThrow());
+    if (!spec.stages().isEmpty()) {
+      verdict =
+          "The spec is valid for transform and report; run and fit would not replace the model.";
     }
-    plan.add("The spec is valid.");
-    plan.forEach(out::println);
   }
 
-  private void printColumns(List<String> inputs, List<String> outputs) {
-    plan.add(String.format(Locale.ROOT, "Columns (%d):", inputs.size()));
+  /** Adds what would be fitted. */
+  void planOf(FitPlan fit) {
+    spec.label().ifPresent(label -> add("Label: %s.", label));
+    spec.weight().ifPresent(weight -> add("Weight: %s.", weight));
+    for (JobSpec.Stage stage : spec.stages()) {
+      add("Stage: %s%s.", stage.kind(), params(stage.stage()));
+    }
+    addColumns(fit.inputs(), fit.outputs());
+    if (!fit.leftOut().isEmpty()) {
+      add("Left out of \"*\" (%d): %s.", fit.leftOut().size(), String.join(", ", fit.leftOut()));
+    }
+    spec.model()
+        .ifPresent(
+            path -> add("Model: %s%s.", path, spec.overwrite() ? ", replaced if it is there" : ""));
+  }
+
+  /** Adds where the rows go. */
+  void output(boolean exists) {
+    JobSpec.Output output = spec.output().orElseThrow();
+    add(
+        "Output: %s%s%s.",
+        output.path().map(path -> path + ", ").orElse(""),
+        output.format(),
+        !exists ? "" : spec.overwrite() ? ", replaces what is there" : ", adds to what is there");
+  }
+
+  void print() {
+    plan.forEach(out::println);
+    out.println(verdict);
+  }
+
+  private void add(String format, Object... values) {
+    plan.add(String.format(Locale.ROOT, format, values));
+  }
+
+  private void addColumns(List<String> inputs, List<String> outputs) {
+    add("Columns (%d):", inputs.size());
     if (inputs.size() == outputs.size()) {
       for (int i = 0; i < inputs.size(); i++) {
-        plan.add(String.format(Locale.ROOT, "  %s -> %s", inputs.get(i), outputs.get(i)));
+        add("  %s -> %s", inputs.get(i), outputs.get(i));
       }
     } else {
-      plan.add(
-          String.format(
-              Locale.ROOT, "  %s -> %s", String.join(", ", inputs), String.join(", ", outputs)));
+      add("  %s -> %s", String.join(", ", inputs), String.join(", ", outputs));
     }
   }
 
-  /** The params that the spec sets, in the order in which the stage lists them. */
+  /** The params that the spec sets, in the order of their names. */
   private static String params(PipelineStage stage) {
+    return params(stage, param -> true);
+  }
+
+  /** Those of a model that a spec could set; the rest is what was fitted. */
+  private static String fittedParams(Transformer stage) {
+    return params(
+        stage,
+        param ->
+            !(stage instanceof BatchNormModel)
+                || new BatchNorm().hasParam(param.name())
+                    && !List.of("gamma", "beta").contains(param.name()));
+  }
+
+  private static String params(PipelineStage stage, Predicate<Param<?>> shown) {
     String text =
         Arrays.stream(stage.params())
             .filter(param -> stage.isSet(param) && !param.name().matches(".*Cols?"))
-            .map(param -> String.format(Locale.ROOT, "%s=%s", param.name(), stage.get(param).get()))
+            .filter(param -> !param.name().equals("formatVersion") && shown.test(param))
+            .map(param -> param.name() + "=" + FittedStages.shown(stage.getOrDefault(param)))
             .sorted()
             .collect(Collectors.joining(", "));
     return text.isEmpty() ? "" : " with " + text;

@@ -1,63 +1,47 @@
 package io.normact.job;
 
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.io.Serializable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.api.java.UDF0;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.util.QueryExecutionListener;
-import scala.Option;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.LongAccumulator;
 
 /**
- * Counts the rows of a query on their way to a sink.
+ * Counts the rows of a query on their way to a sink, by an accumulator, which comes back with the
+ * results of the tasks. Spark takes it once from each task of the last stage, whatever is tried
+ * again.
  *
- * <p>Spark's {@code Observation} does the same, but leaves an object in the session that makes its
- * closures unserialisable, those of a logistic regression with a training summary among them.
+ * <p>Spark's {@code Observation} and a listener learn of their numbers by an event. Spark drops
+ * events when listeners are slow, and whoever waits for one then waits for ever.
  */
-final class RowCounter implements QueryExecutionListener, AutoCloseable {
+final class RowCounter {
 
-  private final SparkSession spark;
-  private final String name = "rows-" + UUID.randomUUID();
-  private final CompletableFuture<Long> rows = new CompletableFuture<>();
+  private final LongAccumulator rows;
 
   RowCounter(SparkSession spark) {
-    this.spark = spark;
-    spark.listenerManager().register(this);
+    rows = spark.sparkContext().longAccumulator();
   }
 
   /** The same rows, counted when they are written. */
   Dataset<Row> counted(Dataset<Row> data) {
-    return data.observe(name, functions.count(functions.lit(1)).as("rows"));
+    return data.filter(
+        functions.udf(new Count(rows), DataTypes.BooleanType).asNondeterministic().apply());
   }
 
   /** The number of rows, once the query has succeeded. */
-  long rows() throws InterruptedException {
-    try {
-      return rows.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+  long rows() {
+    return rows.value();
+  }
+
+  /** Lets every row through; not deterministic, so that Spark calls it once for each. */
+  private record Count(LongAccumulator rows) implements UDF0<Boolean>, Serializable {
+    @Override
+    public Boolean call() {
+      rows.add(1);
+      return true;
     }
-  }
-
-  @Override
-  @SuppressWarnings("GuardedBy") // The method is marked as guarded, but takes its lock itself.
-  public void onSuccess(String function, QueryExecution query, long nanos) {
-    Option<Row> metrics = query.observedMetrics().get(name);
-    if (metrics.isDefined()) {
-      rows.complete(metrics.get().getLong(0));
-    }
-  }
-
-  @Override
-  public void onFailure(String function, QueryExecution query, Exception exception) {
-    // The write has thrown the same exception already.
-  }
-
-  @Override
-  public void close() {
-    spark.listenerManager().unregister(this);
   }
 }

@@ -35,7 +35,7 @@ abstract class SpecCommand implements Callable<Integer> {
     try {
       // The spec comes first: a misspelt key is known before Spark has started.
       JobSpec job = SpecParser.read(spec, overrides);
-      execute(job, new Job(SparkSession.builder().getOrCreate(), job, main.out()));
+      execute(job, new Job(SparkSession.builder().getOrCreate(), job, spec, main.out()));
       return 0;
     } catch (StackOverflowError | LinkageError | ServiceConfigurationError e) {
       // What the command line reports are exceptions; these would end in a trace instead.

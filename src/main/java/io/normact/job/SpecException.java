@@ -15,6 +15,11 @@ final class SpecException extends RuntimeException {
     super(message, cause);
   }
 
+  /** A message with values in it, written alike in every locale. */
+  static SpecException of(String format, Object... values) {
+    return new SpecException(String.format(Locale.ROOT, format, values));
+  }
+
   /** What the library says of a value, with the key at which the value stands. */
   static SpecException at(String key, Throwable cause) {
     return new SpecException(

@@ -48,9 +48,14 @@ final class SpecFile {
     return mapping;
   }
 
+  /** Whether a path without a scheme, which is one of this machine whatever Hadoop's default is. */
+  static boolean isLocal(String path) {
+    return URI.create(path.replace(' ', '_')).getScheme() == null;
+  }
+
   private static InputStream open(String path) throws IOException {
     try {
-      if (URI.create(path.replace(' ', '_')).getScheme() == null) {
+      if (isLocal(path)) {
         return Files.newInputStream(java.nio.file.Path.of(path));
       }
     } catch (InvalidPathException e) {

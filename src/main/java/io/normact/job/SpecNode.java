@@ -108,7 +108,7 @@ record SpecNode(String key, JsonNode value) {
   /** The elements of a list. */
   List<SpecNode> elements(String expectation) {
     if (!value.isArray() || value.isEmpty()) {
-      throw wrong(expectation);
+      throw wrong(expectation + (value.isArray() ? " with something in it" : ""));
     }
     List<SpecNode> elements = new ArrayList<>();
     for (int i = 0; i < value.size(); i++) {

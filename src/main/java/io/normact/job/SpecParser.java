@@ -59,15 +59,25 @@ final class SpecParser {
 
   private static JobSpec.Input input(SpecNode input) {
     input.mapping(INPUT_KEYS);
+    String format = format(input, "a name such as csv");
     return new JobSpec.Input(
-        input
-            .get("format")
-            .map(node -> DataSourceName.check(node.key(), node.text("a name such as csv")))
-            .orElse(DEFAULT_FORMAT),
+        format,
         input.get("path").map(node -> node.texts("a path or a list of them")).orElse(List.of()),
-        input.get("options").map(SpecNode::options).orElse(Map.of()),
+        options(input, format),
         input.get("schema").map(node -> node.text("columns such as 'id BIGINT, x DOUBLE'")),
         input.get("streaming").map(SpecNode::flag).orElse(false));
+  }
+
+  private static String format(SpecNode side, String expectation) {
+    return side.get("format")
+        .map(node -> DataSourceName.check(node.key(), node.text(expectation)))
+        .orElse(DEFAULT_FORMAT);
+  }
+
+  private static Map<String, String> options(SpecNode side, String format) {
+    Map<String, String> options = side.get("options").map(SpecNode::options).orElse(Map.of());
+    DataSourceName.checkOptions(side.child("options"), format, options);
+    return options;
   }
 
   private static List<String> features(SpecNode spec) {
@@ -103,13 +113,11 @@ final class SpecParser {
 
   private static JobSpec.Output output(SpecNode output) {
     output.mapping(OUTPUT_KEYS);
+    String format = format(output, "a name such as parquet");
     return new JobSpec.Output(
-        output
-            .get("format")
-            .map(node -> DataSourceName.check(node.key(), node.text("a name such as parquet")))
-            .orElse(DEFAULT_FORMAT),
+        format,
         output.get("path").map(node -> node.text("a folder")),
-        output.get("options").map(SpecNode::options).orElse(Map.of()),
+        options(output, format),
         output
             .get("partitionBy")
             .map(node -> node.texts("a column or a list of them"))

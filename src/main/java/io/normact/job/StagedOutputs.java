@@ -3,7 +3,6 @@ package io.normact.job;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -23,6 +22,7 @@ final class StagedOutputs implements AutoCloseable {
   private final boolean overwrite;
   private final List<OutputFolder> folders = new ArrayList<>();
   private boolean decided;
+  private boolean recovered;
 
   StagedOutputs(Configuration conf, boolean overwrite) {
     this.conf = conf;
@@ -38,17 +38,24 @@ final class StagedOutputs implements AutoCloseable {
    */
   String stage(String key, String path) throws IOException {
     OutputFolder folder = OutputFolder.of(new Path(path), conf);
-    recover(folder, conf);
+    recovered |= recover(folder, conf);
     if (folder.exists() && !overwrite) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key '%s' is '%s', which exists already; choose another path, or set mode to overwrite.",
-              key,
-              path));
+      throw existing(key, path);
     }
     folders.add(folder);
     return folder.fresh().toString();
+  }
+
+  /** What is said of an output that is there and is not to be replaced. */
+  static SpecException existing(String key, String path) {
+    return SpecException.of(
+        "Key '%s' is '%s', which exists already; choose another path, or set mode to overwrite.",
+        key, path);
+  }
+
+  /** Whether a replacement that a killed job had left was finished or undone. */
+  boolean recovered() {
+    return recovered;
   }
 
   /** Replaces all outputs by what was written. */
@@ -89,12 +96,16 @@ final class StagedOutputs implements AutoCloseable {
     return !group.isEmpty() && group.get(0).fs().exists(group.get(0).decision());
   }
 
-  /** Finishes or undoes the replacement that a killed job left at this path, if there is one. */
-  private static void recover(OutputFolder folder, Configuration conf) throws IOException {
+  /**
+   * Finishes or undoes the replacement that a killed job left at this path.
+   *
+   * @return whether there was one
+   */
+  private static boolean recover(OutputFolder folder, Configuration conf) throws IOException {
     List<OutputFolder> group = folder.readGroup(conf);
     if (isDecided(group)) {
       finish(group);
-      return;
+      return true;
     }
     for (OutputFolder other : group) {
       // One that has joined another group since then is none of this one's business.
@@ -103,6 +114,7 @@ final class StagedOutputs implements AutoCloseable {
       }
     }
     folder.rollBack();
+    return !group.isEmpty();
   }
 
   private static void finish(List<OutputFolder> group) throws IOException {

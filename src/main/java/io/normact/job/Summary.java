@@ -16,6 +16,13 @@ final class Summary {
 
   private Summary() {}
 
+  /** Which columns "*" did not mean, which may be others than somebody thinks. */
+  static void leftOut(FitPlan plan, PrintStream out) {
+    if (!plan.leftOut().isEmpty()) {
+      out.println("Left out of \"*\", being no numbers: " + first(plan.leftOut()) + ".");
+    }
+  }
+
   /** What the fit met: rows, invalid values, and columns to which it could do little. */
   static void fitted(PipelineModel model, PrintStream out) {
     for (Transformer stage : model.stages()) {
@@ -85,7 +92,7 @@ final class Summary {
         Locale.ROOT, "%s %s%s", String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
   }
 
-  private static String first(List<String> names) {
+  static String first(List<String> names) {
     String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
     return names.size() <= SHOWN
         ? shown

@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Param;
  * What a fit met: invalid values, columns to which normalisation could do nothing, and how learning
  * ended.
  *
- * @param rows the largest count of valid rows of any feature
+ * @param rows rows that were fitted on: all but those dropped by handleInvalid=skip
  * @param skippedRows rows dropped by handleInvalid=skip
  * @param invalid features with null, NaN or infinite values, and how many
  * @param constant features with a single distinct value
@@ -52,11 +52,17 @@ public record BatchNormSummary(
     List<String> constant = new ArrayList<>();
     List<String> outweighed = new ArrayList<>();
     double[] variance = model.variance().toArray();
-    double[] invalidCounts = model.getOrDefault(model.fittedInvalid());
     double[] counts = model.count().toArray();
+    double[] invalidCounts = model.getOrDefault(model.fittedInvalid());
+    long skipped =
+        model.isSet(model.fittedSkippedRows())
+            ? (long) model.getOrDefault((Param<?>) model.fittedSkippedRows())
+            : 0;
     long rows = 0;
     for (int j = 0; j < variance.length; j++) {
-      rows = Math.max(rows, (long) counts[j]);
+      // Where rows were dropped, those with invalid values are among them.
+      double seen = counts[j] + (skipped == 0 ? invalidCounts[j] : 0);
+      rows = Math.max(rows, (long) seen);
       if (invalidCounts[j] > 0) {
         invalid.put(names.get(j), (long) invalidCounts[j]);
       }
@@ -72,9 +78,7 @@ public record BatchNormSummary(
             : List.of();
     return new BatchNormSummary(
         rows,
-        model.isSet(model.fittedSkippedRows())
-            ? (long) model.getOrDefault((Param<?>) model.fittedSkippedRows())
-            : 0,
+        skipped,
         invalid,
         constant,
         outweighed,

@@ -74,7 +74,7 @@ class BadInputTest extends JobFixture {
                 "--set", "input.format=csv",
                 "--set", "input.schema=name STRING")),
         2,
-        "Key 'features' is \"*\", but the input has no numeric column; csv has none without input.schema or the option inferSchema.");
+        "Key 'features' is \"*\", but of the input's columns none is a number: name (string); with one column, is the option sep what separates them?");
   }
 
   @Test

@@ -47,7 +47,11 @@ class BadSpecTest extends JobFixture {
         "label=[a] | Key 'label' is [\"a\"], but must be a column name.",
         "mode=overwritten | Key 'mode' is 'overwritten', but must be one of error, overwrite.",
         "features=5 | Key 'features' is 5, but must be \"*\" or a list of columns.",
-        "features=[] | Key 'features' is [], but must be \"*\" or a list of columns.",
+        "features=[] | Key 'features' is [], but must be \"*\" or a list of columns with something in it.",
+        "stages=[] | Key 'stages' is [], but must be a list of stages with something in it.",
+        "input.format=jdbc | Key 'input.format' is 'jdbc', a data source that may run what a spec names; who trusts the spec submits it with --conf spark.normact.formats=jdbc.",
+        "output.options.compression=a.codec.Name | Key 'output.options.compression' is 'a.codec.Name', but must be a codec such as gzip, snappy or zstd; known are 'brotli', 'bzip2', 'deflate', 'gzip', 'lz4', 'lz4_raw', 'lz4raw', 'lzo', 'none', 'snappy' and 5 more.",
+        "input.options.fs.file.impl=Name | Key 'input.options.fs.file.impl' is an option that may name a class, and nothing that a spec names is run; who trusts the spec sets it as spark.hadoop.fs.file.impl, or allows the format with --conf spark.normact.formats.",
         "features=[x, x] | Key 'features' names column 'x' twice, but each must be named once.",
         "stages={} | Key 'stages' is {}, but must be a list of stages.",
         "stages=[batchNorn] | Key 'stages.0.batchNorn' is unknown; did you mean 'batchNorm'?",
@@ -138,9 +142,8 @@ class BadSpecTest extends JobFixture {
       delimiter = '|',
       value = {
         "input.options.header=perhaps | Key 'input': header flag can be true or false.",
-        "input.format=jdbc | Key 'input': requirement failed: Option 'url' is required.",
         "output.format=noop | Key 'output': The data source \"noop\" cannot be written in the \"ErrorIfExists\" mode. Please use either the \"Append\" or \"Overwrite\" mode instead.",
-        "output.options.compression=klingon | Key 'output': "
+        "output.options.compression=klingon | Key 'output.options.compression' is 'klingon', but must be a codec such as gzip, snappy or zstd; known are 'brotli', "
       })
   void optionThatASourceRefusesIsTheSpecsFault(String override, String message) {
     write("in.csv", "x\n1\n");

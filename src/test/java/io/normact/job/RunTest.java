@@ -97,7 +97,7 @@ class RunTest extends JobFixture {
         .isEqualTo(
             new Result(
                 0,
-                "Fitted batchNorm: 2 features on 3 rows.\nSaved the model to DIR/model2.\n",
+                "Left out of \"*\", being no numbers: id (string).\nFitted batchNorm: 2 features on 3 rows.\nSaved the model to DIR/model2.\n",
                 ""));
     assertThat(transform)
         .isEqualTo(new Result(0, "Wrote 3 rows with 6 columns to DIR/out2.\n", ""));
@@ -246,6 +246,7 @@ class RunTest extends JobFixture {
             new Result(
                 0,
                 """
+                Left out of "*", being no numbers: id (string).
                 Fitted batchNorm: 2 features on 2 rows.
                   Left out for invalid values: 1 row.
                   Constant, so only beta is left of it: y.
@@ -287,6 +288,7 @@ class RunTest extends JobFixture {
                 Columns (2):
                   x -> x_activation
                   y -> y_activation
+                Left out of "*" (1): id (string).
                 Model: DIR/model.
                 Output: DIR/out, parquet.
                 The spec is valid.
@@ -316,9 +318,9 @@ class RunTest extends JobFixture {
 
     assertThat(first)
         .isEqualTo(
-            new Result(0, "The stream's last batch was number 0, written to DIR/out.\n", ""));
+            new Result(0, "Wrote 2 rows to DIR/out; the stream's last batch was number 0.\n", ""));
     assertThat(second.out())
-        .isEqualTo("The stream's last batch was number 1, written to DIR/out.\n");
+        .isEqualTo("Wrote 1 row to DIR/out; the stream's last batch was number 1.\n");
     assertThat(parquet("out").count()).isEqualTo(3);
     assertThat(run("fit", spec, streaming).err())
         .isEqualTo(
