@@ -117,8 +117,8 @@ final class PlanPrinter {
         stage,
         param ->
             !(stage instanceof BatchNormModel)
-                || new BatchNorm().hasParam(param.name())
-                    && !List.of("gamma", "beta").contains(param.name()));
+                || (new BatchNorm().hasParam(param.name())
+                    && !List.of("gamma", "beta").contains(param.name())));
   }
 
   private static String params(PipelineStage stage, Predicate<Param<?>> shown) {
