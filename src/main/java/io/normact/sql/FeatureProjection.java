@@ -27,9 +27,7 @@ public final class FeatureProjection {
 
   /** All columns of the rows, then those of the blocks. */
   public static Dataset<Row> of(Dataset<Row> rows, List<FeatureBlock> blocks) {
-    return FeatureColumns.GENERATED && isWide(rows, blocks)
-        ? gathered(rows, blocks)
-        : columnByColumn(rows, blocks);
+    return isWide(rows, blocks) ? gathered(rows, blocks) : columnByColumn(rows, blocks);
   }
 
   private static boolean isWide(Dataset<Row> rows, List<FeatureBlock> blocks) {
