@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.job.JobProcess.Result;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,12 +57,34 @@ class SubmitIT {
         .doesNotContain("\tat ");
   }
 
-  @Test
-  void goesThroughSparkSubmitOfSparkHome() throws Exception {
+  /** A Spark whose spark-submit prints what it is given. */
+  private void sparkThatPrints() throws IOException {
     Path submit = Files.createDirectories(dir.resolve("spark/bin")).resolve("spark-submit");
     Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n", UTF_8);
     assertThat(submit.toFile().setExecutable(true)).isTrue();
+  }
 
+  @Test
+  void vectorRegistersAreTurnedOnWhereSparkDoesNot() throws Exception {
+    sparkThatPrints();
+    Path jars = Files.createDirectories(dir.resolve("spark/jars"));
+    Path core = Files.createFile(jars.resolve("spark-core_2.12-3.5.9.jar"));
+    Map<String, String> home = Map.of("SPARK_HOME", dir.resolve("spark").toString());
+    assertThat(submit(home, "--master", "yarn", "run", "x.yaml").out().lines().limit(6))
+        .containsExactly(
+            "--conf",
+            "spark.driver.defaultJavaOptions=--add-modules=jdk.incubator.vector",
+            "--conf",
+            "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector",
+            "--master",
+            "yarn");
+    Files.move(core, jars.resolve("spark-core_2.13-4.0.1.jar"));
+    assertThat(submit(home, "run", "x.yaml").out()).startsWith("--class\n");
+  }
+
+  @Test
+  void goesThroughSparkSubmitOfSparkHome() throws Exception {
+    sparkThatPrints();
     Result result =
         submit(
             Map.of("SPARK_HOME", dir.resolve("spark").toString()),
