@@ -99,7 +99,8 @@ final class BatchNormUpdate {
       int features = scalar ? end - column : now.get(p).features();
       int known = p < before.size() ? before.get(p).features() : -1;
       boolean mayDiffer = !scalar && (known == 0 || features == 0);
-      if (known != features && !mayDiffer || p == now.size() - 1 && before.size() > now.size()) {
+      if ((known != features && !mayDiffer)
+          || (p == now.size() - 1 && before.size() > now.size())) {
         String names =
             columns.subList(column, end).stream()
                 .map(c -> "'" + c.field().name() + "'")
