@@ -271,20 +271,30 @@ sealed interface PiecewiseLinear extends ActivationFunction {
 
     @Override
     public double slope(double x) {
-      return slope(x, lowerKink(), upperKink());
+      double lower = lowerKink();
+      double upper = upperKink();
+      return slope(x, lower, upper, beyond(lower, value(lower)), beyond(upper, 1 - value(upper)));
     }
 
     @Override
     public void slopes(double[] x, double[] y) {
       double lower = lowerKink();
       double upper = upperKink();
+      double beyondLower = beyond(lower, value(lower));
+      double beyondUpper = beyond(upper, 1 - value(upper));
       for (int i = 0; i < x.length; i++) {
-        y[i] = slope(x[i], lower, upper);
+        y[i] = slope(x[i], lower, upper, beyondLower, beyondUpper);
       }
     }
 
-    private double slope(double x, double lower, double upper) {
-      return alpha * step(Math.min(x - lower, upper - x));
+    private double slope(
+        double x, double lower, double upper, double beyondLower, double beyondUpper) {
+      return alpha * step(Math.min(x - lower + beyondLower, upper - x + beyondUpper));
+    }
+
+    /** 1 if a kink lies beyond the doubles, so that even the outermost is on the slope; else 0. */
+    private static double beyond(double kink, double toTheFlat) {
+      return Math.abs(kink) == Double.MAX_VALUE && toTheFlat > 0 ? 1 : 0;
     }
 
     /** The greatest number where the value is 0. */

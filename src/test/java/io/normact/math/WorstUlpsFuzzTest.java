@@ -101,7 +101,11 @@ class WorstUlpsFuzzTest {
       {1e300, -0.3},
       {1e-3, 1e305},
       {1.0 / 6, 0.5},
-      {0.1, -1e16}
+      {0.1, -1e16},
+      {1e-309, 0.5},
+      {5e-324, 0.5},
+      {Double.MIN_VALUE, 0},
+      {1e-308, 1}
     };
     for (double[] parameters : all) {
       ActivationFunction f = ActivationFunction.of("hard_sigmoid", parameters);
