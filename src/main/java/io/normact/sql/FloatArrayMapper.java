@@ -52,7 +52,7 @@ final class FloatArrayMapper extends CellMapper {
     int bytes = header + (elements * Float.BYTES + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
     words = new long[bytes / Long.BYTES];
     words[0] = elements;
-    firstElement = Platform.LONG_ARRAY_OFFSET + header;
+    firstElement = (long) Platform.LONG_ARRAY_OFFSET + header;
     result.pointTo(words, Platform.LONG_ARRAY_OFFSET, bytes);
   }
 }

@@ -24,6 +24,7 @@ public record ScalarFunction(FeatureFunction function, int feature) implements S
   }
 
   /** Ends the query, where a null is an error. */
+  @SuppressWarnings("DoNotCallSuggester") // Generated code calls it.
   public double rejectNull() {
     throw new IllegalArgumentException(function.nullError(feature));
   }

@@ -142,7 +142,7 @@ public final class SparkLine {
     }
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // It is never of that type.
   private static <E extends Throwable> E unchecked(Throwable e) throws E {
     throw (E) e;
   }

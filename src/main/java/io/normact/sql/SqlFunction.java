@@ -57,7 +57,7 @@ final class SqlFunction extends AbstractFunction1<Seq<Expression>, Expression> {
   }
 
   /** Throws it as Scala does, where no exception is checked. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // It is never of that type.
   private static <E extends Exception> E unchecked(Exception e) throws E {
     throw (E) e;
   }

@@ -109,7 +109,6 @@ class RunTest extends JobFixture {
   @Test
   void learningThatHasNotConvergedSaysSo() {
     write("in.csv", "x,label\n1,0\n2,1\n3,1\n5,0\n8,1\n");
-    String stage = "stages=[{batchNorm: {learn: %s, activation: tanh, maxIter: %d}}]";
     for (Object[] expected :
         new Object[][] {
           {
@@ -126,7 +125,11 @@ class RunTest extends JobFixture {
               SPEC,
               List.of(
                   "--set",
-                  String.format(Locale.ROOT, stage, expected[0], expected[1]),
+                  String.format(
+                      Locale.ROOT,
+                      "stages=[{batchNorm: {learn: %s, activation: tanh, maxIter: %d}}]",
+                      expected[0],
+                      expected[1]),
                   "--set",
                   "mode=overwrite",
                   "--set",

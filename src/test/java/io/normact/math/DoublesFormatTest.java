@@ -88,7 +88,7 @@ class DoublesFormatTest {
   void malformedNumbersAreRefused(String content) throws IOException {
     ByteArrayOutputStream deflated = new ByteArrayOutputStream();
     try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
-      for (String number : content.split(" ")) {
+      for (String number : content.split(" ", -1)) {
         if (!number.isEmpty()) {
           out.write(Integer.parseInt(number, 16));
         }

@@ -103,7 +103,7 @@ class WorstUlpsFuzzTest {
       {1.0 / 6, 0.5},
       {0.1, -1e16},
       {1e-309, 0.5},
-      {5e-324, 0.5},
+      {Double.MIN_VALUE, 0.5},
       {Double.MIN_VALUE, 0},
       {1e-308, 1}
     };

@@ -54,6 +54,7 @@ class VerdictLawsTest {
     HUGE(r -> 1e150 * r.nextGaussian()),
     NORMAL(Random::nextGaussian);
 
+    @SuppressWarnings("ImmutableEnumChecker") // A lambda without state.
     private final ToDoubleFunction<Random> values;
 
     Kind(ToDoubleFunction<Random> values) {
@@ -166,7 +167,7 @@ class VerdictLawsTest {
   }
 
   private static void isShareOrNone(double share) {
-    assertThat(Double.isNaN(share) || share >= 0 && share <= 1).isTrue();
+    assertThat(Double.isNaN(share) || (share >= 0 && share <= 1)).isTrue();
   }
 
   /** A share above the limit over all columns is red on the page: then a column is in trouble. */

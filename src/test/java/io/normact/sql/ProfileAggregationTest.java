@@ -168,8 +168,8 @@ class ProfileAggregationTest {
     assertThat(profile.nans(j)).isEqualTo(nans);
     assertThat(profile.infinities(j)).isEqualTo(infinities);
     assertThat(profile.count(j)).isEqualTo(sorted.length).isEqualTo(profile.moments().count(j));
-    assertThat(profile.before().flat(j)).isEqualTo(flat);
-    assertThat(profile.after().flat(j)).isEqualTo(flatAfter);
+    assertThat(profile.before().flat(j)).isEqualTo((double) flat);
+    assertThat(profile.after().flat(j)).isEqualTo((double) flatAfter);
     assertThat(profile.values(j).values()).containsExactly(sorted);
     assertThat(profile.moments().mean(j))
         .isCloseTo(
