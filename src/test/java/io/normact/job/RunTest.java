@@ -127,7 +127,7 @@ class RunTest extends JobFixture {
                   "--set",
                   String.format(
                       Locale.ROOT,
-                      "stages=[{batchNorm: {learn: %s, activation: tanh, maxIter: %d}}]",
+                      "stages=[{batchNorm: {learn: %s, activation: tanh, maxIter: %s}}]",
                       expected[0],
                       expected[1]),
                   "--set",

@@ -45,7 +45,8 @@ class SlopeTallyTest {
           java.util.stream.IntStream.range(0, 100)
               .mapToDouble(i -> SIGMOID.slope(rows[i * features + feature]))
               .toArray();
-      assertThat(tally.flat(j)).isEqualTo((double) Arrays.stream(slopes).filter(s -> s < 0.0025).count());
+      assertThat(tally.flat(j))
+          .isEqualTo((double) Arrays.stream(slopes).filter(s -> s < 0.0025).count());
       assertThat(tally.zero(j)).isZero();
       assertThat(tally.mean(j))
           .isCloseTo(
