@@ -1,10 +1,16 @@
 package io.normact.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.math.Moments;
 import io.normact.math.RowBlock;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
@@ -33,5 +39,31 @@ class JavaSerializedTest {
   void kryoKeepsRecords() {
     RowBlock block = new RowBlock(2, 1, new double[] {3, 5}, null, null, null);
     assertThat(throughKryo(block).x()).containsExactly(3, 5);
+  }
+
+  /** Where Kryo takes registered classes alone, those that the README names suffice. */
+  @Test
+  void kryoNeedsTheClassesThatTheReadmeNames() throws IOException {
+    Matcher setting =
+        Pattern.compile("`spark.kryo.classesToRegister=(.*)`")
+            .matcher(Files.readString(Path.of("README.md")));
+    assertThat(setting.find()).isTrue();
+    SparkConf strict = new SparkConf(false).set("spark.kryo.registrationRequired", "true");
+    Object[] sent = {
+      new JavaSerialized<>(new Moments(1)), new JavaSerialized<?>[] {new JavaSerialized<>("a")}
+    };
+    for (Object value : sent) {
+      assertThatThrownBy(() -> kryo(strict, value)).hasMessageContaining("is not registered");
+    }
+    SparkConf registered = strict.clone().set("spark.kryo.classesToRegister", setting.group(1));
+    for (Object value : sent) {
+      assertThat(kryo(registered, value).remaining()).isPositive();
+    }
+  }
+
+  private static ByteBuffer kryo(SparkConf conf, Object value) {
+    return new KryoSerializer(conf)
+        .newInstance()
+        .serialize(value, ClassTag$.MODULE$.apply(Object.class));
   }
 }
