@@ -25,6 +25,7 @@ class ClusterIT {
   private static final String SAID =
       """
       Fitted batchNorm: 6 features on 1,000 rows.
+        Learned by supervised with loss logistic: 3 iterations, objective 0.646522; not converged, raise maxIter.
       Wrote 1,000 rows with 14 columns to FOLDER/out.
       Saved the model to FOLDER/model.
       """;

@@ -38,12 +38,12 @@ record LocalRun(Outputs outputs, TreeMap<Integer, String> stages) {
 
   /** The stage that takes the moments. */
   int stageOfMoments() {
-    return stagesAt("reduce at MergeTree").get(0);
+    return stagesAt("BatchNorm.fit").get(0);
   }
 
   /** The stage of a pass of the learning; pass 0 packs the rows and looks at the label. */
   int stageOfLearning(int pass) {
-    return stagesAt("aggregate at MergeTree").get(pass);
+    return stagesAt("BatchNorm.learn").get(pass);
   }
 
   /** The stage that transforms the rows and writes them. */
