@@ -3,13 +3,11 @@ package io.normact.math;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
@@ -166,13 +164,13 @@ public final class DoublesFormat {
   private static byte[] deflate(ByteArrayOutputStream content) {
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
     ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-    try (DeflaterOutputStream out = new DeflaterOutputStream(deflated, deflater, 1 << 16)) {
-      content.writeTo(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      deflater.end();
+    deflater.setInput(content.toByteArray());
+    deflater.finish();
+    byte[] buffer = new byte[1 << 16];
+    while (!deflater.finished()) {
+      deflated.write(buffer, 0, deflater.deflate(buffer));
     }
+    deflater.end();
     return deflated.toByteArray();
   }
 }

@@ -221,4 +221,17 @@ class LbfgsTest {
         .isInstanceOf(ArithmeticException.class)
         .hasMessageStartingWith("The objective is 1.0 at the start");
   }
+
+  @Test
+  void aMinimumIsOneIfTheGradientSaysSo() {
+    assertThat(ended(Lbfgs.End.GRADIENT, 1).converged()).isTrue();
+    assertThat(ended(Lbfgs.End.STALLED, 1).converged()).isTrue();
+    assertThat(ended(Lbfgs.End.ITERATIONS, 0).converged()).isFalse();
+    assertThat(ended(Lbfgs.End.NO_DESCENT, 0).converged()).isTrue();
+    assertThat(ended(Lbfgs.End.NO_DESCENT, 1).converged()).isFalse();
+  }
+
+  private static Lbfgs.Minimum ended(Lbfgs.End end, double gradientNorm) {
+    return new Lbfgs.Minimum(new double[1], 0.5, gradientNorm, List.of(), 1, end);
+  }
 }

@@ -386,4 +386,14 @@ class MomentsTest {
     assertThat(valid.count(0)).isEqualTo(1);
     assertThat(valid.mean(0)).isEqualTo(3);
   }
+
+  @Test
+  void theWeightOfAllRowsHasAnExponent() {
+    Moments moments = new Moments(1);
+    assertThat(moments.weightExponent()).isZero();
+    moments.add(new double[] {1}, 6);
+    assertThat(moments.weightExponent()).isEqualTo(2);
+    moments.add(new double[] {1}, 2);
+    assertThat(moments.weightExponent()).isEqualTo(3);
+  }
 }

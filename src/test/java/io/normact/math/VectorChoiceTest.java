@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +79,36 @@ class VectorChoiceTest {
         "the option -XX:-EnableVectorSupport turns vectors off");
     assertRefused(
         choice(null, true, "mixed mode", C2, 64), "vector registers are narrower than 128 bits");
+  }
+
+  @Test
+  void onlyWhatCanBeMendedIsAWarning() {
+    List<Level> levels = new ArrayList<>();
+    Logger logger = Logger.getLogger(VectorChoice.class.getName());
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            levels.add(record.getLevel());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      for (boolean module : new boolean[] {true, false}) {
+        VectorChoice.logged(
+            new VectorChoice.Environment(
+                null, module, "mixed mode", name -> Optional.ofNullable(C2.get(name)), () -> 512));
+      }
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(levels).containsExactly(Level.INFO, Level.WARNING);
   }
 
   @Test
