@@ -100,7 +100,7 @@ final class FeatureCell {
 
   private void readScalars() {
     reserve(reader.fields());
-    InternalRows.readDoubles(row, reader.field(), values);
+    InternalArrays.readDoubles(row, reader.field(), values);
   }
 
   private void readVector(InternalRow vector) {

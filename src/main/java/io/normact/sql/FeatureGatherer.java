@@ -56,7 +56,7 @@ public final class FeatureGatherer {
 
   /** Reads fields side by side; a null is NaN and a bit in the result. */
   private long read(InternalRow row) {
-    InternalRows.readDoubles(row, first, x);
+    InternalArrays.readDoubles(row, first, x);
     long nulls = 0;
     if (row.anyNull()) {
       for (int j = 0; j < x.length; j++) {

@@ -1,11 +1,13 @@
 package io.normact.sql;
 
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.unsafe.Platform;
 
-/** Reads arrays of numbers out of Catalyst's own memory into arrays that are there already. */
+/** Reads numbers out of Catalyst's own memory into arrays that are there already. */
 final class InternalArrays {
 
   private InternalArrays() {}
@@ -75,6 +77,23 @@ final class InternalArrays {
     }
     for (; i < x.length; i++) {
       x[i] = array.getDouble(i);
+    }
+  }
+
+  /** Fills the array with fields of type double that follow one another; a null reads as NaN. */
+  static void readDoubles(InternalRow row, int first, double[] values) {
+    if (row instanceof UnsafeRow unsafe && !unsafe.anyNull()) {
+      long bitSet = UnsafeRow.calculateBitSetWidthInBytes(unsafe.numFields());
+      Platform.copyMemory(
+          unsafe.getBaseObject(),
+          unsafe.getBaseOffset() + bitSet + (long) first * Double.BYTES,
+          values,
+          Platform.DOUBLE_ARRAY_OFFSET,
+          (long) values.length * Double.BYTES);
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = row.isNullAt(first + i) ? Double.NaN : row.getDouble(first + i);
+      }
     }
   }
 

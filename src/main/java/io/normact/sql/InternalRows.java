@@ -5,11 +5,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SQLExecution$;
 import org.apache.spark.sql.internal.SQLConf;
-import org.apache.spark.unsafe.Platform;
 import scala.Option;
 
 /**
@@ -52,22 +50,5 @@ final class InternalRows {
 
   private static JavaRDD<InternalRow> rows(QueryExecution query, SQLConf conf) {
     return ColumnarRows.of(query, conf).orElseGet(() -> query.toRdd().toJavaRDD());
-  }
-
-  /** Fills the array with fields of type double that follow one another; a null reads as NaN. */
-  static void readDoubles(InternalRow row, int first, double[] values) {
-    if (row instanceof UnsafeRow unsafe && !unsafe.anyNull()) {
-      long bitSet = UnsafeRow.calculateBitSetWidthInBytes(unsafe.numFields());
-      Platform.copyMemory(
-          unsafe.getBaseObject(),
-          unsafe.getBaseOffset() + bitSet + (long) first * Double.BYTES,
-          values,
-          Platform.DOUBLE_ARRAY_OFFSET,
-          (long) values.length * Double.BYTES);
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = row.isNullAt(first + i) ? Double.NaN : row.getDouble(first + i);
-      }
-    }
   }
 }
