@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Values and slopes against high-precision references (see README.md beside them), within 4 ulp. The
- * search of {@link WorstUlpsFuzzTest} misses no function.
+ * Values and slopes against high-precision references (see README.md beside them), within 4 ulp.
+ * The search of {@link WorstUlpsFuzzTest} misses no function.
  */
 class ActivationReferenceTest {
   private static final double ULPS = 4;
