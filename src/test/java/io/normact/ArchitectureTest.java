@@ -57,6 +57,10 @@ class ArchitectureTest {
                 .definedBy("io.normact.report..")
                 .optionalLayer("job")
                 .definedBy("io.normact.job..")
+                .layer("scoring")
+                .definedBy("io.normact.scoring..")
+                .whereLayer("scoring")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("job")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("report")
@@ -74,7 +78,8 @@ class ArchitectureTest {
                     "io.normact.sql",
                     "io.normact.ml",
                     "io.normact.report",
-                    "io.normact.job")),
+                    "io.normact.job",
+                    "io.normact.scoring..")),
         Named.of(
             "packages form no circle",
             slices().matching("io.normact.(*)..").should().beFreeOfCycles()),
@@ -86,6 +91,14 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "io.normact.math..", "jdk.incubator.vector..")),
+        Named.of(
+            "scoring knows math and Java alone",
+            classes()
+                .that()
+                .resideInAPackage("io.normact.scoring..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "io.normact.math..", "io.normact.scoring..")),
         Named.of(
             "one class knows the vector module",
             noClasses()
