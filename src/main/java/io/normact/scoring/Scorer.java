@@ -5,7 +5,6 @@ import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedFolder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -92,19 +91,8 @@ public final class Scorer {
     return argument;
   }
 
-  /** Columns of several numbers by their position: {@code features[2]}. */
-  private List<String> names(List<Column> columns) {
-    List<String> names = new ArrayList<>();
-    for (Column column : columns) {
-      if (column.width() == 1) {
-        names.add(column.name());
-      } else {
-        for (int j = 0; j < column.width(); j++) {
-          names.add(String.format(Locale.ROOT, "%s[%d]", column.name(), j));
-        }
-      }
-    }
-    return List.copyOf(names);
+  private static List<String> names(List<Column> columns) {
+    return columns.stream().map(Column::featureNames).flatMap(List::stream).toList();
   }
 
   /**

@@ -110,9 +110,7 @@ class ScorerTest {
     return LocalSpark.session()
         .createDataFrame(
             data,
-            new StructType()
-                .add("id", DataTypes.IntegerType)
-                .add("v", SQLDataTypes.VectorType()));
+            new StructType().add("id", DataTypes.IntegerType).add("v", SQLDataTypes.VectorType()));
   }
 
   private static String[] names(String prefix, int count) {
@@ -199,7 +197,10 @@ class ScorerTest {
     Stream<String> others =
         elementwise
             ? Stream.of(
-                "elu(alpha=0.3)", "prelu(alpha=-2)", "softplus(beta=7)", "hard_tanh(min=-3,max=0.1)")
+                "elu(alpha=0.3)",
+                "prelu(alpha=-2)",
+                "softplus(beta=7)",
+                "hard_tanh(min=-3,max=0.1)")
             : Stream.empty();
     return Stream.concat(defaults, others).toArray(String[]::new);
   }
@@ -225,14 +226,17 @@ class ScorerTest {
         assertScores(scorer, rows, expected);
       } else {
         assertScores(
-            scorer, Arrays.stream(rows).map(ScorerTest::narrowed).toArray(float[][]::new), expected);
+            scorer,
+            Arrays.stream(rows).map(ScorerTest::narrowed).toArray(float[][]::new),
+            expected);
       }
     }
   }
 
   @Test
   void everyFunctionOfVectorsOfAnyLength() throws IOException {
-    for (String function : Stream.of(functions(false), new String[] {"gelu"}).flatMap(Stream::of).toList()) {
+    for (String function :
+        Stream.of(functions(false), new String[] {"gelu"}).flatMap(Stream::of).toList()) {
       Activation stage = new Activation().setInputCol("v").setOutputCol("y").setFunction(function);
       Scorer scorer = Scorer.load(save(stage).toString());
       assertThat(scorer.inputs()).containsExactly("v");
@@ -253,7 +257,8 @@ class ScorerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"identity", "sigmoid", "mish", "prelu(alpha=0.1)", "softmax", "sparsemax"})
+  @ValueSource(
+      strings = {"identity", "sigmoid", "mish", "prelu(alpha=0.1)", "softmax", "sparsemax"})
   void aModelOfOneVectorAndItsInverse(String activation) throws IOException {
     double[][] rows = rows(40, 20, 3, true);
     List<Vector> vectors =
@@ -349,7 +354,9 @@ class ScorerTest {
         assertScores(scorer, rows, expected);
       } else {
         assertScores(
-            scorer, Arrays.stream(rows).map(ScorerTest::narrowed).toArray(float[][]::new), expected);
+            scorer,
+            Arrays.stream(rows).map(ScorerTest::narrowed).toArray(float[][]::new),
+            expected);
       }
     }
   }
@@ -365,13 +372,15 @@ class ScorerTest {
             .setHandleInvalid("keep")
             .setActivation("sigmoid")
             .fit(data);
-    assertScores(
-        Scorer.load(save(model)), rows, numbers(model.transform(data), names("y", 2)));
-    Scorer skip = Scorer.load(save(model.copy(new org.apache.spark.ml.param.ParamMap()).setHandleInvalid("skip")));
+    assertScores(Scorer.load(save(model)), rows, numbers(model.transform(data), names("y", 2)));
+    Scorer skip =
+        Scorer.load(
+            save(model.copy(new org.apache.spark.ml.param.ParamMap()).setHandleInvalid("skip")));
     assertBits(skip.score(rows[2]), new double[] {Double.NaN, Double.NaN}, "a row that is dropped");
     assertThat(skip.score(new float[] {1, Float.NEGATIVE_INFINITY})).containsOnly(Float.NaN);
     assertThat(skip.score(rows[0])).doesNotContain(Double.NaN);
-    BatchNormModel error = model.copy(new org.apache.spark.ml.param.ParamMap()).setHandleInvalid("error");
+    BatchNormModel error =
+        model.copy(new org.apache.spark.ml.param.ParamMap()).setHandleInvalid("error");
     Scorer rejects = Scorer.load(save(error));
     assertThatThrownBy(() -> rejects.score(rows[3]))
         .isInstanceOf(IllegalArgumentException.class)
@@ -419,7 +428,10 @@ class ScorerTest {
     assertScores(Scorer.load(saved), rows, expected);
     try (Stream<Path> files = Files.list(saved.resolve("metadata"))) {
       Path part =
-          files.filter(f -> f.getFileName().toString().startsWith("part-")).findFirst().orElseThrow();
+          files
+              .filter(f -> f.getFileName().toString().startsWith("part-"))
+              .findFirst()
+              .orElseThrow();
       byte[] plain = Files.readAllBytes(part);
       Files.delete(part);
       ByteArrayOutputStream gzip = new ByteArrayOutputStream();
@@ -605,8 +617,7 @@ class ScorerTest {
       Path place = written("wrong", each.getKey());
       assertThatThrownBy(() -> Scorer.load(place))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(
-              String.format(Locale.ROOT, "Stage at '%s'%s", place, each.getValue()));
+          .hasMessage(String.format(Locale.ROOT, "Stage at '%s'%s", place, each.getValue()));
     }
     Path cases = written("cases", good.replace("\"y\"", "\"X\""));
     assertThatThrownBy(() -> Scorer.load(cases))
@@ -622,6 +633,8 @@ class ScorerTest {
     assertThatThrownBy(() -> Scorer.load(empty))
         .hasMessage(
             String.format(
-                Locale.ROOT, "Folder '%s' holds no saved stage, since its metadata are empty.", empty));
+                Locale.ROOT,
+                "Folder '%s' holds no saved stage, since its metadata are empty.",
+                empty));
   }
 }

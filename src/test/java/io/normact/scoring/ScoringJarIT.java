@@ -60,7 +60,9 @@ class ScoringJarIT {
   private static Path jar() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       List<Path> jars =
-          files.filter(f -> f.getFileName().toString().matches("normact-spark-.*-scoring\\.jar")).toList();
+          files
+              .filter(f -> f.getFileName().toString().matches("normact-spark-.*-scoring\\.jar"))
+              .toList();
       assertThat(jars).hasSize(1);
       return jars.get(0).toAbsolutePath();
     }
@@ -121,11 +123,7 @@ class ScoringJarIT {
     List<String> columns =
         here.outputs().stream().map(name -> name.replaceFirst("\\[.*", "")).distinct().toList();
     List<String> expected =
-        model
-            .transform(data)
-            .selectExpr(columns.toArray(new String[0]))
-            .collectAsList()
-            .stream()
+        model.transform(data).selectExpr(columns.toArray(new String[0])).collectAsList().stream()
             .map(ScoringJarIT::hex)
             .toList();
     Path file = Files.write(folder.resolve("rows"), rows);
@@ -139,7 +137,10 @@ class ScoringJarIT {
       Path out = folder.resolve("out");
       Path err = folder.resolve("err");
       Process process =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
       try {
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
       } finally {

@@ -111,8 +111,7 @@ record FittedNumbers(
   }
 
   private static FittedNumbers inverse(SavedStage stage) {
-    check(
-        stage, List.of("activation", "widths", "mean", "scale", "beta", "slopes"), List.of());
+    check(stage, List.of("activation", "widths", "mean", "scale", "beta", "slopes"), List.of());
     double[] mean = finite(stage, "mean", -1);
     StageFunction function =
         new StageFunction.Restored(
@@ -148,9 +147,7 @@ record FittedNumbers(
               output));
     }
     List<String> texts =
-        stage.isSet("function")
-            ? List.of(stage.text("function", null))
-            : stage.texts("functions");
+        stage.isSet("function") ? List.of(stage.text("function", null)) : stage.texts("functions");
     if (texts.size() != 1 && texts.size() != columns.inputs().size()
         || texts.size() == 1 && !stage.isSet("function") && columns.inputs().size() != 1) {
       throw new IllegalArgumentException(

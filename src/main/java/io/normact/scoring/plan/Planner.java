@@ -115,7 +115,10 @@ public final class Planner {
           if (width == null || width < 1) {
             throw new IllegalArgumentException(
                 String.format(
-                    Locale.ROOT, "Column '%s' has the width %s, but must have one above 0.", name, width));
+                    Locale.ROOT,
+                    "Column '%s' has the width %s, but must have one above 0.",
+                    name,
+                    width));
           }
           found.set(name, width, "What is given");
         });
@@ -184,9 +187,7 @@ public final class Planner {
         }
       }
       List<Column> outputs =
-          columns.values().stream()
-              .filter(column -> !taken.contains(column.name()))
-              .toList();
+          columns.values().stream().filter(column -> !taken.contains(column.name())).toList();
       return new RowPlan(List.copyOf(inputs), List.copyOf(steps), outputs);
     }
 
@@ -282,8 +283,7 @@ public final class Planner {
           && before.block() == next.block()
           && before.from() + before.length() == next.from()) {
         segments.set(
-            last,
-            new Segment(before.block(), before.from(), before.length() + next.length()));
+            last, new Segment(before.block(), before.from(), before.length() + next.length()));
       } else {
         segments.add(next);
       }

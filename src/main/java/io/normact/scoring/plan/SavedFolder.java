@@ -73,7 +73,9 @@ public final class SavedFolder {
     }
     throw new IllegalArgumentException(
         String.format(
-            Locale.ROOT, "Folder '%s' holds no saved stage, since its metadata are empty.", folder));
+            Locale.ROOT,
+            "Folder '%s' holds no saved stage, since its metadata are empty.",
+            folder));
   }
 
   private static String firstLine(Path part) throws IOException {

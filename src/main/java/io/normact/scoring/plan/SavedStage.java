@@ -19,11 +19,7 @@ import java.util.Map;
  * @param defaults the defaults of params
  */
 public record SavedStage(
-    String place,
-    String type,
-    String uid,
-    Map<String, Object> set,
-    Map<String, Object> defaults) {
+    String place, String type, String uid, Map<String, Object> set, Map<String, Object> defaults) {
 
   /** The newest format of normact's stages that is read. */
   static final int NEWEST_FORMAT = 2;
@@ -46,7 +42,8 @@ public record SavedStage(
         || !(metadata.get("uid") instanceof String uid)
         || !(metadata.get("paramMap") instanceof Map<?, ?> set)) {
       throw new IllegalArgumentException(
-          place + " has metadata without class, uid or paramMap, but Spark saves a stage with them.");
+          place
+              + " has metadata without class, uid or paramMap, but Spark saves a stage with them.");
     }
     Object defaults = metadata.get("defaultParamMap");
     return new SavedStage(
@@ -178,7 +175,8 @@ public record SavedStage(
         return DoublesFormat.read(Base64.getDecoder().decode(packedText(packed)));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s has a damaged param %s: %s", place, name, e.getMessage()),
+            String.format(
+                Locale.ROOT, "%s has a damaged param %s: %s", place, name, e.getMessage()),
             e);
       }
     }

@@ -23,6 +23,9 @@ public sealed interface StageFunction {
   /** The function that Spark's columns are mapped by. */
   FeatureFunction function();
 
+  /** What it is, for people. */
+  String text();
+
   /** Features that are brought together and stay as they are. */
   record Assembly() implements StageFunction {
     @Override
@@ -38,6 +41,11 @@ public sealed interface StageFunction {
     @Override
     public FeatureFunction function() {
       return Activations.values(ActivationFunction.parse("identity"));
+    }
+
+    @Override
+    public String text() {
+      return "assembly";
     }
   }
 
@@ -61,6 +69,11 @@ public sealed interface StageFunction {
     @Override
     public FeatureFunction function() {
       return slope ? Activations.slopes(activation) : Activations.values(activation);
+    }
+
+    @Override
+    public String text() {
+      return slope ? "slope of " + activation : activation.toString();
     }
   }
 
@@ -99,6 +112,11 @@ public sealed interface StageFunction {
           beta,
           slopes.length == 0 ? Activations.values(activation) : new FeaturePrelu(slopes));
     }
+
+    @Override
+    public String text() {
+      return "batch normalisation, then " + activation;
+    }
   }
 
   /**
@@ -134,6 +152,11 @@ public sealed interface StageFunction {
         return new Denormalization(mean, scale, beta, activation);
       }
       return new Denormalization(mean, scale, beta, new FeaturePrelu(slopes).functions());
+    }
+
+    @Override
+    public String text() {
+      return "inverse of batch normalisation, then " + activation;
     }
   }
 
