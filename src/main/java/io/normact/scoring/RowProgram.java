@@ -1,7 +1,7 @@
 package io.normact.scoring;
 
-import io.normact.math.FeatureFunction;
-import io.normact.math.FiniteValues;
+import io.normact.math.array.FiniteValues;
+import io.normact.math.row.FeatureFunction;
 import io.normact.scoring.plan.InvalidRows;
 import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;

@@ -1,7 +1,7 @@
 package io.normact.scoring.plan;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Normalization;
+import io.normact.math.row.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

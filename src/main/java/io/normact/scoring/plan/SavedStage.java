@@ -1,6 +1,6 @@
 package io.normact.scoring.plan;
 
-import io.normact.math.DoublesFormat;
+import io.normact.math.exact.DoublesFormat;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;

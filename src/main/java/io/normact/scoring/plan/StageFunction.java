@@ -1,11 +1,11 @@
 package io.normact.scoring.plan;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Activations;
-import io.normact.math.Denormalization;
-import io.normact.math.FeatureFunction;
-import io.normact.math.FeaturePrelu;
-import io.normact.math.Normalization;
+import io.normact.math.row.Activations;
+import io.normact.math.row.Denormalization;
+import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.Normalization;
 import java.util.Arrays;
 
 /**
