@@ -164,7 +164,7 @@ public final class Scorer {
               values.length));
     }
     for (int i = 0; i < indices.length; i++) {
-      if (indices[i] < 0 || indices[i] >= length || i > 0 && indices[i] <= indices[i - 1]) {
+      if (indices[i] < 0 || indices[i] >= length || (i > 0 && indices[i] <= indices[i - 1])) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,

@@ -555,11 +555,9 @@ class ScorerTest {
     Scorer scorer =
         Scorer.load(
             save(
-                (BatchNormModel)
-                    BatchNormModel.of(
-                            new double[2], new double[2], new double[] {1, 1}, new double[2])
-                        .setInputCol("v")
-                        .setOutputCol("y")));
+                BatchNormModel.of(new double[2], new double[2], new double[] {1, 1}, new double[2])
+                    .setInputCol("v")
+                    .setOutputCol("y")));
     Map<String, Runnable> wrong =
         Map.of(
             "Argument row is null, but must be an array with a number for each input.",

@@ -148,8 +148,7 @@ record FittedNumbers(
     }
     List<String> texts =
         stage.isSet("function") ? List.of(stage.text("function", null)) : stage.texts("functions");
-    if (texts.size() != 1 && texts.size() != columns.inputs().size()
-        || texts.size() == 1 && !stage.isSet("function") && columns.inputs().size() != 1) {
+    if (!stage.isSet("function") && texts.size() != columns.inputs().size()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
