@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -239,22 +240,32 @@ public final class Definition {
             function));
   }
 
+  /** The parameters of a member of this definition, in the order of {@link #parameters()}. */
+  public double[] parametersOf(ActivationFunction function) {
+    return values((Record) function);
+  }
+
+  private double[] values(Record function) {
+    RecordComponent[] components = type.getRecordComponents();
+    double[] values = new double[components.length];
+    for (int i = 0; i < values.length; i++) {
+      try {
+        values[i] = (double) components[i].getAccessor().invoke(function);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("Component " + components[i] + " cannot be read.", e);
+      }
+    }
+    return values;
+  }
+
   /** Canonical text of a member of this definition. */
   String text(Record function) {
-    StringBuilder text = new StringBuilder(name);
-    String separator = "(";
-    for (RecordComponent component : type.getRecordComponents()) {
-      try {
-        text.append(separator)
-            .append(component.getName())
-            .append('=')
-            .append(component.getAccessor().invoke(function));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("Component " + component + " cannot be read.", e);
-      }
-      separator = ", ";
+    double[] values = values(function);
+    StringJoiner text = new StringJoiner(", ", name + "(", ")").setEmptyValue(name);
+    for (int i = 0; i < values.length; i++) {
+      text.add(parameters.get(i).name() + "=" + values[i]);
     }
-    return parameters.isEmpty() ? name : text.append(')').toString();
+    return text.toString();
   }
 
   @Override
