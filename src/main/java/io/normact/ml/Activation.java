@@ -37,8 +37,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Behind a {@link BatchNorm} no stage is needed: its own param {@code activation} does the same
  * in one pass. In SQL or for a single column, {@code io.normact.sql.ActivationFunctions} is
- * shorter. Formulas and sources of the functions stand with {@link
- * io.normact.math.Definition#formula()}.
+ * shorter. {@link io.normact.math.Definition#all()} lists the functions with their formulas.
  */
 public class Activation extends Transformer
     implements HasFeatureColumns<Activation>, DefaultParamsWritable {

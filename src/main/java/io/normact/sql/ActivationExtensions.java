@@ -19,6 +19,9 @@ import scala.runtime.BoxedUnit;
 public final class ActivationExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
     implements SparkSessionExtensionsProvider {
 
+  /** Makes what {@code spark.sql.extensions} names; Spark calls this. */
+  public ActivationExtensions() {}
+
   static final String ENABLED = "spark.normact.functions.enabled";
   static final String PREFIX = "spark.normact.functions.prefix";
 
