@@ -19,11 +19,11 @@ import scala.runtime.BoxedUnit;
 public final class ActivationExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
     implements SparkSessionExtensionsProvider {
 
-  /** Makes what {@code spark.sql.extensions} names; Spark calls this. */
-  public ActivationExtensions() {}
-
   static final String ENABLED = "spark.normact.functions.enabled";
   static final String PREFIX = "spark.normact.functions.prefix";
+
+  /** Makes what {@code spark.sql.extensions} names; Spark calls this. */
+  public ActivationExtensions() {}
 
   /**
    * Registers the functions.
