@@ -27,7 +27,7 @@ final class FitPass {
   /** Where the features are in the data. */
   static List<FeatureSource> sources(Dataset<?> data, List<FeatureColumn> columns) {
     return columns.stream()
-        .map(c -> new FeatureSource(c.field().name(), c.kind(), c.in()))
+        .map(FeatureColumn::source)
         .toList();
   }
 

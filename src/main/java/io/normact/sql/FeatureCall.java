@@ -39,7 +39,6 @@ final class FeatureCall extends FeatureExpression
 
   private final List<Expression> arguments;
   private final FeatureFunction function;
-  private final int feature;
   private final String name;
   private final String column;
   private final boolean wholeVector;
@@ -48,14 +47,12 @@ final class FeatureCall extends FeatureExpression
   private FeatureCall(
       List<Expression> arguments,
       FeatureFunction function,
-      int feature,
       boolean wholeVector,
       String name,
       String column) {
-    super(arguments, function, feature);
+    super(arguments, function);
     this.arguments = arguments;
     this.function = function;
-    this.feature = feature;
     this.wholeVector = wholeVector;
     this.name = name;
     this.column = column;
@@ -72,18 +69,16 @@ final class FeatureCall extends FeatureExpression
   static FeatureCall written(
       String name, List<Expression> arguments, FeatureFunction function, boolean wholeVector) {
     return new FeatureCall(
-        List.copyOf(arguments), function, 0, wholeVector, name, shown(arguments.get(0)));
+        List.copyOf(arguments), function, wholeVector, name, shown(arguments.get(0)));
   }
 
   /**
-   * A call by a stage.
+   * A call by a stage, of a vector or an array.
    *
-   * @param feature the feature's number where the input holds one feature a row; else ignored
    * @param column the input's name for messages
    */
-  static FeatureCall ofStage(
-      FeatureFunction function, int feature, Expression input, String column) {
-    return new FeatureCall(List.of(input), function, feature, false, UNNAMED, column);
+  static FeatureCall ofStage(FeatureFunction function, Expression input, String column) {
+    return new FeatureCall(List.of(input), function, false, UNNAMED, column);
   }
 
   /** An expression in messages: a column by its name alone, without its table's. */
@@ -143,7 +138,7 @@ final class FeatureCall extends FeatureExpression
 
   /** Whether a null is an error rather than null. */
   private boolean rejectsNull() {
-    return function.nullError(feature) != null;
+    return function.nullError(0) != null;
   }
 
   @Override
@@ -163,7 +158,7 @@ final class FeatureCall extends FeatureExpression
       Object result = cells(kind).mapper().map(cell);
       return foldable() && result instanceof UnsafeArrayData array ? literal(array) : result;
     }
-    ScalarFunction scalar = new ScalarFunction(function, feature);
+    ScalarFunction scalar = new ScalarFunction(function);
     if (cell == null) {
       return scalar.rejectNull();
     }
@@ -193,7 +188,7 @@ final class FeatureCall extends FeatureExpression
     String mapper;
     String ofNull;
     if (kind.isScalar()) {
-      ScalarFunction scalar = new ScalarFunction(function, feature);
+      ScalarFunction scalar = new ScalarFunction(function);
       mapper = context.addReferenceObj("scalar", scalar, ScalarFunction.class.getName());
       ofNull = rejectsNull() ? mapper + ".rejectNull()" : "0";
     } else {
@@ -226,7 +221,7 @@ final class FeatureCall extends FeatureExpression
   @Override
   public Expression canonicalized() {
     if (canonical == null) {
-      canonical = ofStage(function, feature, input().canonicalized(), "");
+      canonical = ofStage(function, input().canonicalized(), "");
       canonical.canonical = canonical;
     }
     return canonical;
@@ -234,7 +229,7 @@ final class FeatureCall extends FeatureExpression
 
   @Override
   FeatureCall of(List<Expression> newChildren) {
-    return new FeatureCall(newChildren, function, feature, wholeVector, name, column);
+    return new FeatureCall(newChildren, function, wholeVector, name, column);
   }
 
   @Override
@@ -242,12 +237,12 @@ final class FeatureCall extends FeatureExpression
     return name;
   }
 
-  /** The call as it was written; for a stage's, what it does and to which of its features. */
+  /** The call as it was written; for a stage's, what it does. */
   @Override
   public String toString() {
     String shown = arguments.stream().map(Object::toString).collect(Collectors.joining(", "));
     return name.equals(UNNAMED)
-        ? String.format(Locale.ROOT, "%s(%s, %s, %s)", name, shown, function, feature)
+        ? String.format(Locale.ROOT, "%s(%s, %s)", name, shown, function)
         : String.format(Locale.ROOT, "%s(%s)", name, shown);
   }
 }
