@@ -1,7 +1,7 @@
 package io.normact.job;
 
 import io.normact.ml.BatchNorm;
-import io.normact.sql.ColumnKind;
+import io.normact.sql.column.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.NearestName;
-import io.normact.sql.ColumnKind;
-import io.normact.sql.FeatureSource;
-import io.normact.sql.NameOrder;
+import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.NameOrder;
+import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -196,11 +195,6 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
   /** The input as a column of a dataset; the name may hold dots and backticks. */
   Column in() {
     return in(field);
-  }
-
-  /** The input to read features from. */
-  FeatureSource source() {
-    return new FeatureSource(field.name(), kind, in());
   }
 
   /** A field as a column of a dataset; its name may hold dots and backticks. */

@@ -1,10 +1,11 @@
 package io.normact.ml;
 
-import io.normact.math.FeatureFunction;
-import io.normact.sql.FeatureColumns;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.catalyst.FeatureColumns;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 
 /** What a stage does with null, NaN and infinity: the values of the param handleInvalid. */
 enum InvalidValues {
@@ -20,8 +21,8 @@ enum InvalidValues {
   SKIP {
     @Override
     Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
-      return data.toDF()
-          .filter(FeatureColumns.allFinite(columns.stream().map(FeatureColumn::source).toList()));
+      List<StructField> fields = columns.stream().map(FeatureColumn::field).toList();
+      return data.toDF().filter(FeatureColumns.allFinite(fields, FeatureColumn::in));
     }
   },
   /** null gives null, and the formula is applied to NaN and infinity like to any number. */

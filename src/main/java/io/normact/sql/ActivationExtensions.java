@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import io.normact.sql.catalyst.FeaturePruning;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;

@@ -1,0 +1,68 @@
+package io.normact.sql.catalyst;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.column.ColumnKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+
+/** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
+public final class FeatureColumns {
+
+  private static final FeatureFunction AS_THEY_ARE =
+      Activations.values(ActivationFunction.parse("identity"));
+
+  private FeatureColumns() {}
+
+  /**
+   * The column of {@code function} over a column of vectors or arrays.
+   *
+   * @param field the name of {@code input} for messages
+   */
+  static Column apply(FeatureFunction function, Column input, StructField field) {
+    return SparkLine.column(
+        FeatureCall.ofStage(function, SparkLine.expression(input), field.name()));
+  }
+
+  /** The column of a call as SQL would have it, of whatever type the input turns out to be. */
+  public static Column called(
+      String name, Column input, Column parameter, FeatureFunction function, boolean wholeVector) {
+    List<Expression> arguments =
+        List.of(SparkLine.expression(input), SparkLine.expression(parameter));
+    return SparkLine.column(FeatureCall.written(name, arguments, function, wholeVector));
+  }
+
+  /**
+   * Whether all numbers in a row are there and finite; never null itself.
+   *
+   * @param fields what holds them, of kinds that {@link ColumnKind} knows
+   * @param input the column of a field
+   */
+  public static Column allFinite(List<StructField> fields, Function<StructField, Column> input) {
+    List<Column> tests = new ArrayList<>();
+    List<Expression> scalars = new ArrayList<>();
+    for (StructField field : fields) {
+      Column x = input.apply(field);
+      ColumnKind kind = ColumnKind.of(field.dataType()).orElseThrow();
+      if (kind.isScalar()) {
+        scalars.add(SparkLine.expression(x));
+      } else {
+        Expression cell = SparkLine.expression(x.cast(kind.computedType(field.dataType())));
+        tests.add(x.isNotNull().and(SparkLine.column(new AllFinite(cell, kind))));
+      }
+    }
+    for (int from = 0; from < scalars.size(); from += GatheredFeatures.MOST) {
+      int to = Math.min(from + GatheredFeatures.MOST, scalars.size());
+      Expression row = new GatheredFeatures(scalars.subList(from, to), AS_THEY_ARE);
+      tests.add(SparkLine.column(new AllFinite(row, ColumnKind.DOUBLE_ARRAY)));
+    }
+    // Thousands of conditions joined by And are a tree as deep, on which Spark's stack overflows.
+    return tests.size() == 1 ? tests.get(0) : functions.least(tests.toArray(new Column[0]));
+  }
+}
