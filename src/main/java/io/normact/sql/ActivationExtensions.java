@@ -13,8 +13,9 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Registers the SQL functions, and the optimizer's rule for what stages add, in every session whose class path holds this jar; Spark finds it
- * through META-INF/services. A name that Spark has already, such as {@code tanh}, stays Spark's.
+ * Registers the SQL functions, and the optimizer's rule for what stages add, in every session whose
+ * class path holds this jar; Spark finds it through META-INF/services. A name that Spark has
+ * already, such as {@code tanh}, stays Spark's.
  *
  * <p>Settings of the application, which a session can't change: {@code
  * spark.normact.functions.enabled} (true) registers them or leaves them out, {@code

@@ -30,8 +30,8 @@ public record FeatureBlock(FeatureFunction function, List<Output> outputs) {
   }
 
   /**
-   * This block in parts of at most so many scalar columns, and about as many each; a vector or array
-   * column is one.
+   * This block in parts of at most so many scalar columns, and about as many each; a vector or
+   * array column is one.
    */
   List<FeatureBlock> parts(int most) {
     if (!isScalar()) {

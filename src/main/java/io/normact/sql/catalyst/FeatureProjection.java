@@ -52,8 +52,7 @@ public final class FeatureProjection {
       } else {
         FeatureBlock.Output output = part.outputs().get(0);
         second.add(
-            named(
-                output, FeatureColumns.apply(part.function(), output.input(), output.from())));
+            named(output, FeatureColumns.apply(part.function(), output.input(), output.from())));
       }
     }
     return select(wider, second);

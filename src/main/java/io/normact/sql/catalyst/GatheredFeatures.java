@@ -1,7 +1,6 @@
 package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -92,7 +91,8 @@ final class GatheredFeatures extends FeatureExpression {
 
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    String kept = context.addReferenceObj("features", kept(), GatheredRow.Kept.class.getCanonicalName());
+    String kept =
+        context.addReferenceObj("features", kept(), GatheredRow.Kept.class.getCanonicalName());
     String row = GeneratedCode.state(context, GatheredRow.class, kept + ".row()");
     GatherMethod method = new GatherMethod(context);
     inputs.forEach(method::add);
