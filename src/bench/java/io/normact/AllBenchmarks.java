@@ -1,5 +1,7 @@
 package io.normact;
 
+import io.normact.math.ActivationBenchmark;
+import io.normact.math.exact.MomentsBenchmark;
 import io.normact.ml.FiveFold;
 import io.normact.ml.LearningBenchmark;
 import io.normact.report.WideReport;

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.codegen.ByteCodeStats;
 import org.apache.spark.sql.execution.debug.package$;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
@@ -146,7 +145,7 @@ class GeneratedStageTest {
           CollectionConverters.asJava(
                   package$.MODULE$.codegenStringSeq(
                       query.select("*").queryExecution().executedPlan()))
-              .forEach(stage -> lengths.add(((ByteCodeStats) stage._3()).maxMethodCodeSize()));
+              .forEach(stage -> lengths.add(stage._3().maxMethodCodeSize()));
           return Collections.max(lengths);
         });
   }

@@ -1,7 +1,5 @@
 package io.normact.sql.catalyst;
 
-import io.normact.math.ActivationFunction;
-import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
 import java.util.ArrayList;
@@ -14,9 +12,6 @@ import org.apache.spark.sql.types.StructField;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
 public final class FeatureColumns {
-
-  private static final FeatureFunction AS_THEY_ARE =
-      Activations.values(ActivationFunction.parse("identity"));
 
   private FeatureColumns() {}
 
@@ -59,7 +54,7 @@ public final class FeatureColumns {
     }
     for (int from = 0; from < scalars.size(); from += GatheredFeatures.MOST) {
       int to = Math.min(from + GatheredFeatures.MOST, scalars.size());
-      Expression row = new GatheredFeatures(scalars.subList(from, to), AS_THEY_ARE);
+      Expression row = new GatheredFeatures(scalars.subList(from, to), UnchangedFeatures.INSTANCE);
       tests.add(SparkLine.column(new AllFinite(row, ColumnKind.DOUBLE_ARRAY)));
     }
     // Thousands of conditions joined by And are a tree as deep, on which Spark's stack overflows.

@@ -103,8 +103,7 @@ public final class FeaturePruning extends Rule<LogicalPlan> {
   }
 
   private static LogicalPlan mapped(LogicalPlan node, UnaryOperator<Expression> rule) {
-    return (LogicalPlan)
-        node.mapExpressions(function(expression -> expression.transformDown(everywhere(rule))));
+    return node.mapExpressions(function(expression -> expression.transformDown(everywhere(rule))));
   }
 
   private static <T> Function1<T, T> function(UnaryOperator<T> function) {
