@@ -304,7 +304,8 @@ final class Job {
   }
 
   private Configuration configuration() {
-    return spark.sparkContext().hadoopConfiguration();
+    // What Spark itself reads and writes with.
+    return spark.sessionState().newHadoopConf();
   }
 
   private boolean exists(String path) throws IOException {
