@@ -1,6 +1,7 @@
 package io.normact.job;
 
 import io.normact.ml.BatchNorm;
+import io.normact.ml.FeatureInputs;
 import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,9 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -80,22 +78,8 @@ record FitPlan(
           "Key 'weight' is '%s', which is the label as well; choose another column.",
           spec.weight().get());
     }
-    Set<String> features = Names.set(inputs);
-    for (String input : inputs) {
-      // A vector knows the columns that it was assembled of.
-      StructField field = fields.get(input);
-      if (!field.dataType().equals(SQLDataTypes.VectorType())) {
-        continue;
-      }
-      AttributeGroup group = AttributeGroup.fromStructField(field);
-      if (group.attributes().isDefined()) {
-        for (Attribute part : group.attributes().get()) {
-          if (part.name().isDefined()) {
-            features.add(part.name().get());
-          }
-        }
-      }
-    }
+    Set<String> features = Names.set(List.of());
+    inputs.forEach(input -> features.addAll(FeatureInputs.namesIn(fields.get(input))));
     if (spec.label().isPresent() && features.contains(spec.label().get()) && isSupervised(spec)) {
       throw SpecException.of(
           "Key 'features' holds the label '%s', from which supervised learning would read off what it is to learn; leave it out.",
