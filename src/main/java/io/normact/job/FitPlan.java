@@ -2,6 +2,7 @@ package io.normact.job;
 
 import io.normact.ml.BatchNorm;
 import io.normact.ml.FeatureInputs;
+import io.normact.report.PipelineReport.LeftOutColumn;
 import io.normact.sql.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -26,7 +29,10 @@ import org.apache.spark.sql.types.StructType;
  *     named
  */
 record FitPlan(
-    List<PipelineStage> stages, List<String> inputs, List<String> outputs, List<String> leftOut) {
+    List<PipelineStage> stages,
+    List<String> inputs,
+    List<String> outputs,
+    List<LeftOutColumn> leftOut) {
 
   /**
    * Fits the spec to the schema.
@@ -68,6 +74,15 @@ record FitPlan(
     return new FitPlan(stages, inputs, outputs, leftOut(spec, schema, inputs));
   }
 
+  /** The columns that are written of an input. */
+  List<String> written(Dataset<Row> input, JobSpec.Output output) {
+    Set<String> read = Names.set(output.keepInputs() ? List.of() : inputs);
+    List<String> written = new ArrayList<>(List.of(input.columns()));
+    written.removeIf(read::contains);
+    written.addAll(outputs);
+    return written;
+  }
+
   /** A column has one role: the label would tell itself, and a weight is no measurement. */
   private static void checkRoles(
       JobSpec spec, Map<String, StructField> fields, List<String> inputs) {
@@ -99,7 +114,8 @@ record FitPlan(
                 stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
   }
 
-  private static List<String> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
+  private static List<LeftOutColumn> leftOut(
+      JobSpec spec, StructType schema, List<String> inputs) {
     if (!spec.features().isEmpty()) {
       return List.of();
     }
@@ -108,12 +124,8 @@ record FitPlan(
     spec.weight().ifPresent(used::add);
     return Arrays.stream(schema.fields())
         .filter(field -> !used.contains(field.name()))
-        .map(FitPlan::withType)
+        .map(LeftOutColumn::of)
         .toList();
-  }
-
-  private static String withType(StructField field) {
-    return field.name() + " (" + field.dataType().catalogString() + ")";
   }
 
   private static void checkNumber(

@@ -18,6 +18,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Reports on the stages of a fitted pipeline that normalise or apply an activation function, each
@@ -27,8 +28,11 @@ import org.apache.spark.sql.Row;
  *
  * @param stages the reports, in the stages' order; at least one
  * @param leftOut sentences about stages that can't be looked at, such as a softmax
+ * @param columnsLeftOut columns of the data that are no features though all were asked for, since
+ *     they are no numbers
  */
-public record PipelineReport(List<Stage> stages, List<String> leftOut) {
+public record PipelineReport(
+    List<Stage> stages, List<String> leftOut, List<LeftOutColumn> columnsLeftOut) {
 
   /**
    * A report and the stages that it is on.
@@ -38,12 +42,31 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
    */
   public record Stage(String name, ColumnReport report) {}
 
+  /**
+   * A column that is no feature.
+   *
+   * @param type as SQL has it
+   */
+  public record LeftOutColumn(String name, String type) {
+
+    /** A column of a schema. */
+    public static LeftOutColumn of(StructField field) {
+      return new LeftOutColumn(field.name(), field.dataType().catalogString());
+    }
+
+    @Override
+    public String toString() {
+      return name + " (" + type + ")";
+    }
+  }
+
   private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
 
   /** An immutable report. */
   public PipelineReport {
     stages = List.copyOf(stages);
     leftOut = List.copyOf(leftOut);
+    columnsLeftOut = List.copyOf(columnsLeftOut);
   }
 
   /**
@@ -113,7 +136,12 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
                       .collect(Collectors.joining(", ")))
               : String.join(" ", leftOut));
     }
-    return new PipelineReport(reports, leftOut);
+    return new PipelineReport(reports, leftOut, List.of());
+  }
+
+  /** This report, which says as well that these columns are no features. */
+  public PipelineReport withColumnsLeftOut(List<LeftOutColumn> columns) {
+    return new PipelineReport(stages, leftOut, columns);
   }
 
   private static String name(int index, String kind, ActivationFunction function) {
@@ -204,7 +232,7 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
 
   /** The report as JSON: of one stage that looks like a {@link ColumnReport}'s, else a list. */
   public String toJson() {
-    return single() ? stages.get(0).report().toJson() : ReportJson.of(this);
+    return ReportJson.of(this);
   }
 
   /** The report as one HTML page that needs nothing else, and shows a stage at a time. */
@@ -218,7 +246,8 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
     ReportFiles.write(toHtml(), toJson(), path, configuration, overwrite);
   }
 
-  private boolean single() {
+  /** Whether it is one of a stage alone. */
+  boolean single() {
     return stages.size() == 1 && leftOut.isEmpty();
   }
 }
