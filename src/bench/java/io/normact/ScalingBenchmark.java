@@ -1,7 +1,7 @@
 package io.normact;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.normact.math.Moments;
+import io.normact.math.exact.Moments;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.BatchNormModel;
 import java.io.IOException;

@@ -2,9 +2,11 @@ package io.normact;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,17 +14,23 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import io.normact.math.FeatureFunction;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture.LayerDependencySpecification;
+import io.normact.math.row.FeatureFunction;
+import io.normact.ml.FeatureInputs;
 import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.format.DateTimeFormatter;
 import java.util.Formatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Scanner;
@@ -33,7 +41,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rules of the house, as DESIGN of the packages has them: who may know whom. */
+/** The rules of the house: who may know whom, and what everybody keeps to. */
 class ArchitectureTest {
 
   private static final JavaClasses MAIN =
@@ -41,43 +49,65 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.normact");
 
+  /** The packages that users import from; all others are public for the compiler alone. */
+  private static final String[] FOR_USERS = {
+    "io.normact.math", "io.normact.sql", "io.normact.ml", "io.normact.report"
+  };
+
+  /** Each package, below io.normact, and the packages that may import from it. */
+  private static final Map<String, List<String>> IMPORTED_BY =
+      Map.ofEntries(
+          Map.entry("text", List.of("math", "ml", "job")),
+          Map.entry(
+              "math.array",
+              List.of("math.exact", "math", "math.row", "math.learn", "sql.pass", "ml")),
+          Map.entry("math.exact", List.of("math.row", "math.learn", "sql.pass", "ml", "report")),
+          Map.entry(
+              "math", List.of("math.row", "math.learn", "sql.pass", "sql", "ml", "report", "job")),
+          Map.entry(
+              "math.row", List.of("math.learn", "sql.catalyst", "sql.pass", "sql", "ml", "report")),
+          Map.entry("math.learn", List.of("sql.pass", "ml")),
+          Map.entry(
+              "sql.column", List.of("sql.catalyst", "sql.pass", "sql", "ml", "report", "job")),
+          Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job")),
+          Map.entry("sql.pass", List.of("ml", "report")),
+          Map.entry("sql", List.of()),
+          Map.entry("ml", List.of("report", "job")),
+          Map.entry("report", List.of("job")),
+          Map.entry("job", List.of()));
+
   static Stream<Named<ArchRule>> rules() {
     return Stream.of(
+        Named.of("imports run one way", importsRunOneWay()),
         Named.of(
-            "imports run one way: math <- sql <- ml <- report <- job",
-            layeredArchitecture()
-                .consideringOnlyDependenciesInLayers()
-                .layer("math")
-                .definedBy("io.normact.math..")
-                .layer("sql")
-                .definedBy("io.normact.sql..")
-                .layer("ml")
-                .definedBy("io.normact.ml..")
-                .optionalLayer("report")
-                .definedBy("io.normact.report..")
-                .optionalLayer("job")
-                .definedBy("io.normact.job..")
-                .whereLayer("job")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("report")
-                .mayOnlyBeAccessedByLayers("job")
-                .whereLayer("ml")
-                .mayOnlyBeAccessedByLayers("report", "job")
-                .whereLayer("sql")
-                .mayOnlyBeAccessedByLayers("ml", "report", "job")),
-        Named.of(
-            "every class is in one of the five packages",
-            classes()
-                .should()
-                .resideInAnyPackage(
-                    "io.normact.math",
-                    "io.normact.sql",
-                    "io.normact.ml",
-                    "io.normact.report",
-                    "io.normact.job")),
+            "what users call speaks of what users know",
+            noMethods()
+                .that()
+                .areDeclaredInClassesThat(resideInAnyPackage(FOR_USERS))
+                .and()
+                .areDeclaredInClassesThat(
+                    describe("users see", ArchitectureTest::isPublicThroughout))
+                .and()
+                // The report reads a stage's columns by it.
+                .areNotDeclaredIn(FeatureInputs.class)
+                .and(
+                    describe(
+                        "users may call",
+                        method ->
+                            method.getModifiers().contains(JavaModifier.PUBLIC)
+                                || method.getModifiers().contains(JavaModifier.PROTECTED)))
+                .should(
+                    ArchCondition.from(
+                        describe(
+                            "take or return what is not for users",
+                            method ->
+                                Stream.concat(
+                                        method.getRawParameterTypes().stream(),
+                                        Stream.of(method.getRawReturnType()))
+                                    .anyMatch(type -> !isForUsers(type)))))),
         Named.of(
             "packages form no circle",
-            slices().matching("io.normact.(*)..").should().beFreeOfCycles()),
+            slices().matching("io.normact.(**)").should().beFreeOfCycles()),
         Named.of(
             "math knows Java alone",
             classes()
@@ -85,12 +115,13 @@ class ArchitectureTest {
                 .resideInAPackage("io.normact.math..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "io.normact.math..", "jdk.incubator.vector..")),
+                .resideInAnyPackage(
+                    "java..", "io.normact.math..", "io.normact.text", "jdk.incubator.vector..")),
         Named.of(
             "one class knows the vector module",
             noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.normact.math.Simd")
+                .doNotHaveFullyQualifiedName("io.normact.math.array.Simd")
                 .should()
                 .dependOnClassesThat(resideInAPackage("jdk.incubator.vector.."))),
         Named.of(
@@ -136,6 +167,31 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Helper")
                 .orShould()
                 .haveSimpleNameEndingWith("Manager")));
+  }
+
+  private static ArchRule importsRunOneWay() {
+    LayeredArchitecture house = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String room : IMPORTED_BY.keySet()) {
+      house = house.layer(room).definedBy("io.normact." + room);
+    }
+    for (Map.Entry<String, List<String>> room : IMPORTED_BY.entrySet()) {
+      LayerDependencySpecification access = house.whereLayer(room.getKey());
+      house =
+          room.getValue().isEmpty()
+              ? access.mayNotBeAccessedByAnyLayer()
+              : access.mayOnlyBeAccessedByLayers(room.getValue().toArray(String[]::new));
+    }
+    return house.ensureAllClassesAreContainedInArchitectureIgnoring("java..");
+  }
+
+  private static boolean isPublicThroughout(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ArchitectureTest::isPublicThroughout).orElse(true);
+  }
+
+  private static boolean isForUsers(JavaClass type) {
+    String name = type.getBaseComponentType().getPackageName();
+    return !name.startsWith("io.normact.") || List.of(FOR_USERS).contains(name);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.normact.job;
 
-import io.normact.sql.SparkLine;
+import io.normact.sql.catalyst.SparkLine;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.normact.job;
 
-import io.normact.math.NearestName;
+import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.normact.job;
 
-import io.normact.math.Excerpt;
+import io.normact.text.Excerpt;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.normact.job;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.FeatureInputs;
 import io.normact.report.PipelineReport.LeftOutColumn;
-import io.normact.sql.ColumnKind;
+import io.normact.sql.column.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

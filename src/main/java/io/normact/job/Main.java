@@ -1,7 +1,7 @@
 package io.normact.job;
 
-import io.normact.math.Excerpt;
-import io.normact.math.NearestName;
+import io.normact.text.Excerpt;
+import io.normact.text.NearestName;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

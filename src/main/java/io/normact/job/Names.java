@@ -1,7 +1,7 @@
 package io.normact.job;
 
-import io.normact.math.NearestName;
-import io.normact.sql.NameOrder;
+import io.normact.sql.column.NameOrder;
+import io.normact.text.NearestName;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;

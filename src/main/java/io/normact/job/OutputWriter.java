@@ -1,7 +1,7 @@
 package io.normact.job;
 
-import io.normact.math.NearestName;
-import io.normact.sql.SparkLine;
+import io.normact.sql.catalyst.SparkLine;
+import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

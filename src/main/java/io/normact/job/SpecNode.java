@@ -1,7 +1,7 @@
 package io.normact.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.normact.math.NearestName;
+import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

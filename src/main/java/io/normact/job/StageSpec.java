@@ -2,9 +2,9 @@ package io.normact.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.normact.math.NearestName;
 import io.normact.ml.Activation;
 import io.normact.ml.BatchNorm;
+import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

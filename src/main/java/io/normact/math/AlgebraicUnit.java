@@ -1,6 +1,8 @@
 package io.normact.math;
 
-import static io.normact.math.Elementary.step;
+import static io.normact.math.array.Elementary.step;
+
+import io.normact.math.array.Elementary;
 
 /** Curves made of powers, quotients and square roots. */
 sealed interface AlgebraicUnit extends ActivationFunction {

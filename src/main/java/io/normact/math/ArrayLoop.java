@@ -1,5 +1,8 @@
 package io.normact.math;
 
+import io.normact.math.array.FiniteValues;
+import io.normact.math.array.Scratch;
+import io.normact.math.array.VectorLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;

@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import io.normact.text.Excerpt;
+import io.normact.text.NearestName;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

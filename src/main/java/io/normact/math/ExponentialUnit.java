@@ -1,7 +1,10 @@
 package io.normact.math;
 
-import static io.normact.math.Elementary.UNSCALE;
-import static io.normact.math.Elementary.step;
+import static io.normact.math.array.Elementary.UNSCALE;
+import static io.normact.math.array.Elementary.step;
+
+import io.normact.math.array.Elementary;
+import io.normact.math.array.Primitive;
 
 /** Functions whose values near 0 need e^x - 1 rather than e^x. */
 sealed interface ExponentialUnit extends Transcendental {

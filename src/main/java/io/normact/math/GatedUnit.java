@@ -1,7 +1,10 @@
 package io.normact.math;
 
-import static io.normact.math.Elementary.UNSCALE;
-import static io.normact.math.Elementary.logisticNumerator;
+import static io.normact.math.array.Elementary.UNSCALE;
+import static io.normact.math.array.Elementary.logisticNumerator;
+
+import io.normact.math.array.Elementary;
+import io.normact.math.array.Primitive;
 
 /**
  * The input times a gate between 0 and 1, 0 at minus infinity and infinite at infinity.

@@ -1,7 +1,10 @@
 package io.normact.math;
 
-import static io.normact.math.Elementary.UNSCALE;
-import static io.normact.math.Elementary.logisticNumerator;
+import static io.normact.math.array.Elementary.UNSCALE;
+import static io.normact.math.array.Elementary.logisticNumerator;
+
+import io.normact.math.array.Elementary;
+import io.normact.math.array.Primitive;
 
 /** The logistic function, its logarithm and its integral, all from e^-|x|. */
 sealed interface LogisticUnit extends Transcendental {

@@ -1,11 +1,11 @@
 package io.normact.math;
 
-import static io.normact.math.Elementary.step;
+import static io.normact.math.array.Elementary.step;
 
 import java.util.Locale;
 
 /** Rectifiers, clamps and shrinks: straight lines between kinks, exact but for one rounding. */
-sealed interface PiecewiseLinear extends ActivationFunction {
+public sealed interface PiecewiseLinear extends ActivationFunction {
 
   /** The input itself. */
   @Formula("x")

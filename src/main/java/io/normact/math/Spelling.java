@@ -1,5 +1,6 @@
 package io.normact.math;
 
+import io.normact.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

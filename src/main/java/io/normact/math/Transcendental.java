@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import io.normact.math.array.Primitive;
+
 /**
  * A function that goes through one {@link Primitive}, most often an exponential: its argument, and
  * what is made of its result, are plain arithmetic without branches, so that a loop over each

@@ -1,5 +1,8 @@
 package io.normact.math;
 
+import io.normact.math.array.Elementary;
+import io.normact.math.array.Primitive;
+import io.normact.math.array.Scratch;
 import java.util.Arrays;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Activations;
-import io.normact.math.FeatureFunction;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

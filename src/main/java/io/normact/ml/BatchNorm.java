@@ -1,7 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.sql.FeatureMoments;
+import io.normact.sql.pass.FeatureMoments;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

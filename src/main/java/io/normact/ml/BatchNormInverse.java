@@ -1,8 +1,8 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Denormalization;
-import io.normact.math.FeaturePrelu;
+import io.normact.math.row.Denormalization;
+import io.normact.math.row.FeaturePrelu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

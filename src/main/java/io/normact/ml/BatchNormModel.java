@@ -1,10 +1,10 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Activations;
-import io.normact.math.FeatureFunction;
-import io.normact.math.FeaturePrelu;
-import io.normact.math.Normalization;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.normact.ml;
 
-import io.normact.math.Moments;
-import io.normact.sql.FeatureMoments;
+import io.normact.math.exact.Moments;
+import io.normact.sql.pass.FeatureMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.normact.ml;
 
-import io.normact.math.DoublesFormat;
+import io.normact.math.exact.DoublesFormat;
 import java.util.Base64;
 import java.util.List;
 import org.apache.spark.ml.param.DoubleArrayParam;

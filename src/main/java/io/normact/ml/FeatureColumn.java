@@ -1,9 +1,9 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.NearestName;
-import io.normact.sql.ColumnKind;
-import io.normact.sql.NameOrder;
+import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.NameOrder;
+import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

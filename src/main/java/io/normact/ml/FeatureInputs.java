@@ -1,12 +1,12 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Activations;
-import io.normact.math.FeaturePrelu;
-import io.normact.math.Normalization;
-import io.normact.sql.ColumnKind;
-import io.normact.sql.FeatureSource;
-import io.normact.sql.NameOrder;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.Normalization;
+import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.NameOrder;
+import io.normact.sql.pass.FeatureSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

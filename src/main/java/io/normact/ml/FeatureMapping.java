@@ -1,9 +1,9 @@
 package io.normact.ml;
 
-import io.normact.math.FeatureFunction;
-import io.normact.sql.ColumnKind;
-import io.normact.sql.FeatureBlock;
-import io.normact.sql.FeatureProjection;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.catalyst.FeatureBlock;
+import io.normact.sql.catalyst.FeatureProjection;
+import io.normact.sql.column.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

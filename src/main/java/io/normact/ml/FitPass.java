@@ -1,9 +1,9 @@
 package io.normact.ml;
 
-import io.normact.sql.ColumnKind;
-import io.normact.sql.FeatureMoments;
-import io.normact.sql.FeatureSource;
-import io.normact.sql.MomentsAggregation;
+import io.normact.sql.column.ColumnKind;
+import io.normact.sql.pass.FeatureMoments;
+import io.normact.sql.pass.FeatureSource;
+import io.normact.sql.pass.MomentsAggregation;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

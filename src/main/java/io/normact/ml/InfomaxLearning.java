@@ -1,9 +1,9 @@
 package io.normact.ml;
 
-import io.normact.math.InfomaxFit;
-import io.normact.math.InfomaxSums;
-import io.normact.math.Normalization;
-import io.normact.sql.RowBlocks;
+import io.normact.math.learn.InfomaxFit;
+import io.normact.math.learn.InfomaxSums;
+import io.normact.math.row.Normalization;
+import io.normact.sql.pass.RowBlocks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

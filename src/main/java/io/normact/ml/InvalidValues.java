@@ -1,7 +1,7 @@
 package io.normact.ml;
 
-import io.normact.math.FeatureFunction;
-import io.normact.sql.FeatureColumns;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.catalyst.FeatureColumns;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

@@ -1,6 +1,6 @@
 package io.normact.ml;
 
-import io.normact.sql.FeatureMoments;
+import io.normact.sql.pass.FeatureMoments;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;

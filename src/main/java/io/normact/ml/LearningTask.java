@@ -1,9 +1,9 @@
 package io.normact.ml;
 
-import io.normact.math.Moments;
-import io.normact.sql.FeatureMoments;
-import io.normact.sql.FeatureSource;
-import io.normact.sql.RowBlocks;
+import io.normact.math.exact.Moments;
+import io.normact.sql.pass.FeatureMoments;
+import io.normact.sql.pass.FeatureSource;
+import io.normact.sql.pass.RowBlocks;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;

@@ -1,7 +1,7 @@
 package io.normact.ml;
 
-import io.normact.math.FeatureFunction;
-import io.normact.math.FiniteValues;
+import io.normact.math.array.FiniteValues;
+import io.normact.math.row.FeatureFunction;
 import java.util.List;
 import java.util.Locale;
 

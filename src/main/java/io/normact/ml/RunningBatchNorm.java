@@ -1,6 +1,6 @@
 package io.normact.ml;
 
-import io.normact.sql.FeatureMoments;
+import io.normact.sql.pass.FeatureMoments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

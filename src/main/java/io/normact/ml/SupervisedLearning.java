@@ -1,14 +1,14 @@
 package io.normact.ml;
 
-import io.normact.math.LabelScale;
-import io.normact.math.LabelStatistics;
-import io.normact.math.Lbfgs;
-import io.normact.math.Loss;
-import io.normact.math.Normalization;
-import io.normact.math.SupervisedProblem;
-import io.normact.math.SupervisedSums;
-import io.normact.sql.NameOrder;
-import io.normact.sql.RowBlocks;
+import io.normact.math.learn.LabelScale;
+import io.normact.math.learn.LabelStatistics;
+import io.normact.math.learn.Lbfgs;
+import io.normact.math.learn.Loss;
+import io.normact.math.learn.SupervisedProblem;
+import io.normact.math.learn.SupervisedSums;
+import io.normact.math.row.Normalization;
+import io.normact.sql.column.NameOrder;
+import io.normact.sql.pass.RowBlocks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package io.normact.report;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.FeatureFunction;
-import io.normact.math.SlopeTally;
-import io.normact.sql.FeatureProfile;
-import io.normact.sql.ProfileAggregation.Profiles;
-import io.normact.sql.SampledValues;
+import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.SlopeTally;
+import io.normact.sql.pass.FeatureProfile;
+import io.normact.sql.pass.ProfileAggregation.Profiles;
+import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package io.normact.report;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.FeatureFunction;
+import io.normact.math.row.FeatureFunction;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.FeatureInputs;
-import io.normact.sql.FeatureProfile;
-import io.normact.sql.ProfileAggregation;
-import io.normact.sql.ProfileAggregation.JudgedRows;
-import io.normact.sql.ProfileAggregation.Profiles;
+import io.normact.sql.pass.FeatureProfile;
+import io.normact.sql.pass.ProfileAggregation;
+import io.normact.sql.pass.ProfileAggregation.JudgedRows;
+import io.normact.sql.pass.ProfileAggregation.Profiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.normact.report;
 
-import io.normact.sql.SampledValues;
+import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,10 @@
 package io.normact.sql;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Activations;
 import io.normact.math.Definition;
-import io.normact.math.FeatureFunction;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.catalyst.FeatureCall;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;

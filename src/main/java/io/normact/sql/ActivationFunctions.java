@@ -1,8 +1,9 @@
 package io.normact.sql;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.Activations;
-import io.normact.math.FeatureFunction;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.catalyst.FeatureColumns;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;

@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import io.normact.sql.catalyst.SparkLine;
 import java.util.Locale;
 import org.apache.spark.QueryContext;
 import org.apache.spark.sql.AnalysisException;

@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import io.normact.sql.column.NameOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import io.normact.sql.catalyst.SparkLine;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.expressions.Expression;

@@ -1,6 +1,7 @@
 package io.normact.sql;
 
 import io.normact.math.Definition;
+import io.normact.sql.catalyst.SparkLine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

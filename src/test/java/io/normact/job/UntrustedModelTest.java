@@ -3,30 +3,31 @@ package io.normact.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.LocalSpark;
+import io.normact.report.Fitted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.ml.feature.StandardScaler;
-import org.apache.spark.ml.PipelineStage;
-import org.apache.parquet.schema.MessageTypeParser;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.example.data.Group;
-import org.apache.hadoop.fs.FileUtil;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.feature.StandardScaler;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,11 +67,11 @@ class UntrustedModelTest extends JobFixture {
 
   private void assertRefused(String expectation) {
     Result result = run("transform", ONE_NUMBER, List.of());
+    assertThat(System.getProperty(LOADED)).isNull();
     assertThat(result.err()).startsWith("Error: Model 'DIR/model' ").contains(expectation);
     assertThat(result.err()).hasLineCount(1);
     assertThat(result.status()).isEqualTo(1);
     assertThat(dir.resolve("out")).doesNotExist();
-    assertThat(System.getProperty(LOADED)).isNull();
   }
 
   private Path stage() throws IOException {

@@ -2,6 +2,11 @@ package io.normact.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.normact.math.row.Activations;
+import io.normact.math.row.Denormalization;
+import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.Normalization;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

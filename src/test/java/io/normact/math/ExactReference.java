@@ -2,6 +2,7 @@ package io.normact.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.normact.math.exact.Moments;
 import java.math.BigDecimal;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * Weighted sums of one feature in decimal arithmetic, which is exact for doubles, and the test
  * whether a double is the one nearest to a quotient. It shares nothing with what it judges.
  */
-final class ExactReference {
+public final class ExactReference {
   private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
   private BigDecimal weight = BigDecimal.ZERO;
@@ -17,7 +18,7 @@ final class ExactReference {
   private BigDecimal square = BigDecimal.ZERO;
   private long count;
 
-  static ExactReference of(List<double[]> rows, double[] weights, int feature) {
+  public static ExactReference of(List<double[]> rows, double[] weights, int feature) {
     ExactReference reference = new ExactReference();
     for (int i = 0; i < rows.size(); i++) {
       reference.add(rows.get(i)[feature], weights[i]);
@@ -37,7 +38,7 @@ final class ExactReference {
   }
 
   /** Asserts that every statistic is the double nearest to the exact one. */
-  void assertMatches(Moments moments, int feature) {
+  public void assertMatches(Moments moments, int feature) {
     assertThat(moments.count(feature)).isEqualTo(count);
     assertNearest(moments.weight(feature), weight, BigDecimal.ONE);
     if (count == 0) {
@@ -63,7 +64,7 @@ final class ExactReference {
   /**
    * Asserts that the double is nearest to the quotient, ties to even; the denominator is positive.
    */
-  static void assertNearest(double actual, BigDecimal numerator, BigDecimal denominator) {
+  public static void assertNearest(double actual, BigDecimal numerator, BigDecimal denominator) {
     // Twice the quotient lies between actual plus its lower and actual plus its upper neighbour.
     BigDecimal twice = numerator.multiply(TWO);
     double down = Math.nextDown(actual);

@@ -1,16 +1,18 @@
 package io.normact.math;
 
+import io.normact.math.array.Scratch;
+import io.normact.math.array.VectorLoop;
 import java.util.Arrays;
 
 /** Prints a hash of the bits that every function and every row operation gives, in its own JVM. */
-final class FunctionBits {
+public final class FunctionBits {
   private FunctionBits() {}
 
   public static void main(String[] args) {
     System.out.println(VectorLoop.AVAILABLE + " " + hash());
   }
 
-  static long hash() {
+  public static long hash() {
     double[] x = ActivationSamples.inputs(2 * Scratch.BLOCK + 13, 21);
     double[] y = new double[x.length];
     long hash = 1;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.normact.LocalSpark;
-import io.normact.math.Moments;
+import io.normact.math.exact.Moments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

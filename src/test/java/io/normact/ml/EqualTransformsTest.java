@@ -3,7 +3,7 @@ package io.normact.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.LocalSpark;
-import io.normact.math.FeatureFunction;
+import io.normact.math.row.FeatureFunction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

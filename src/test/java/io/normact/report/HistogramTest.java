@@ -2,7 +2,7 @@ package io.normact.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.normact.sql.SampledValues;
+import io.normact.sql.pass.SampledValues;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,340 @@
+package io.normact.math.exact;
+
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Weighted mean and population variance of every feature, in one pass over the rows.
+ *
+ * <p>With weights w and values x, {@code W = sum w}, {@code S = sum w x} and {@code Q = sum w x^2}
+ * over the valid rows of a feature,
+ *
+ * <pre>  mean = S / W,    variance = (W Q - S^2) / W^2</pre>
+ *
+ * <p>The three sums are held without any rounding error and the quotients are rounded once, so the
+ * results are the doubles nearest to the exact values, and the same bits however the rows are
+ * ordered, split up and merged. The textbook formula's cancellation does no harm to exact numbers.
+ *
+ * <p>NaN (which stands for null as well) and infinite values are left out of their feature's sums
+ * and counted, see {@link #invalid}. An empty feature has the mean and variance NaN. A constant
+ * column has the variance 0, and only a constant column, unless its variance is below 2^-1075.
+ *
+ * <p>Not safe for use by several threads at a time, reading included: give each its own and merge.
+ */
+public final class Moments implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final transient int features;
+  private final transient PowerSums powers;
+
+  /** Rows of positive weight, and how many of those had the weight 1. */
+  private transient long rows;
+
+  /** The sum of all weights. */
+  private final transient ExactSum totalWeight = new ExactSum();
+
+  private transient long unitRows;
+
+  /** By feature, the rows left out and their weight; null while there are none. */
+  private transient long[] invalidRows;
+
+  private transient ExactSum[] invalidWeight;
+
+  /** The moments of no rows at all. */
+  public Moments(int features) {
+    if (features < 0) {
+      throw new IllegalArgumentException(
+          "Number of features is " + features + ", expected 0 or more");
+    }
+    this.features = features;
+    powers = new PowerSums(features, (j, weight) -> leaveOut(j, 1).add(weight, 0));
+  }
+
+  /** The number of features. */
+  public int features() {
+    return features;
+  }
+
+  /** Adds a row of weight 1. */
+  public void add(double[] row) {
+    add(row, 1);
+  }
+
+  /** Adds a row; the weight is finite, and a row of weight 0 is as good as none. */
+  public void add(double[] row, double weight) {
+    if (row.length != features) {
+      throw new IllegalArgumentException("Row has " + row.length + " values, expected " + features);
+    }
+    if (countRow(weight)) {
+      powers.add(row, weight);
+    }
+  }
+
+  /**
+   * Adds a sparse row: {@code values[k]} at feature {@code indices[k]} for each k below {@code
+   * active}, no index twice, and 0 elsewhere. Takes time in proportion to {@code active}.
+   */
+  public void add(int[] indices, double[] values, int active, double weight) {
+    for (int k = 0; k < active; k++) {
+      Objects.checkIndex(indices[k], features);
+    }
+    if (!countRow(weight)) {
+      return;
+    }
+    for (int k = 0; k < active; k++) {
+      powers.add(indices[k], values[k], weight);
+    }
+  }
+
+  /** Adds all rows of other moments, exactly, and returns this; the other ones keep their rows. */
+  public Moments merge(Moments other) {
+    if (other.features != features) {
+      throw new IllegalArgumentException(
+          "Moments to merge have " + other.features + " features, expected " + features);
+    }
+    if (other == this) {
+      return merge(fromBytes(toBytes()));
+    }
+    powers.add(other.powers);
+    if (other.invalidRows != null) {
+      for (int j = 0; j < features; j++) {
+        if (other.invalidRows[j] != 0) {
+          leaveOut(j, other.invalidRows[j]).add(other.invalidWeight[j]);
+        }
+      }
+    }
+    rows += other.rows;
+    unitRows += other.unitRows;
+    totalWeight.add(other.totalWeight);
+    return this;
+  }
+
+  /** The number of rows of positive weight in which the feature is neither NaN nor infinite. */
+  public long count(int feature) {
+    return rows - invalid(feature);
+  }
+
+  /** The number of rows of positive weight in which the feature is NaN or infinite. */
+  public long invalid(int feature) {
+    Objects.checkIndex(feature, features);
+    powers.flush();
+    return invalidRows == null ? 0 : invalidRows[feature];
+  }
+
+  /** The sum of the weights of the rows that {@link #count} counts, rounded once. */
+  public double weight(int feature) {
+    return weight(feature, 0);
+  }
+
+  /** {@link #weight(int)} times 2^exponent, still rounded once: a double where that is none. */
+  public double weight(int feature, int exponent) {
+    ExactSum weight = exactWeight(feature);
+    return ExactQuotient.round(weight.significand(), BigInteger.ONE, weight.exponent() + exponent);
+  }
+
+  /** The e for which the weight of all rows is from 2^e to below 2^(e + 1); 0 without any. */
+  public int weightExponent() {
+    ExactSum weight = exactTotalWeight();
+    int bits = weight.significand().bitLength();
+    return bits == 0 ? 0 : weight.exponent() + bits - 1;
+  }
+
+  /** The mean {@code S / W}, or NaN without a valid row. */
+  public double mean(int feature) {
+    return mean(feature, 0);
+  }
+
+  /** {@link #mean(int)} times 2^exponent, still rounded once. */
+  public double mean(int feature, int exponent) {
+    if (count(feature) == 0) {
+      return Double.NaN;
+    }
+    if (isBlank(feature)) {
+      return 0;
+    }
+    ExactSum weight = exactWeight(feature);
+    ExactSum sum = exactSum(feature);
+    return ExactQuotient.round(
+        sum.significand(), weight.significand(), sum.exponent() - weight.exponent() + exponent);
+  }
+
+  /**
+   * The population variance {@code (W Q - S^2) / W^2}, or NaN without a valid row; infinite where
+   * it exceeds the largest double.
+   */
+  public double variance(int feature) {
+    return variance(feature, 0);
+  }
+
+  /** {@link #variance(int)} of values times 2^exponent, still rounded once. */
+  public double variance(int feature, int exponent) {
+    return count(feature) == 0 ? Double.NaN : variance(feature, 1, 1, exponent);
+  }
+
+  /**
+   * The population variance times {@code n / (n - 1)}, n = {@link #count}, rounded once: for rows
+   * of weight 1 the unbiased sample variance. NaN with less than two valid rows.
+   */
+  public double sampleVariance(int feature) {
+    long n = count(feature);
+    return n < 2 ? Double.NaN : variance(feature, n, n - 1, 0);
+  }
+
+  /** The {@link #mean} of every feature. */
+  public double[] means() {
+    return forEach(this::mean);
+  }
+
+  /** The {@link #variance} of every feature. */
+  public double[] variances() {
+    return forEach(this::variance);
+  }
+
+  /**
+   * These moments as bytes, which {@link #fromBytes} continues from exactly. They depend on nothing
+   * but the rows: not on their order, nor on how they were split up and merged.
+   */
+  public byte[] toBytes() {
+    return MomentsFormat.write(this);
+  }
+
+  /** The moments that {@link #toBytes} made the bytes of. */
+  public static Moments fromBytes(byte[] bytes) {
+    return MomentsFormat.read(bytes);
+  }
+
+  private double[] forEach(IntToDoubleFunction statistic) {
+    double[] result = new double[features];
+    Arrays.setAll(result, statistic);
+    return result;
+  }
+
+  private double variance(int feature, long numerator, long denominator, int exponent) {
+    if (isBlank(feature)) {
+      return 0;
+    }
+    ExactSum weight = exactWeight(feature);
+    ExactSum sum = exactSum(feature);
+    ExactSum square = exactSquare(feature);
+    BigInteger w = weight.significand();
+    BigInteger s = sum.significand();
+    // W Q and S^2 as integers that count the same power of two.
+    int left = weight.exponent() + square.exponent();
+    int right = 2 * sum.exponent();
+    int unit = Math.min(left, right);
+    BigInteger difference =
+        w.multiply(square.significand())
+            .shiftLeft(left - unit)
+            .subtract(s.multiply(s).shiftLeft(right - unit));
+    return ExactQuotient.round(
+        difference.multiply(BigInteger.valueOf(numerator)),
+        w.multiply(w).multiply(BigInteger.valueOf(denominator)),
+        unit - 2 * weight.exponent() + 2 * exponent);
+  }
+
+  /** The exact S of a feature, a copy. */
+  ExactSum exactSum(int feature) {
+    return powers.sums().sum(feature);
+  }
+
+  /** The exact Q of a feature, a copy. */
+  ExactSum exactSquare(int feature) {
+    return powers.squares().sum(feature);
+  }
+
+  /** The exact W of a feature, a copy. */
+  ExactSum exactWeight(int feature) {
+    ExactSum weight = exactTotalWeight();
+    if (invalid(feature) != 0) {
+      weight.subtract(invalidWeight[feature]);
+    }
+    return weight;
+  }
+
+  /** The exact weight of the rows left out of a feature, which has some. */
+  ExactSum exactInvalidWeight(int feature) {
+    return invalidWeight[feature];
+  }
+
+  /** The exact weight of all rows, a copy. */
+  ExactSum exactTotalWeight() {
+    ExactSum weight = new ExactSum();
+    weight.add(totalWeight);
+    weight.add(unitRows);
+    return weight;
+  }
+
+  /** The number of rows of positive weight. */
+  long rows() {
+    return rows;
+  }
+
+  /** Whether the feature was 0 in every row so far. */
+  boolean isBlank(int feature) {
+    return invalid(feature) == 0 && powers.squares().isBlank(feature);
+  }
+
+  void load(long loadedRows, ExactSum weight) {
+    rows = loadedRows;
+    totalWeight.add(weight);
+  }
+
+  void loadSum(int feature, BigInteger significand, int exponent) {
+    powers.sums().load(feature, significand, exponent);
+  }
+
+  void loadSquare(int feature, BigInteger significand, int exponent) {
+    powers.squares().load(feature, significand, exponent);
+  }
+
+  private Object writeReplace() {
+    return new Saved(toBytes());
+  }
+
+  /** What Java serialisation sends. */
+  private static final class Saved implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final byte[] bytes;
+
+    Saved(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    private Object readResolve() {
+      return fromBytes(bytes);
+    }
+  }
+
+  /** Counts a row and says whether it has any weight. */
+  private boolean countRow(double weight) {
+    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "Weight is " + weight + ", expected a finite number of 0 or more");
+    }
+    if (weight == 1) {
+      unitRows++;
+    } else if (weight == 0) {
+      return false;
+    } else {
+      totalWeight.add(weight, 0);
+    }
+    rows++;
+    return true;
+  }
+
+  /** Counts rows left out of a feature and gives the sum of their weights, to be added to. */
+  ExactSum leaveOut(int feature, long count) {
+    if (invalidRows == null) {
+      invalidRows = new long[features];
+      invalidWeight = new ExactSum[features];
+    }
+    if (invalidWeight[feature] == null) {
+      invalidWeight[feature] = new ExactSum();
+    }
+    invalidRows[feature] += count;
+    return invalidWeight[feature];
+  }
+}

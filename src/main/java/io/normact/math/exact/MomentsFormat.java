@@ -1,0 +1,198 @@
+package io.normact.math.exact;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.zip.CRC32;
+
+/**
+ * The bytes of {@link Moments}: the same exact state is always the same bytes.
+ *
+ * <pre>
+ * version (1 byte), features, rows, W, features with anything to tell,
+ *   and for each of those: how many features it is after the previous one,
+ *   S, Q, rows left out, and if there are any their weight;
+ * CRC-32 of all that (4 bytes)
+ * </pre>
+ *
+ * <p>Counts are in base 128, low digits first, with the top bit for "more follows". An exact number
+ * is an odd integer times a power of two, which is unique: the integer's length in bytes, the
+ * exponent (signs folded: 0, -1, 1, -2, ...), the integer in two's complement. Zero is the length
+ * 0.
+ */
+final class MomentsFormat {
+  private static final byte VERSION = 1;
+  private static final int CHECKSUM_BYTES = 4;
+
+  /** Sums of {@code w x^2} lie between 2^-3222 and 2^(3072 + 63). */
+  private static final int MAX_EXPONENT = 4096;
+
+  private static final int MAX_LENGTH = 1024;
+
+  private MomentsFormat() {}
+
+  static byte[] write(Moments moments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64 + 16 * moments.features());
+    out.write(VERSION);
+    writeCount(out, moments.features());
+    writeCount(out, moments.rows());
+    writeExact(out, moments.exactTotalWeight());
+    int told = 0;
+    for (int j = 0; j < moments.features(); j++) {
+      told += moments.isBlank(j) ? 0 : 1;
+    }
+    writeCount(out, told);
+    int previous = -1;
+    for (int j = 0; j < moments.features(); j++) {
+      if (!moments.isBlank(j)) {
+        writeCount(out, j - previous - 1L);
+        previous = j;
+        writeExact(out, moments.exactSum(j));
+        writeExact(out, moments.exactSquare(j));
+        writeCount(out, moments.invalid(j));
+        if (moments.invalid(j) != 0) {
+          writeExact(out, moments.exactInvalidWeight(j));
+        }
+      }
+    }
+    byte[] content = out.toByteArray();
+    return ByteBuffer.allocate(content.length + CHECKSUM_BYTES)
+        .put(content)
+        .putInt(checksum(content, content.length))
+        .array();
+  }
+
+  static Moments read(byte[] bytes) {
+    int length = bytes.length - CHECKSUM_BYTES;
+    if (length < 1) {
+      throw new IllegalArgumentException(
+          "Saved moments have "
+              + bytes.length
+              + " bytes, expected "
+              + (1 + CHECKSUM_BYTES)
+              + " or more");
+    }
+    if (bytes[0] != VERSION) {
+      throw new IllegalArgumentException(
+          "Saved moments have the format version " + bytes[0] + ", expected " + VERSION);
+    }
+    int stored = ByteBuffer.wrap(bytes).getInt(length);
+    int computed = checksum(bytes, length);
+    if (stored != computed) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Saved moments have the checksum %08x, expected %08x: they are damaged",
+              computed,
+              stored));
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes, 1, length - 1);
+    try {
+      Moments moments = readContent(in);
+      if (in.hasRemaining()) {
+        throw new IllegalArgumentException(in.remaining() + " bytes follow the last feature");
+      }
+      return moments;
+    } catch (BufferUnderflowException
+        | ArithmeticException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "Saved moments of "
+              + bytes.length
+              + " bytes are malformed, expected the format version "
+              + VERSION,
+          e);
+    }
+  }
+
+  private static Moments readContent(ByteBuffer in) {
+    Moments moments = new Moments(Math.toIntExact(readCount(in)));
+    long rows = readCount(in);
+    ExactSum weight = new ExactSum();
+    readExact(in, weight::add);
+    moments.load(rows, weight);
+    int told = Math.toIntExact(readCount(in));
+    long feature = -1;
+    for (int i = 0; i < told; i++) {
+      feature += readCount(in) + 1;
+      int j = Objects.checkIndex(Math.toIntExact(feature), moments.features());
+      readExact(in, (significand, exponent) -> moments.loadSum(j, significand, exponent));
+      readExact(in, (significand, exponent) -> moments.loadSquare(j, significand, exponent));
+      long invalid = readCount(in);
+      if (invalid > rows) {
+        throw new IllegalArgumentException("Feature " + j + " has more invalid rows than rows");
+      }
+      if (invalid != 0) {
+        readExact(in, moments.leaveOut(j, invalid)::add);
+      }
+    }
+    return moments;
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+
+  static void writeCount(ByteArrayOutputStream out, long count) {
+    long rest = count;
+    while (rest >= 0x80) {
+      out.write((int) rest | 0x80);
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  static long readCount(ByteBuffer in) {
+    long count = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte digit = in.get();
+      count |= (digit & 0x7fL) << shift;
+      if (digit >= 0) {
+        return count;
+      }
+      if (shift == 56) {
+        throw new ArithmeticException("A count has more than 63 bits");
+      }
+    }
+  }
+
+  private static void writeExact(ByteArrayOutputStream out, ExactSum sum) {
+    BigInteger significand = sum.significand();
+    if (significand.signum() == 0) {
+      writeCount(out, 0);
+      return;
+    }
+    int zeros = significand.getLowestSetBit();
+    byte[] odd = significand.shiftRight(zeros).toByteArray();
+    int exponent = sum.exponent() + zeros;
+    writeCount(out, odd.length);
+    writeCount(out, ((exponent << 1) ^ (exponent >> 31)) & 0xffffffffL);
+    out.writeBytes(odd);
+  }
+
+  private static void readExact(ByteBuffer in, Loader loader) {
+    long length = readCount(in);
+    if (length == 0) {
+      return;
+    }
+    int folded = Math.toIntExact(readCount(in));
+    int exponent = (folded >>> 1) ^ -(folded & 1);
+    if (length > MAX_LENGTH || Math.abs(exponent) > MAX_EXPONENT) {
+      throw new ArithmeticException("No sum of doubles has " + length + " bytes at 2^" + exponent);
+    }
+    byte[] odd = new byte[(int) length];
+    in.get(odd);
+    loader.load(new BigInteger(odd), exponent);
+  }
+
+  /** Takes {@code significand * 2^exponent}. */
+  private interface Loader {
+    void load(BigInteger significand, int exponent);
+  }
+}

@@ -1,0 +1,55 @@
+package io.normact.math.row;
+
+import java.io.Serializable;
+
+/**
+ * A function of a row of features, {@code y_j = f_j(x_j)} or, for whole-vector functions such as
+ * softmax, {@code y = f(x)}. It is what a Spark column of vectors, arrays or scalars is mapped by.
+ *
+ * <p>The three forms give the same bits for the same feature and value, wherever it stands: as a
+ * scalar, in a dense row, in a sparse row.
+ *
+ * <p>A function is a value: two that give the same are equal and hash alike, whatever object they
+ * are, for a query is recognised as one that ran before by the equality of its functions. What is
+ * only for messages, such as a column's name, takes no part in that. {@link Object#toString()} is
+ * short, since plans show it.
+ */
+public interface FeatureFunction extends Serializable {
+
+  /** What {@link #features()} says when rows of every length are accepted. */
+  int ANY = -1;
+
+  /** The number of features a row must have, or {@link #ANY}. */
+  int features();
+
+  /** Whether every feature maps 0 to 0, so that a sparse row stays sparse. */
+  boolean keepsZeros();
+
+  /** Whether each output depends on its own feature alone. */
+  default boolean elementwise() {
+    return true;
+  }
+
+  /** The part of this function that belongs to {@code length} features from {@code from}. */
+  FeatureFunction slice(int from, int length);
+
+  /**
+   * What is wrong with a null in place of this feature, for an error; null where it gives null,
+   * which all features do or none. A null in place of a whole row is one of its first feature.
+   */
+  default String nullError(int feature) {
+    return null;
+  }
+
+  /** The value for one feature; NaN gives NaN. */
+  double value(int feature, double x);
+
+  /** Replaces a dense row by its values. */
+  void apply(double[] x);
+
+  /**
+   * Replaces the active entries of a sparse row by their values, {@code x[i]} being the entry of
+   * feature {@code indices[i]}. Only called where {@link #elementwise()} holds.
+   */
+  void apply(int[] indices, double[] x);
+}

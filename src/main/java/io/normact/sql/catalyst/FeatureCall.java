@@ -1,0 +1,254 @@
+package io.normact.sql.catalyst;
+
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.column.ColumnKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ImplicitCastInputTypes;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.immutable.Map;
+import scala.collection.immutable.Seq;
+
+/**
+ * A {@link FeatureFunction} of a column, evaluated inside whole-stage generated code: of a number,
+ * or of a cell that holds a row of features, for which each partition has a {@link CellMapper}.
+ *
+ * <p>Two calls are equal where function and input are. What a call is named, which parameters were
+ * written and what messages call its column are no part of that.
+ */
+public final class FeatureCall extends FeatureExpression
+    implements ImplicitCastInputTypes, SparkLine.Inputs {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The name of a call that nobody wrote. */
+  private static final String UNNAMED = "map_features";
+
+  private final List<Expression> arguments;
+  private final FeatureFunction function;
+  private final int feature;
+  private final String name;
+  private final String column;
+  private final boolean wholeVector;
+  private transient FeatureCall canonical;
+
+  private FeatureCall(
+      List<Expression> arguments,
+      FeatureFunction function,
+      int feature,
+      boolean wholeVector,
+      String name,
+      String column) {
+    super(arguments, function, feature);
+    this.arguments = arguments;
+    this.function = function;
+    this.feature = feature;
+    this.wholeVector = wholeVector;
+    this.name = name;
+    this.column = column;
+  }
+
+  /**
+   * A call that was written in SQL, or may be taken for one.
+   *
+   * @param name the name it was called by
+   * @param arguments the input, then parameters as they were written, which are only shown: the
+   *     function has them
+   * @param wholeVector whether the function is one of a whole vector, which a number is not
+   */
+  public static FeatureCall written(
+      String name, List<Expression> arguments, FeatureFunction function, boolean wholeVector) {
+    return new FeatureCall(
+        List.copyOf(arguments), function, 0, wholeVector, name, shown(arguments.get(0)));
+  }
+
+  /**
+   * A call by a stage.
+   *
+   * @param feature the feature's number where the input holds one feature a row; else ignored
+   * @param column the input's name for messages
+   */
+  static FeatureCall ofStage(
+      FeatureFunction function, int feature, Expression input, String column) {
+    return new FeatureCall(List.of(input), function, feature, false, UNNAMED, column);
+  }
+
+  /** An expression in messages: a column by its name alone, without its table's. */
+  public static String shown(Expression expression) {
+    return expression instanceof NamedExpression named ? named.name() : expression.sql();
+  }
+
+  private Expression input() {
+    return arguments.get(0);
+  }
+
+  /** What the input is cast to; null where no feature can be read from it. */
+  private DataType wanted() {
+    return ColumnKind.castType(input().dataType(), wholeVector).orElse(null);
+  }
+
+  /** Spark casts by these as it does for its own functions; parameters stay what they are. */
+  @Override
+  public Seq<AbstractDataType> inputTypes() {
+    List<AbstractDataType> types = new ArrayList<>();
+    arguments.forEach(argument -> types.add(argument.dataType()));
+    DataType wanted = wanted();
+    if (wanted != null) {
+      types.set(0, wanted);
+    }
+    return SparkLine.seq(types);
+  }
+
+  @Override
+  public TypeCheckResult checkInputDataTypes() {
+    DataType type = input().dataType();
+    return type.equals(wanted())
+        ? TypeCheckResult.TypeCheckSuccess$.MODULE$
+        : new TypeCheckResult.DataTypeMismatch(
+            "UNEXPECTED_INPUT_TYPE",
+            new Map.Map4<>(
+                "paramIndex",
+                "first",
+                "requiredType",
+                wholeVector ? ColumnKind.ROW_TYPES : ColumnKind.TYPES,
+                "inputSql",
+                '"' + shown(input()) + '"',
+                "inputType",
+                '"' + type.sql() + '"'));
+  }
+
+  @Override
+  public DataType dataType() {
+    DataType wanted = wanted();
+    return wanted == null ? DataTypes.DoubleType : wanted;
+  }
+
+  @Override
+  public boolean nullable() {
+    return !rejectsNull() && input().nullable();
+  }
+
+  /** Whether a null is an error rather than null. */
+  private boolean rejectsNull() {
+    return function.nullError(feature) != null;
+  }
+
+  @Override
+  public boolean foldable() {
+    return arguments.stream().allMatch(Expression::foldable);
+  }
+
+  /** A result that nobody else has: nothing says that the caller is done with the last one. */
+  @Override
+  public Object eval(InternalRow row) {
+    Object cell = input().eval(row);
+    if (cell == null && !rejectsNull()) {
+      return null;
+    }
+    ColumnKind kind = kind();
+    if (!kind.isScalar()) {
+      Object result = cells(kind).mapper().map(cell);
+      return foldable() && result instanceof UnsafeArrayData array ? literal(array) : result;
+    }
+    ScalarFunction scalar = new ScalarFunction(function, feature);
+    if (cell == null) {
+      return scalar.rejectNull();
+    }
+    // Not by a conditional expression, which would make a double of a float.
+    if (kind == ColumnKind.FLOAT) {
+      return scalar.map((float) cell);
+    }
+    return scalar.map((double) cell);
+  }
+
+  /** In the form in which alone Spark writes an array as text, in plans and columns' defaults. */
+  private GenericArrayData literal(UnsafeArrayData array) {
+    return new GenericArrayData(array.toObjectArray(((ArrayType) dataType()).elementType()));
+  }
+
+  private ColumnKind kind() {
+    return ColumnKind.of(dataType()).orElseThrow();
+  }
+
+  private CellFunction cells(ColumnKind kind) {
+    return new CellFunction(kind, function, column);
+  }
+
+  @Override
+  public ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    ColumnKind kind = kind();
+    String mapper;
+    String ofNull;
+    if (kind.isScalar()) {
+      ScalarFunction scalar = new ScalarFunction(function, feature);
+      mapper = context.addReferenceObj("scalar", scalar, ScalarFunction.class.getName());
+      ofNull = rejectsNull() ? mapper + ".rejectNull()" : "0";
+    } else {
+      String self = context.addReferenceObj("cells", cells(kind), CellFunction.class.getName());
+      mapper = GeneratedCode.state(context, CellMapper.class, self + ".mapper()");
+      ofNull = rejectsNull() ? mapper + ".map(null)" : "null";
+    }
+    ExprCode cell = input().genCode(context);
+    String statements =
+        String.format(
+            Locale.ROOT,
+            """
+        %1$s
+        boolean %2$s = %3$s;
+        %4$s %5$s = (%4$s) (%6$s ? %7$s : %8$s.map(%9$s));
+        """,
+            cell.code(),
+            code.isNull(),
+            rejectsNull() ? "false" : cell.isNull(),
+            CodeGenerator.javaType(dataType()),
+            code.value(),
+            cell.isNull(),
+            ofNull,
+            mapper,
+            cell.value());
+    return GeneratedCode.of(statements, code.isNull(), code.value());
+  }
+
+  /** Without name and parameters, so that calls with the same values are found to be one. */
+  @Override
+  public Expression canonicalized() {
+    if (canonical == null) {
+      canonical = ofStage(function, feature, input().canonicalized(), "");
+      canonical.canonical = canonical;
+    }
+    return canonical;
+  }
+
+  @Override
+  FeatureCall of(List<Expression> newChildren) {
+    return new FeatureCall(newChildren, function, feature, wholeVector, name, column);
+  }
+
+  @Override
+  public String prettyName() {
+    return name;
+  }
+
+  /** The call as it was written; for a stage's, what it does and to which of its features. */
+  @Override
+  public String toString() {
+    String shown = arguments.stream().map(Object::toString).collect(Collectors.joining(", "));
+    return name.equals(UNNAMED)
+        ? String.format(Locale.ROOT, "%s(%s, %s, %s)", name, shown, function, feature)
+        : String.format(Locale.ROOT, "%s(%s)", name, shown);
+  }
+}

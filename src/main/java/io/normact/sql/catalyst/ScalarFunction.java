@@ -1,0 +1,31 @@
+package io.normact.sql.catalyst;
+
+import io.normact.math.row.FeatureFunction;
+import java.io.Serializable;
+
+/**
+ * One feature of a {@link FeatureFunction}, for a column that holds one feature a row. Generated
+ * code calls it, so it is public; it is no interface for users.
+ *
+ * @param function the function
+ * @param feature the feature's number in it
+ */
+public record ScalarFunction(FeatureFunction function, int feature) implements Serializable {
+
+  /** The value of a cell. There is one NaN: which one arithmetic gives is up to the processor. */
+  public double map(double x) {
+    double y = function.value(feature, x);
+    return Double.isNaN(y) ? Double.NaN : y;
+  }
+
+  /** The value of a float cell: computed in double, rounded once. */
+  public float map(float x) {
+    return (float) map((double) x);
+  }
+
+  /** Ends the query, where a null is an error. */
+  @SuppressWarnings("DoNotCallSuggester") // Generated code calls it.
+  public double rejectNull() {
+    throw new IllegalArgumentException(function.nullError(feature));
+  }
+}

@@ -1,0 +1,170 @@
+package io.normact.sql.pass;
+
+import io.normact.math.exact.Moments;
+import io.normact.sql.column.ColumnKind;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * What a pass over feature columns has seen: the {@link Moments} of every run of scalar columns and
+ * of every vector or array column, and what it left out. Mutable while rows come in; merging is
+ * exact and in any order gives the same.
+ */
+public final class FeatureMoments implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<FeatureReader> readers;
+  private final int weightField;
+  private final String weightName;
+  private final boolean skipInvalidRows;
+
+  /** One for each reader; null until the first row that is not null tells the width. */
+  private final Moments[] moments;
+
+  private final long[] nullCells;
+  private long skippedRows;
+
+  /**
+   * The first thing wrong with the data, which ends the pass. An exception would say it as well,
+   * but only after the task was tried four times, and inside a stack trace of Spark's.
+   */
+  private String failure;
+
+  private transient FeatureCell[] cells;
+
+  /**
+   * The sums of no rows.
+   *
+   * @param weightField the field of row weights; below 0 for 1 a row
+   * @param weightName the weights' column, for messages
+   */
+  FeatureMoments(
+      List<FeatureReader> readers, int weightField, String weightName, boolean skipInvalidRows) {
+    this.readers = readers;
+    this.weightField = weightField;
+    this.weightName = weightName;
+    this.skipInvalidRows = skipInvalidRows;
+    this.moments = new Moments[readers.size()];
+    this.nullCells = new long[readers.size()];
+    for (int r = 0; r < moments.length; r++) {
+      if (readers.get(r).kind() == ColumnKind.DOUBLE) {
+        moments[r] = new Moments(readers.get(r).fields());
+      }
+    }
+  }
+
+  /** The same before any row. */
+  FeatureMoments none() {
+    return new FeatureMoments(readers, weightField, weightName, skipInvalidRows);
+  }
+
+  /** The moments of each run of scalar columns and each other column, in the columns' order. */
+  public List<Moments> parts() {
+    List<Moments> parts = new ArrayList<>();
+    for (Moments part : moments) {
+      parts.add(part == null ? new Moments(0) : part);
+    }
+    return parts;
+  }
+
+  /** The number of rows in which a vector or array was null, for each of {@link #parts()}. */
+  public long[] nullCells() {
+    return nullCells.clone();
+  }
+
+  /** The number of rows left out whole because a feature was null, NaN or infinite. */
+  public long skippedRows() {
+    return skippedRows;
+  }
+
+  boolean failed() {
+    return failure != null;
+  }
+
+  void throwIfFailed() {
+    if (failure != null) {
+      throw new IllegalArgumentException(failure);
+    }
+  }
+
+  void add(InternalRow row) {
+    double weight = 1;
+    if (weightField >= 0) {
+      weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
+      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+        failure =
+            String.format(
+                Locale.ROOT,
+                "Weight column '%s' holds %s, but weights must be finite and not negative.",
+                weightName,
+                row.isNullAt(weightField) ? "null" : Double.toString(weight));
+        return;
+      }
+    }
+    if (cells == null) {
+      cells = FeatureCell.of(readers);
+    }
+    boolean valid = true;
+    for (int r = 0; r < cells.length; r++) {
+      cells[r].read(row);
+      checkWidth(r, cells[r].width());
+      valid = valid && (!skipInvalidRows || cells[r].isFinite());
+    }
+    if (failure != null) {
+      return;
+    }
+    if (!valid) {
+      skippedRows++;
+      return;
+    }
+    for (int r = 0; r < cells.length; r++) {
+      add(r, cells[r], weight);
+    }
+  }
+
+  private void checkWidth(int r, int width) {
+    if (width < 0) {
+      return;
+    }
+    if (moments[r] == null) {
+      moments[r] = new Moments(width);
+    } else if (moments[r].features() != width) {
+      failure = readers.get(r).differingWidths(moments[r].features(), width);
+    }
+  }
+
+  private void add(int r, FeatureCell cell, double weight) {
+    if (cell.width() < 0) {
+      nullCells[r]++;
+    } else if (cell.isSparse()) {
+      moments[r].add(cell.indices(), cell.values(), cell.indices().length, weight);
+    } else {
+      moments[r].add(cell.values(), weight);
+    }
+  }
+
+  FeatureMoments merge(FeatureMoments other) {
+    if (other.failure != null && (failure == null || other.failure.compareTo(failure) < 0)) {
+      failure = other.failure;
+    }
+    for (int r = 0; r < moments.length && failure == null; r++) {
+      if (moments[r] == null) {
+        moments[r] = other.moments[r];
+      } else if (other.moments[r] != null) {
+        if (moments[r].features() == other.moments[r].features()) {
+          moments[r].merge(other.moments[r]);
+        } else {
+          failure =
+              readers.get(r).differingWidths(moments[r].features(), other.moments[r].features());
+        }
+      }
+      nullCells[r] += other.nullCells[r];
+    }
+    skippedRows += other.skippedRows;
+    return this;
+  }
+}

@@ -1,0 +1,239 @@
+package io.normact.sql.pass;
+
+import io.normact.math.learn.RowBlock;
+import io.normact.sql.column.ColumnKind;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Feature columns of any kinds, normalised and packed into {@link RowBlock}s, for several passes.
+ */
+public final class RowBlocks {
+
+  private final JavaRDD<JavaSerialized<RowBlock>> blocks;
+  private final int depth;
+
+  private RowBlocks(JavaRDD<JavaSerialized<RowBlock>> blocks, int depth) {
+    this.blocks = blocks;
+    this.depth = depth;
+  }
+
+  /**
+   * What to pack.
+   *
+   * @param columns where the features are
+   * @param widths how many features each of the columns holds
+   * @param weight the column of row weights, or null; rows of weight 0 are left out
+   * @param weightExponent of the power of two that weights are multiplied by
+   * @param label the column of labels, or null; a null label becomes NaN
+   * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out
+   * @param shift what is subtracted from each feature
+   * @param scale what the difference is multiplied by
+   * @param replacement what stands for a null, NaN or infinite feature then: NaN to leave it out of
+   *     its column, or a normalised value
+   */
+  public record Packing(
+      List<FeatureSource> columns,
+      int[] widths,
+      Column weight,
+      int weightExponent,
+      Column label,
+      boolean skipInvalidRows,
+      double[] shift,
+      double[] scale,
+      double replacement) {}
+
+  /**
+   * Runs passes over the blocks, all in one SQL execution. The first pass packs the rows; they are
+   * kept in memory until the last is done, on disk where memory does not suffice. Partitions stay
+   * as they are.
+   *
+   * @param name what the user has called, see {@link InternalRows#execute}
+   * @param depth the depth of the tree in which a pass merges
+   * @param passes calls {@link #aggregate} as often as it likes
+   */
+  public static <T> T passes(
+      String name, Dataset<?> data, Packing packing, int depth, Function<RowBlocks, T> passes) {
+    List<FeatureReader> readers = FeatureReader.of(packing.columns);
+    List<Column> fields = new ArrayList<>();
+    packing.columns.forEach(column -> fields.add(column.readable()));
+    int weightField = packing.weight == null ? -1 : fields.size();
+    if (packing.weight != null) {
+      fields.add(packing.weight.cast(DataTypes.DoubleType));
+    }
+    int labelField = packing.label == null ? -1 : fields.size();
+    if (packing.label != null) {
+      fields.add(packing.label.cast(DataTypes.DoubleType));
+    }
+    RowReader reader =
+        new RowReader(
+            readers,
+            readerWidths(readers, packing.widths),
+            weightField,
+            packing.weightExponent,
+            labelField,
+            packing.skipInvalidRows,
+            packing.shift,
+            packing.scale,
+            packing.replacement);
+    return InternalRows.execute(
+        name,
+        data.select(fields.toArray(new Column[0])),
+        rows -> {
+          JavaRDD<JavaSerialized<RowBlock>> blocks =
+              rows.mapPartitions((Iterator<InternalRow> part) -> new Packer(reader, part))
+                  .map(JavaSerialized::new);
+          blocks.persist(StorageLevel.MEMORY_AND_DISK());
+          try {
+            return passes.apply(new RowBlocks(blocks, depth));
+          } finally {
+            blocks.unpersist();
+          }
+        });
+  }
+
+  /** A reader of scalars stands for several columns of one feature each. */
+  private static int[] readerWidths(List<FeatureReader> readers, int[] widths) {
+    int[] result = new int[readers.size()];
+    for (int r = 0; r < result.length; r++) {
+      FeatureReader reader = readers.get(r);
+      result[r] = reader.kind() == ColumnKind.DOUBLE ? reader.fields() : widths[reader.field()];
+    }
+    return result;
+  }
+
+  /**
+   * One pass over the blocks, in one Spark job: an accumulator a task, merged by {@link MergeTree}.
+   *
+   * @param zero an empty accumulator
+   * @param add adds a block to an accumulator and returns it
+   * @param merge adds the second accumulator to the first and returns it
+   */
+  public <A> A aggregate(A zero, Function2<A, RowBlock, A> add, Function2<A, A, A> merge) {
+    return MergeTree.aggregate(
+            blocks,
+            new JavaSerialized<>(zero),
+            (sum, block) -> new JavaSerialized<>(add.call(sum.value(), block.value())),
+            JavaSerialized.merging(merge),
+            depth)
+        .value();
+  }
+
+  /** Reads a row into an array of normalised features; travels to the tasks. */
+  private record RowReader(
+      List<FeatureReader> readers,
+      int[] widths,
+      int weightField,
+      int weightExponent,
+      int labelField,
+      boolean skipInvalidRows,
+      double[] shift,
+      double[] scale,
+      double replacement)
+      implements Serializable {
+
+    /** Reads a row; false if it is to be left out. */
+    boolean read(InternalRow row, FeatureCell[] cells, double[] x) {
+      if (weight(row) == 0) {
+        return false;
+      }
+      int from = 0;
+      for (int r = 0; r < cells.length; r++) {
+        cells[r].read(row);
+        int width = cells[r].width();
+        if (width >= 0 && width != widths[r]) {
+          throw new IllegalStateException(
+              String.format(
+                  Locale.ROOT,
+                  "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time.",
+                  readers.get(r).name(),
+                  width,
+                  widths[r]));
+        }
+        if (skipInvalidRows && !cells[r].isFinite()) {
+          return false;
+        }
+        if (width < 0) {
+          Arrays.fill(x, from, from + widths[r], replacement);
+        } else {
+          normalize(cells[r].dense(), x, from);
+        }
+        from += widths[r];
+      }
+      return true;
+    }
+
+    private void normalize(double[] part, double[] x, int from) {
+      for (int i = 0; i < part.length; i++) {
+        int j = from + i;
+        x[j] = Double.isFinite(part[i]) ? (part[i] - shift[j]) * scale[j] : replacement;
+      }
+    }
+
+    double weight(InternalRow row) {
+      double weight = weightField < 0 ? 1 : row.getDouble(weightField);
+      // However little a row weighs, it stays one of those that were fitted.
+      return weight > 0 ? Math.max(Math.scalb(weight, weightExponent), Double.MIN_VALUE) : weight;
+    }
+
+    double label(InternalRow row) {
+      boolean none = labelField < 0 || row.isNullAt(labelField);
+      return none ? Double.NaN : row.getDouble(labelField);
+    }
+  }
+
+  /** Packs a partition's rows as they are asked for, so that one block at a time is in memory. */
+  private static final class Packer implements Iterator<RowBlock> {
+    private final RowReader reader;
+    private final Iterator<InternalRow> rows;
+    private final RowBlock.Builder builder;
+    private final FeatureCell[] cells;
+    private final double[] x;
+
+    Packer(RowReader reader, Iterator<InternalRow> rows) {
+      this.reader = reader;
+      this.rows = rows;
+      this.x = new double[reader.shift.length];
+      this.builder = new RowBlock.Builder(x.length, reader.labelField >= 0);
+      this.cells = FeatureCell.of(reader.readers);
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (builder.isEmpty() && rows.hasNext()) {
+        fill();
+      }
+      return !builder.isEmpty();
+    }
+
+    @Override
+    public RowBlock next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("There are no more rows to pack.");
+      }
+      return builder.build();
+    }
+
+    private void fill() {
+      while (!builder.isFull() && rows.hasNext()) {
+        InternalRow row = rows.next();
+        if (reader.read(row, cells, x)) {
+          builder.add(x, reader.label(row), reader.weight(row));
+        }
+      }
+    }
+  }
+}

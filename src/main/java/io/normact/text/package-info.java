@@ -1,0 +1,8 @@
+/**
+ * Words for messages: the nearest name to a misspelt one, and long texts cut for one line.
+ *
+ * <p>Imports Java alone.
+ *
+ * <p>A message is one line and shows what was given, whatever was given.
+ */
+package io.normact.text;
