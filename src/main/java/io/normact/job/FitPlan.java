@@ -114,8 +114,7 @@ record FitPlan(
                 stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
   }
 
-  private static List<LeftOutColumn> leftOut(
-      JobSpec spec, StructType schema, List<String> inputs) {
+  private static List<LeftOutColumn> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
     if (!spec.features().isEmpty()) {
       return List.of();
     }

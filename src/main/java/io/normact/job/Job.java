@@ -182,8 +182,7 @@ final class Job {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    PipelineReport report =
-        JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
+    PipelineReport report = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
     JobReport.write(report, files, configuration());
     return Optional.of(report);
   }

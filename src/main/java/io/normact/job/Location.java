@@ -37,7 +37,17 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
   /** Schemes that are further names of one store. */
   private static final Map<String, String> STORES =
       Map.of(
-          "s3a", "s3", "s3n", "s3", "webhdfs", "hdfs", "swebhdfs", "hdfs", "abfss", "abfs", "wasbs",
+          "s3a",
+          "s3",
+          "s3n",
+          "s3",
+          "webhdfs",
+          "hdfs",
+          "swebhdfs",
+          "hdfs",
+          "abfss",
+          "abfs",
+          "wasbs",
           "wasb");
 
   /** What a name is on this file system, so that a missing one is not taken for an identity. */

@@ -244,8 +244,7 @@ final class PathChecks {
     }
     List<Named> tables = new ArrayList<>();
     if (!roots.isEmpty()) {
-      for (Map.Entry<String, Path> table :
-          CatalogTables.folders(spark, roots, conf).entrySet()) {
+      for (Map.Entry<String, Path> table : CatalogTables.folders(spark, roots, conf).entrySet()) {
         Location location = Location.of(table.getValue(), conf);
         tables.add(new Named(table.getKey(), location.shown(), location, ""));
       }

@@ -61,9 +61,7 @@ class FeatureRolesTest extends JobFixture {
     }
     Result expected =
         new Result(
-            2,
-            "",
-            "Error: " + message.replace("LEAK", LEAK).replace("ONE_ROLE", ONE_ROLE) + "\n");
+            2, "", "Error: " + message.replace("LEAK", LEAK).replace("ONE_ROLE", ONE_ROLE) + "\n");
     for (String command : List.of("run", "fit", "report", "validate")) {
       assertThat(run(command, SPEC, options)).as(command).isEqualTo(expected);
     }
@@ -95,7 +93,10 @@ class FeatureRolesTest extends JobFixture {
         .isEqualTo(new Result(2, "", "Error: Key 'features' holds the label 'Y'" + LEAK + "\n"));
   }
 
-  /** What "*" means are the other columns, and names that differ by case are two where Spark says so. */
+  /**
+   * What "*" means are the other columns, and names that differ by case are two where Spark says
+   * so.
+   */
   @Test
   void starMeansNeitherLabelNorWeight() {
     for (String label : List.of("y.z", "Y.z")) {
@@ -104,7 +105,8 @@ class FeatureRolesTest extends JobFixture {
     }
     write("in.json", "{\"x\":1,\"X\":0}\n");
     List<String> sensitive =
-        List.of("--set", "input.schema='x DOUBLE, X DOUBLE'", "--set", "label=X", "--set", "weight=");
+        List.of(
+            "--set", "input.schema='x DOUBLE, X DOUBLE'", "--set", "label=X", "--set", "weight=");
     Result result =
         LocalSpark.with(
             "spark.sql.caseSensitive",

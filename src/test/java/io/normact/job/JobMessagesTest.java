@@ -32,7 +32,10 @@ class JobMessagesTest extends JobFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"_corrupt_record, input.options.x=1", "bad, input.options.columnNameOfCorruptRecord=bad"})
+  @CsvSource({
+    "_corrupt_record, input.options.x=1",
+    "bad, input.options.columnNameOfCorruptRecord=bad"
+  })
   void recordsOfSeveralLinesNeedAnOption(String column, String option) {
     write("in.json", "[\n  {\n    \"x\": 1\n  },\n  {\n    \"x\": 3\n  }\n]\n");
     assertThat(run("run", SPEC, set(option)))
@@ -65,8 +68,14 @@ class JobMessagesTest extends JobFixture {
       assertThat(run(command, SPEC, options))
           .isEqualTo(new Result(2, "", "Error: " + message + "\n"));
     }
-    assertThat(run("validate", SPEC, concat(options.subList(0, 2), set(
-            "input.options.inferSchema=true", "input.options.sep=;"))).err())
+    assertThat(
+            run(
+                    "validate",
+                    SPEC,
+                    concat(
+                        options.subList(0, 2),
+                        set("input.options.inferSchema=true", "input.options.sep=;")))
+                .err())
         .isEmpty();
   }
 
@@ -90,10 +99,13 @@ class JobMessagesTest extends JobFixture {
         IntStream.range(0, columns)
             .mapToObj(i -> String.format(Locale.ROOT, "\"x%d\":ROW", i))
             .collect(Collectors.joining(","));
-    write("in.json", "{ROW}\n{ROW}\n".replace("ROW", fields + ",\"t\":\"a\",\"f\":true").replace("ROW", "1.5"));
+    write(
+        "in.json",
+        "{ROW}\n{ROW}\n".replace("ROW", fields + ",\"t\":\"a\",\"f\":true").replace("ROW", "1.5"));
     Result result = run("report", SPEC, set("report=" + path("r.html")));
     assertThat(result.err()).isEmpty();
-    assertThat(result.out()).startsWith("Left out of \"*\", being no numbers: f (boolean), t (string).\n");
+    assertThat(result.out())
+        .startsWith("Left out of \"*\", being no numbers: f (boolean), t (string).\n");
     assertThat(result.out().lines().filter(line -> line.matches("x\\d.*"))).hasSize(10);
     assertThat(result.out().lines().filter(line -> line.startsWith("The table")).toList())
         .isEqualTo(end.isEmpty() ? List.of() : List.of(end));

@@ -220,8 +220,7 @@ class OverwriteTest extends JobFixture {
               "output.path=DIR/db",
               "model=DIR/db/own/model",
               "report=DIR/db/own/page.html")) {
-        Result result =
-            run("run", SPEC, List.of("--set", override.replace("DIR", dir.toString())));
+        Result result = run("run", SPEC, List.of("--set", override.replace("DIR", dir.toString())));
         assertThat(result.err())
             .contains(
                 override.contains("db")
@@ -275,8 +274,7 @@ class OverwriteTest extends JobFixture {
             name + "2")) {
       if (!other.equals(name)) {
         assertThat(
-                replace(
-                    textSpec(List.of(input), base + "/" + other, Optional.empty(), true), base))
+                replace(textSpec(List.of(input), base + "/" + other, Optional.empty(), true), base))
             .as(other)
             .isTrue();
         assertThat(base.resolve(other).resolve("f9.txt")).hasContent("new");

@@ -95,7 +95,14 @@ class SourceOptionsTest extends JobFixture {
       options.addAll(named(type));
     }
     Stream.of(OrcConf.values()).map(OrcConf::getAttribute).forEach(options::add);
-    options.addAll(List.of("pathGlobFilter", "recursiveFileLookup", "modifiedAfter", "basePath", "ignoreCorruptFiles", "ignoreMissingFiles"));
+    options.addAll(
+        List.of(
+            "pathGlobFilter",
+            "recursiveFileLookup",
+            "modifiedAfter",
+            "basePath",
+            "ignoreCorruptFiles",
+            "ignoreMissingFiles"));
     return options;
   }
 

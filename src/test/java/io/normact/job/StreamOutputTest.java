@@ -89,7 +89,11 @@ class StreamOutputTest extends JobFixture {
           .isEqualTo("The stream had nothing new.\n");
     }
     write("in/2.json", "{\"x\":5,\"k\":\"a\",\"j\":\"c\"}\n");
-    assertThat(stream("output.path=" + path("parquet"), "output.checkpoint=" + path("parquet-checkpoint")).out())
+    assertThat(
+            stream(
+                    "output.path=" + path("parquet"),
+                    "output.checkpoint=" + path("parquet-checkpoint"))
+                .out())
         .isEqualTo("Wrote 1 row to DIR/parquet; the stream's last batch was number 1.\n");
     assertThat(parquet("parquet").count()).isEqualTo(3);
   }

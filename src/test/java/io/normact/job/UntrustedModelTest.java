@@ -3,7 +3,6 @@ package io.normact.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.LocalSpark;
-import io.normact.report.Fitted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,7 +165,8 @@ class UntrustedModelTest extends JobFixture {
     FileUtil.fullyDelete(dir.resolve("out").toFile());
     Path scaler;
     try (Stream<Path> stages = Files.list(dir.resolve("model/stages"))) {
-      scaler = stages.filter(stage -> Files.exists(stage.resolve("data"))).findFirst().orElseThrow();
+      scaler =
+          stages.filter(stage -> Files.exists(stage.resolve("data"))).findFirst().orElseThrow();
     }
     String schema =
         "{\"type\":\"struct\",\"fields\":[{\"name\":\"std\",\"type\":{\"type\":\"udt\",\"class\":\""
@@ -175,8 +175,7 @@ class UntrustedModelTest extends JobFixture {
     MessageType type =
         MessageTypeParser.parseMessageType("message spark_schema { optional double std; }");
     try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(
-                new LocalOutputFile(scaler.resolve("data").resolve(name)))
+        ExampleParquetWriter.builder(new LocalOutputFile(scaler.resolve("data").resolve(name)))
             .withType(type)
             .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withExtraMetaData(Map.of("org.apache.spark.sql.parquet.row.metadata", schema))

@@ -59,11 +59,13 @@ class PipelineReportTest {
   /** So many columns, of texts and dates in turn. */
   static List<LeftOutColumn> leftOut(int n) {
     return IntStream.range(0, n)
-        .mapToObj(i -> new StructField(
-            ReportPageTest.HOSTILE + " " + i,
-            i % 2 == 0 ? DataTypes.StringType : DataTypes.DateType,
-            true,
-            Metadata.empty()))
+        .mapToObj(
+            i ->
+                new StructField(
+                    ReportPageTest.HOSTILE + " " + i,
+                    i % 2 == 0 ? DataTypes.StringType : DataTypes.DateType,
+                    true,
+                    Metadata.empty()))
         .map(LeftOutColumn::of)
         .toList();
   }
@@ -74,8 +76,7 @@ class PipelineReportTest {
     PipelineReport plain = PipelineReport.of(one, BreastCancer.data(), Optional.empty());
     for (PipelineReport report : List.of(plain, ofTwo())) {
       ObjectNode json =
-          (ObjectNode)
-              new ObjectMapper().readTree(report.withColumnsLeftOut(leftOut(2)).toJson());
+          (ObjectNode) new ObjectMapper().readTree(report.withColumnsLeftOut(leftOut(2)).toJson());
       assertThat(json.remove("columnsLeftOut").toString())
           .isEqualTo(
               String.format(

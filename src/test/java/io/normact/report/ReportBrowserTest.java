@@ -223,7 +223,8 @@ class ReportBrowserTest {
     assertThat(browser.findElements(By.cssSelector("#columns-left-out img"))).isEmpty();
     screenshot("left-out");
     show(report.withColumnsLeftOut(PipelineReportTest.leftOut(1234)).toHtml());
-    assertThat(texts("#columns-left-out")).containsExactly("1,234 columns are no numbers, and so no features");
+    assertThat(texts("#columns-left-out"))
+        .containsExactly("1,234 columns are no numbers, and so no features");
     find("#columns-left-out summary").click();
     assertThat(browser.findElements(By.cssSelector("#columns-left-out li"))).hasSize(1234);
     assertThat(find("#columns-left-out li:last-child").getText()).endsWith(" 1233 (date)");

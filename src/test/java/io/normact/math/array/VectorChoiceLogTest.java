@@ -32,8 +32,7 @@ class VectorChoiceLogTest {
     appender.start();
     // Tests turn the log off.
     Configurator.setLevel(VectorChoice.class.getName(), Level.WARN);
-    LoggerConfig root =
-        LoggerContext.getContext(false).getConfiguration().getLoggerConfig("");
+    LoggerConfig root = LoggerContext.getContext(false).getConfiguration().getLoggerConfig("");
     root.addAppender(appender, Level.WARN, null);
     try {
       VectorChoice choice =
