@@ -73,11 +73,13 @@ class SourceOptionsTest extends JobFixture {
     System.clearProperty(LOADED);
   }
 
-  private static Collection<String> named(String options) throws ReflectiveOperationException {
-    Class<?> type = Class.forName("org.apache.spark.sql." + options + "$");
+  private static Collection<String> named(String owner) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("org.apache.spark.sql." + owner + "$");
     Object module = type.getField("MODULE$").get(null);
-    return CollectionConverters.asJava(
-        (scala.collection.Set<String>) type.getMethod("getAllOptions").invoke(module));
+    Object options = type.getMethod("getAllOptions").invoke(module);
+    return CollectionConverters.asJava((scala.collection.Set<?>) options).stream()
+        .map(String::valueOf)
+        .toList();
   }
 
   /** All options that Spark knows for its formats, and those of Hadoop and ORC. */
