@@ -5,7 +5,7 @@ import static io.normact.math.array.Elementary.step;
 import java.util.Locale;
 
 /** Rectifiers, clamps and shrinks: straight lines between kinks, exact but for one rounding. */
-public sealed interface PiecewiseLinear extends ActivationFunction {
+sealed interface PiecewiseLinear extends ActivationFunction {
 
   /** The input itself. */
   @Formula("x")

@@ -3,7 +3,7 @@ package io.normact.ml;
 import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
-import java.util.ArrayList;
+import io.normact.sql.column.FeatureLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -168,14 +168,16 @@ public class Activation extends Transformer
     for (int i = 0; i < columns.size(); i++) {
       columns.get(i).checkHolds(perColumn.get(i));
     }
-    List<FeatureMapping> mappings = new ArrayList<>();
-    int end;
-    for (int start = 0; start < columns.size(); start = end) {
-      ActivationFunction f = perColumn.get(start);
-      end = FeatureMapping.end(columns, start, i -> perColumn.get(i).equals(f));
-      mappings.add(new FeatureMapping(List.copyOf(columns.subList(start, end)), mapped(f)));
-    }
-    return mappings;
+    FeatureLayout layout =
+        FeatureLayout.of(
+            columns.stream().map(FeatureColumn::kind).toList(),
+            i -> perColumn.get(i).equals(perColumn.get(i - 1)));
+    return layout.parts().stream()
+        .map(
+            part ->
+                new FeatureMapping(
+                    List.copyOf(part.of(columns)), mapped(perColumn.get(part.start()))))
+        .toList();
   }
 
   private FeatureFunction mapped(ActivationFunction f) {

@@ -5,13 +5,29 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.shared.HasAggregationDepth;
+import org.apache.spark.ml.param.shared.HasHandleInvalid;
+import org.apache.spark.ml.param.shared.HasLabelCol;
+import org.apache.spark.ml.param.shared.HasMaxIter;
+import org.apache.spark.ml.param.shared.HasRegParam;
+import org.apache.spark.ml.param.shared.HasTol;
+import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /**
- * The params that {@link BatchNorm} and {@link BatchNormModel} share.
+ * The params that {@link BatchNorm} and {@link BatchNormModel} share. Those that Spark's own stages
+ * have too are of Spark's traits, so that tools which look for them find them.
  *
  * @param <S> the stage's own type
  */
-public interface BatchNormParams<S> extends HasFeatureColumns<S> {
+public interface BatchNormParams<S>
+    extends HasFeatureColumns<S>,
+        HasLabelCol,
+        HasWeightCol,
+        HasHandleInvalid,
+        HasRegParam,
+        HasMaxIter,
+        HasTol,
+        HasAggregationDepth {
 
   /** The holder of the params. */
   BatchNormParamSet batchNormParams();
@@ -42,11 +58,13 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
   }
 
   /** The label for supervised learning. */
+  @Override
   default Param<String> labelCol() {
     return batchNormParams().labelCol;
   }
 
   /** The weight of each row, finite and not negative (default: 1 a row). */
+  @Override
   default Param<String> weightCol() {
     return batchNormParams().weightCol;
   }
@@ -57,21 +75,25 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
   }
 
   /** The weight of the penalty in supervised learning, at least 0 (default 1e-3). */
+  @Override
   default DoubleParam regParam() {
     return batchNormParams().regParam;
   }
 
   /** The largest number of iterations in learning (default 100). */
+  @Override
   default IntParam maxIter() {
     return batchNormParams().maxIter;
   }
 
   /** The tolerance at which learning has converged, at least 0 (default 1e-6). */
+  @Override
   default DoubleParam tol() {
     return batchNormParams().tol;
   }
 
   /** What happens to null, NaN and infinity: error (default), skip or keep. */
+  @Override
   default Param<String> handleInvalid() {
     return batchNormParams().handleInvalid;
   }
@@ -86,6 +108,7 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
   }
 
   /** The depth of the tree in which the results of more than 16 tasks are merged (default 2). */
+  @Override
   default IntParam aggregationDepth() {
     return batchNormParams().aggregationDepth;
   }
@@ -115,39 +138,9 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
     return getOrDefault(learn());
   }
 
-  /** The value of {@link #labelCol()}. */
-  default String getLabelCol() {
-    return getOrDefault(labelCol());
-  }
-
-  /** The value of {@link #weightCol()}. */
-  default String getWeightCol() {
-    return getOrDefault(weightCol());
-  }
-
   /** The value of {@link #loss()}. */
   default String getLoss() {
     return getOrDefault(loss());
-  }
-
-  /** The value of {@link #regParam()}. */
-  default double getRegParam() {
-    return (double) getOrDefault((Param<?>) regParam());
-  }
-
-  /** The value of {@link #maxIter()}. */
-  default int getMaxIter() {
-    return (int) getOrDefault((Param<?>) maxIter());
-  }
-
-  /** The value of {@link #tol()}. */
-  default double getTol() {
-    return (double) getOrDefault((Param<?>) tol());
-  }
-
-  /** The value of {@link #handleInvalid()}. */
-  default String getHandleInvalid() {
-    return getOrDefault(handleInvalid());
   }
 
   /** The value of {@link #momentum()}. */
@@ -155,8 +148,31 @@ public interface BatchNormParams<S> extends HasFeatureColumns<S> {
     return (double) getOrDefault((Param<?>) momentum());
   }
 
-  /** The value of {@link #aggregationDepth()}. */
-  default int getAggregationDepth() {
-    return (int) getOrDefault((Param<?>) aggregationDepth());
-  }
+  // As in HasFeatureColumns: the params come from batchNormParams().
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasLabelCol$_setter_$labelCol_$eq(
+      Param<String> param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
+      Param<String> param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasHandleInvalid$_setter_$handleInvalid_$eq(
+      Param<String> param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasRegParam$_setter_$regParam_$eq(
+      DoubleParam param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasMaxIter$_setter_$maxIter_$eq(IntParam param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasTol$_setter_$tol_$eq(DoubleParam param) {}
+
+  @Override
+  default void org$apache$spark$ml$param$shared$HasAggregationDepth$_setter_$aggregationDepth_$eq(
+      IntParam param) {}
 }

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,16 +57,16 @@ final class BatchNormUpdate {
       BatchNormModel model, List<FeatureColumn> columns, FeatureMoments pass) {
     int[] fitted = model.widths(columns.size());
     List<Moments> parts = new ArrayList<>(pass.parts());
-    int part = 0;
-    for (int i = 0; i < fitted.length; i++) {
-      FeatureColumn column = columns.get(i);
-      if (column.kind().isScalar()) {
-        column.checkWidth(fitted[i]);
-      } else {
-        part += i > 0 && columns.get(i - 1).kind().isScalar() ? 1 : 0;
-        int width = parts.get(part).features();
-        if (width == 0) {
-          parts.set(part, new Moments(fitted[i]));
+    List<FeatureLayout.Part> layout = FeatureColumn.layout(columns).parts();
+    for (int p = 0; p < parts.size(); p++) {
+      FeatureLayout.Part part = layout.get(p);
+      for (int i = part.start(); i < part.end(); i++) {
+        FeatureColumn column = columns.get(i);
+        int width = parts.get(p).features();
+        if (part.scalar()) {
+          column.checkWidth(fitted[i]);
+        } else if (width == 0) {
+          parts.set(p, new Moments(fitted[i]));
         } else if (width != fitted[i]) {
           throw new IllegalArgumentException(
               String.format(
@@ -75,7 +76,6 @@ final class BatchNormUpdate {
                   width,
                   fitted[i]));
         }
-        part++;
       }
     }
     return parts;
@@ -92,17 +92,16 @@ final class BatchNormUpdate {
    * has its sums together, a vector or array has its own.
    */
   static void checkForm(List<FeatureColumn> columns, List<Moments> before, List<Moments> now) {
-    int column = 0;
+    List<FeatureLayout.Part> layout = FeatureColumn.layout(columns).parts();
     for (int p = 0; p < now.size(); p++) {
-      int end = FeatureMapping.end(columns, column, i -> true);
-      boolean scalar = columns.get(column).kind().isScalar();
-      int features = scalar ? end - column : now.get(p).features();
+      boolean scalar = layout.get(p).scalar();
+      int features = scalar ? layout.get(p).columns() : now.get(p).features();
       int known = p < before.size() ? before.get(p).features() : -1;
       boolean mayDiffer = !scalar && (known == 0 || features == 0);
       if ((known != features && !mayDiffer)
           || (p == now.size() - 1 && before.size() > now.size())) {
         String names =
-            columns.subList(column, end).stream()
+            layout.get(p).of(columns).stream()
                 .map(c -> "'" + c.field().name() + "'")
                 .collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
@@ -112,7 +111,6 @@ final class BatchNormUpdate {
                 names,
                 scalar ? "a number a row" : "a vector or array"));
       }
-      column = end;
     }
   }
 

@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.column.NameOrder;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
@@ -57,6 +58,11 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
       columns.add(new FeatureColumn(field, kind(field), output));
     }
     return columns;
+  }
+
+  /** How the columns hold the stage's features. */
+  static FeatureLayout layout(List<FeatureColumn> columns) {
+    return FeatureLayout.of(columns.stream().map(FeatureColumn::kind).toList());
   }
 
   /** How features are read from a field. */

@@ -5,6 +5,7 @@ import io.normact.math.row.Activations;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.column.NameOrder;
 import io.normact.sql.pass.FeatureSource;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
               field.dataType().catalogString()));
     }
     return FeatureColumn.in(field);
+  }
+
+  /** How the columns hold the features. */
+  public FeatureLayout layout() {
+    return FeatureLayout.of(sources.stream().map(FeatureSource::kind).toList());
   }
 
   /** Whether a column of this name is there. */

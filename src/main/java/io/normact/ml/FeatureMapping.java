@@ -4,12 +4,11 @@ import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureBlock;
 import io.normact.sql.catalyst.FeatureProjection;
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.FeatureLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -47,36 +46,21 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
               widths.length,
               columns.size()));
     }
+    FeatureLayout layout = FeatureColumn.layout(columns);
+    int[] partWidths = layout.partWidths(widths);
     List<FeatureMapping> mappings = new ArrayList<>();
     int feature = 0;
-    int end;
-    for (int start = 0; start < widths.length; start = end) {
-      end = end(columns, start, i -> true);
-      List<FeatureColumn> part = List.copyOf(columns.subList(start, end));
-      if (part.get(0).kind().isScalar()) {
-        for (int i = start; i < end; i++) {
-          columns.get(i).checkWidth(widths[i]);
-        }
+    for (int p = 0; p < partWidths.length; p++) {
+      FeatureLayout.Part part = layout.parts().get(p);
+      for (int i = part.start(); part.scalar() && i < part.end(); i++) {
+        columns.get(i).checkWidth(widths[i]);
       }
-      int length = Arrays.stream(widths, start, end).sum();
-      mappings.add(new FeatureMapping(part, invalid.guard(all.slice(feature, length), part)));
-      feature += length;
+      List<FeatureColumn> own = List.copyOf(part.of(columns));
+      FeatureFunction slice = all.slice(feature, partWidths[p]);
+      mappings.add(new FeatureMapping(own, invalid.guard(slice, own)));
+      feature += partWidths[p];
     }
     return mappings;
-  }
-
-  /**
-   * The end of the columns that share a mapping with this one: itself, where it is a vector or
-   * array, else the scalars side by side for which the condition holds.
-   */
-  static int end(List<FeatureColumn> columns, int start, IntPredicate shares) {
-    int end = start + 1;
-    if (columns.get(start).kind().isScalar()) {
-      while (end < columns.size() && columns.get(end).kind().isScalar() && shares.test(end)) {
-        end++;
-      }
-    }
-    return end;
   }
 
   /** All input columns, then the output columns. */

@@ -73,7 +73,7 @@ record FittedStatistics(
       from += part.features();
     }
     return new FittedStatistics(
-        widths(columns, parts),
+        FeatureColumn.layout(columns).columnWidths(p -> parts.get(p).features()),
         count,
         mean,
         variance,
@@ -99,19 +99,6 @@ record FittedStatistics(
   /** The exact sums that a text holds. */
   static Moments decode(String text) {
     return Moments.fromBytes(Base64.getDecoder().decode(text));
-  }
-
-  /** A run of scalar columns is one part; every other column is one of its own. */
-  private static int[] widths(List<FeatureColumn> columns, List<Moments> parts) {
-    int[] widths = new int[columns.size()];
-    int part = 0;
-    for (int i = 0; i < widths.length; i++) {
-      boolean scalar = columns.get(i).kind().isScalar();
-      widths[i] = scalar ? 1 : parts.get(part).features();
-      boolean runGoesOn = scalar && i + 1 < widths.length && columns.get(i + 1).kind().isScalar();
-      part += runGoesOn ? 0 : 1;
-    }
-    return widths;
   }
 
   /** Puts these statistics into a model's params. */

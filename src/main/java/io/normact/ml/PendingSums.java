@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,17 +48,16 @@ record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows) {
    * @throws IllegalArgumentException if there is an invalid value that the policy rejects
    */
   FittedStatistics statistics(List<FeatureColumn> columns, InvalidValues policy) {
-    int column = 0;
+    List<FeatureLayout.Part> layout = FeatureColumn.layout(columns).parts();
     for (int p = 0; p < nullCells.length; p++) {
       if (policy == InvalidValues.ERROR && parts.get(p).features() == 0 && nullCells[p] > 0) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "Invalid values (null, NaN or infinite) are in %s (%d), but handleInvalid is error; clean the data or choose skip or keep.",
-                columns.get(column).field().name(),
+                columns.get(layout.get(p).start()).field().name(),
                 nullCells[p]));
       }
-      column = FeatureMapping.end(columns, column, i -> true);
     }
     FittedStatistics statistics = FittedStatistics.read(columns, parts, nullCells, skippedRows);
     statistics.rejectInvalid(columns, policy);

@@ -4,14 +4,12 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.row.FeatureFunction;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.FeatureInputs;
-import io.normact.sql.pass.FeatureProfile;
 import io.normact.sql.pass.ProfileAggregation;
 import io.normact.sql.pass.ProfileAggregation.JudgedRows;
 import io.normact.sql.pass.ProfileAggregation.Profiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -204,7 +202,7 @@ public record ColumnReport(
             : new ModelSettings(
                 model.getEpsilon(), model.getWithMean(), model.getWithStd(), model.getLearn());
     List<Fitted> fitted = model == null ? List.of() : fitted(model);
-    int[] widths = widths(inputs, profiles.features());
+    int[] widths = inputs.layout().columnWidths(p -> profiles.features().get(p).features());
     return new ColumnReport(
         function,
         Optional.ofNullable(settings),
@@ -227,20 +225,6 @@ public record ColumnReport(
       fitted.add(new Fitted(mean[j], variance[j], gamma[j], beta[j]));
     }
     return fitted;
-  }
-
-  /** A run of scalar columns has one profile; every other column has one of its own. */
-  private static int[] widths(FeatureInputs inputs, List<FeatureProfile> profiles) {
-    int[] widths = new int[inputs.sources().size()];
-    Iterator<FeatureProfile> next = profiles.iterator();
-    boolean inRun = false;
-    for (int i = 0; i < widths.length; i++) {
-      boolean scalar = inputs.sources().get(i).kind().isScalar();
-      FeatureProfile profile = scalar && inRun ? null : next.next();
-      widths[i] = scalar ? 1 : profile.features();
-      inRun = scalar;
-    }
-    return widths;
   }
 
   /** How many columns are in trouble as they are, see {@link Verdict#isTrouble}. */

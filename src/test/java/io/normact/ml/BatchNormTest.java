@@ -24,6 +24,13 @@ import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.shared.HasAggregationDepth;
+import org.apache.spark.ml.param.shared.HasHandleInvalid;
+import org.apache.spark.ml.param.shared.HasLabelCol;
+import org.apache.spark.ml.param.shared.HasMaxIter;
+import org.apache.spark.ml.param.shared.HasRegParam;
+import org.apache.spark.ml.param.shared.HasTol;
+import org.apache.spark.ml.param.shared.HasWeightCol;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -491,5 +498,18 @@ class BatchNormTest {
       assertThat(row.<Vector>getAs(3).toArray())
           .containsExactly(row.getDouble(0), row.getDouble(1), row.getDouble(2));
     }
+  }
+
+  /** Tools that know Spark's traits alone find the params that Spark's own stages have too. */
+  @Test
+  void sharedParamsAreOfSparksTraits() {
+    Object stage = new BatchNorm().setLabelCol("l").setWeightCol("w").setMaxIter(7).setTol(0.5);
+    assertThat(((HasLabelCol) stage).getLabelCol()).isEqualTo("l");
+    assertThat(((HasWeightCol) stage).getWeightCol()).isEqualTo("w");
+    assertThat(((HasMaxIter) stage).getMaxIter()).isEqualTo(7);
+    assertThat(((HasTol) stage).getTol()).isEqualTo(0.5);
+    assertThat(((HasRegParam) stage).getRegParam()).isEqualTo(1e-3);
+    assertThat(((HasAggregationDepth) stage).getAggregationDepth()).isEqualTo(2);
+    assertThat(((HasHandleInvalid) stage).getHandleInvalid()).isEqualTo("error");
   }
 }

@@ -1,7 +1,6 @@
 package io.normact.math.row;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.PiecewiseLinear;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -70,7 +69,7 @@ public record FeaturePrelu(double[] slopes) implements FeatureFunction {
     return String.format(Locale.ROOT, "prelu of %d", slopes.length);
   }
 
-  /** {@link PiecewiseLinear.Prelu}, to the bit, with one question for an alpha that changes. */
+  /** The function {@code prelu}, to the bit, with one question for an alpha that changes. */
   private static double prelu(double x, double alpha) {
     return alpha == 0 ? Math.max(x, 0) : Math.max(x, -0.0) + alpha * Math.min(x, 0);
   }

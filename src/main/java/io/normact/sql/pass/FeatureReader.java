@@ -1,8 +1,8 @@
 package io.normact.sql.pass;
 
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.FeatureLayout;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,22 +20,19 @@ record FeatureReader(String name, ColumnKind kind, int field, int fields) implem
 
   /** Readers of rows that hold these columns in this order, scalars cast to double. */
   static List<FeatureReader> of(List<FeatureSource> columns) {
-    List<FeatureReader> readers = new ArrayList<>();
-    int field = 0;
-    while (field < columns.size()) {
-      FeatureSource column = columns.get(field);
-      int end = field + 1;
-      if (column.kind().isScalar()) {
-        while (end < columns.size() && columns.get(end).kind().isScalar()) {
-          end++;
-        }
-        readers.add(new FeatureReader(column.name(), ColumnKind.DOUBLE, field, end - field));
-      } else {
-        readers.add(new FeatureReader(column.name(), column.kind(), field, 1));
-      }
-      field = end;
-    }
-    return readers;
+    return layout(columns).parts().stream()
+        .map(
+            part -> {
+              FeatureSource first = columns.get(part.start());
+              ColumnKind kind = part.scalar() ? ColumnKind.DOUBLE : first.kind();
+              return new FeatureReader(first.name(), kind, part.start(), part.columns());
+            })
+        .toList();
+  }
+
+  /** The parts that there is a reader for each. */
+  static FeatureLayout layout(List<FeatureSource> columns) {
+    return FeatureLayout.of(columns.stream().map(FeatureSource::kind).toList());
   }
 
   /** What to say of rows that differ in width, in whichever order they came. */

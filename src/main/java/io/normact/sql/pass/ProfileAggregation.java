@@ -66,7 +66,9 @@ public final class ProfileAggregation {
       JudgedRows rows) {
     List<FeatureReader> readers = FeatureReader.of(columns);
     List<FeatureFunction> parts =
-        normalization == null ? null : slices(readers, normalization, widths);
+        normalization == null
+            ? null
+            : slices(normalization, FeatureReader.layout(columns).partWidths(widths));
     List<Column> fields = new ArrayList<>();
     columns.forEach(column -> fields.add(column.readable()));
     RowPolicy policy =
@@ -146,17 +148,13 @@ public final class ProfileAggregation {
     return Math.max(SMALLEST_DEPTH, (int) Math.ceil(Math.log(partitions) / Math.log(FAN_IN)));
   }
 
-  /** The part of the normalisation that belongs to each reader. */
-  private static List<FeatureFunction> slices(
-      List<FeatureReader> readers, FeatureFunction normalization, int[] widths) {
+  /** The part of the normalisation that belongs to each part of the columns. */
+  private static List<FeatureFunction> slices(FeatureFunction normalization, int[] partWidths) {
     List<FeatureFunction> slices = new ArrayList<>();
     int from = 0;
-    int column = 0;
-    for (FeatureReader reader : readers) {
-      int width = Arrays.stream(widths, column, column + reader.fields()).sum();
+    for (int width : partWidths) {
       slices.add(normalization.slice(from, width));
       from += width;
-      column += reader.fields();
     }
     return slices;
   }

@@ -1,7 +1,6 @@
 package io.normact.sql.pass;
 
 import io.normact.math.learn.RowBlock;
-import io.normact.sql.column.ColumnKind;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ public final class RowBlocks {
     RowReader reader =
         new RowReader(
             readers,
-            readerWidths(readers, packing.widths),
+            FeatureReader.layout(packing.columns).partWidths(packing.widths),
             weightField,
             packing.weightExponent,
             labelField,
@@ -103,16 +102,6 @@ public final class RowBlocks {
             blocks.unpersist();
           }
         });
-  }
-
-  /** A reader of scalars stands for several columns of one feature each. */
-  private static int[] readerWidths(List<FeatureReader> readers, int[] widths) {
-    int[] result = new int[readers.size()];
-    for (int r = 0; r < result.length; r++) {
-      FeatureReader reader = readers.get(r);
-      result[r] = reader.kind() == ColumnKind.DOUBLE ? reader.fields() : widths[reader.field()];
-    }
-    return result;
   }
 
   /**
