@@ -51,7 +51,7 @@ class ArchitectureTest {
 
   /** The packages that users import from; all others are public for the compiler alone. */
   private static final String[] FOR_USERS = {
-    "io.normact.math", "io.normact.sql", "io.normact.ml", "io.normact.report"
+    "io.normact.math", "io.normact.scoring", "io.normact.sql", "io.normact.ml", "io.normact.report"
   };
 
   /** Each package, below io.normact, and the packages that may import from it. */
@@ -60,13 +60,43 @@ class ArchitectureTest {
           Map.entry("text", List.of("math", "ml", "job")),
           Map.entry(
               "math.array",
-              List.of("math.exact", "math", "math.row", "math.learn", "sql.pass", "ml")),
-          Map.entry("math.exact", List.of("math.row", "math.learn", "sql.pass", "ml", "report")),
+              List.of(
+                  "math.exact",
+                  "math",
+                  "math.row",
+                  "math.learn",
+                  "scoring",
+                  "scoring.plan",
+                  "sql.pass",
+                  "ml")),
           Map.entry(
-              "math", List.of("math.row", "math.learn", "sql.pass", "sql", "ml", "report", "job")),
+              "math.exact",
+              List.of("math.row", "math.learn", "scoring.plan", "sql.pass", "ml", "report")),
           Map.entry(
-              "math.row", List.of("math.learn", "sql.catalyst", "sql.pass", "sql", "ml", "report")),
+              "math",
+              List.of(
+                  "math.row",
+                  "math.learn",
+                  "scoring.plan",
+                  "sql.pass",
+                  "sql",
+                  "ml",
+                  "report",
+                  "job")),
+          Map.entry(
+              "math.row",
+              List.of(
+                  "math.learn",
+                  "scoring",
+                  "scoring.plan",
+                  "sql.catalyst",
+                  "sql.pass",
+                  "sql",
+                  "ml",
+                  "report")),
           Map.entry("math.learn", List.of("sql.pass", "ml")),
+          Map.entry("scoring.plan", List.of("scoring")),
+          Map.entry("scoring", List.of()),
           Map.entry(
               "sql.column", List.of("sql.catalyst", "sql.pass", "sql", "ml", "report", "job")),
           Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job")),
@@ -117,6 +147,14 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                     "java..", "io.normact.math..", "io.normact.text", "jdk.incubator.vector..")),
+        Named.of(
+            "scoring knows math and Java alone",
+            classes()
+                .that()
+                .resideInAPackage("io.normact.scoring..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "io.normact.math..", "io.normact.scoring..")),
         Named.of(
             "one class knows the vector module",
             noClasses()

@@ -5,34 +5,45 @@ import java.io.Serializable;
 /**
  * An activation function: value, slope and, where it exists, inverse.
  *
- * <p>A function is written as {@code name} or {@code name(param=value, ...)}; {@link
- * #parse(String)} reads that and {@link Object#toString()} writes it back. Functions are immutable,
- * serialisable and equal when their names and parameters are.
+ * <p>A function is written as {@code name} or {@code name(param=value, ...)}. {@link
+ * #parse(String)} reads that text and {@link Object#toString()} writes it back. {@link
+ * Definition#all()} lists the names with their parameters and formulas. Functions are immutable,
+ * serialisable, safe for use by many threads, and equal when their names and parameters are.
  *
  * <p>{@code value} and {@code slope} of an elementwise function are within 4 ulp of the exact
- * result for every double and every allowed parameter: near the zero of a slope, in tails and where
- * the result is subnormal too. An ulp is that of the exact result. A seeded search for the worst
- * input is among the tests. NaN gives NaN with the sign and payload that it has, an infinity gives
- * the mathematical limit.
+ * result, for every double and every allowed parameter. That holds near the zero of a slope, in
+ * tails and where the result is subnormal too. An ulp is that of the exact result. A seeded search
+ * for the worst input is among the tests. NaN gives NaN with the sign and payload that it has. An
+ * infinity gives the mathematical limit.
+ *
+ * <p>A function is for numbers and arrays that are at hand. For columns of a dataset use the stage
+ * {@code io.normact.ml.Activation} or {@code io.normact.sql.ActivationFunctions}: a UDF around
+ * {@link #value} gives the same bits, but Spark can't see into it. The interface is sealed, so a
+ * function of one's own can't be added from outside.
  */
 public sealed interface ActivationFunction extends Serializable
     permits PiecewiseLinear, AlgebraicUnit, Transcendental, VectorFunction {
 
   /**
-   * Reads {@code name} or {@code name(param=value, ...)}; case and blanks do not matter, and a
+   * Reads {@code name} or {@code name(param=value, ...)}. Case and blanks do not matter. A
    * parameter that is not given has its default.
    *
-   * @throws IllegalArgumentException if the text is none of that; the message names the nearest
-   *     known name, the valid parameters or the valid range
+   * @param text the function as a user types it
+   * @return the function; its {@link Object#toString()} writes all its parameters
+   * @throws IllegalArgumentException if the text is null, blank or none of that; the message names
+   *     the nearest known name, the valid parameters or the valid range
    */
   static ActivationFunction parse(String text) {
     return Spelling.parse(text);
   }
 
   /**
-   * The function of that name with these parameters in their order; parameters left out at the end
-   * have their defaults.
+   * Makes a function from its name and numbers; for those who have no text to {@link #parse}.
    *
+   * @param name a known name; case does not matter
+   * @param parameters values in the order of {@link Definition#parameters()}; those left out at the
+   *     end have their defaults
+   * @return the function
    * @throws IllegalArgumentException if the name is unknown, or the parameters are too many or out
    *     of range
    */
@@ -40,12 +51,23 @@ public sealed interface ActivationFunction extends Serializable
     return Definition.named(name).create(parameters);
   }
 
-  /** The value at x. For a function of a whole vector, that of the vector with one element x. */
+  /**
+   * The function's value. A function of a whole vector takes x as a vector with one element.
+   *
+   * <p>For many inputs use {@link #values}, which gives the same bits and is faster.
+   *
+   * @param x any double
+   * @return f(x); NaN for NaN
+   */
   double value(double x);
 
   /**
-   * The derivative with respect to the input, at the input x.
+   * The function's derivative with respect to its input.
    *
+   * <p>At a kink or jump it is the slope on one side: that of {@code relu} at 0 is 0.
+   *
+   * @param x any double
+   * @return f'(x); NaN for NaN
    * @throws UnsupportedOperationException if the function is one of a whole vector
    */
   double slope(double x);
@@ -72,52 +94,66 @@ public sealed interface ActivationFunction extends Serializable
     ArrayLoop.of(this).slopes(this, x, y);
   }
 
-  /** Greatest lower bound of the values; minus infinity if there is none. */
+  /** {@return the greatest lower bound of the values; minus infinity if there is none} */
   default double infimum() {
     return Double.NEGATIVE_INFINITY;
   }
 
-  /** Least upper bound of the values; infinity if there is none. */
+  /** {@return the least upper bound of the values; infinity if there is none} */
   default double supremum() {
     return Double.POSITIVE_INFINITY;
   }
 
-  /** Least upper bound of |slope|: what a saturation report measures slopes against. */
+  /**
+   * {@return the least upper bound of |slope|, which may be infinite} A saturation report measures
+   * slopes against it.
+   */
   default double steepestSlope() {
     return 1;
   }
 
-  /** True if the function is strictly monotone, so that {@link #inverse} exists. */
+  /** {@return whether the function is strictly monotone, so that {@link #inverse} exists} */
   default boolean invertible() {
     return false;
   }
 
   /**
-   * The x with value y: infinite where y is a bound of the values that is reached in the limit
-   * only, NaN where y is outside of the values.
+   * Finds the input from the value.
    *
+   * <p>Where the function is nearly flat many inputs have the same rounded value: don't expect
+   * {@code inverse(value(x))} to be x in a saturated tail.
+   *
+   * @param y a value of the function
+   * @return the x with value y: infinite where y is a bound of the values that is reached in the
+   *     limit only, NaN where y is NaN or outside of the values
    * @throws UnsupportedOperationException if the function is not {@link #invertible()}
    */
   default double inverse(double y) {
     throw Definition.noInverse(this);
   }
 
-  /** False for functions of a whole vector, such as softmax. */
+  /**
+   * {@return whether each element of an array is mapped by itself; false for functions of a whole
+   * vector, such as softmax}
+   */
   default boolean elementwise() {
     return true;
   }
 
-  /** True if f(0) = 0, so that a sparse vector stays sparse. */
+  /**
+   * {@return whether f(0) = 0, so that a sparse vector stays sparse; false for functions of a whole
+   * vector}
+   */
   default boolean zeroAtZero() {
     return elementwise() && value(0) == 0;
   }
 
-  /** Name, parameters and formula. */
+  /** {@return name, parameters and formula} */
   default Definition definition() {
     return Definition.of(getClass());
   }
 
-  /** The name without parameters, in snake case: {@code hard_tanh}. */
+  /** {@return the name without parameters, in snake case: {@code hard_tanh}} */
   default String name() {
     return definition().name();
   }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -38,18 +39,29 @@ public final class Definition {
   private final Class<?> type;
   private final List<ParameterDefinition> parameters;
 
-  /** Name, default and range of one parameter. Bounds that do not exist are infinite. */
+  /**
+   * Name, default and range of one parameter. Bounds that do not exist are infinite.
+   *
+   * @param name the name, as in {@code elu(alpha=0.5)}
+   * @param defaultValue the value where none is given
+   * @param above an exclusive lower bound
+   * @param atLeast an inclusive lower bound
+   * @param atMost an inclusive upper bound
+   */
   public record ParameterDefinition(
       String name, double defaultValue, double above, double atLeast, double atMost) {
 
     /**
-     * True for the values that the parameter may take; NaN and the infinities are never allowed.
+     * Tells whether the parameter may take a value.
+     *
+     * @param value any double
+     * @return whether it is in the range; NaN and the infinities never are
      */
     public boolean allows(double value) {
       return Double.isFinite(value) && value > above && value >= atLeast && value <= atMost;
     }
 
-    /** The range in words: "a finite number above 0.0". */
+    /** {@return the range in words: "a finite number above 0.0"} */
     public String range() {
       List<String> bounds = new ArrayList<>();
       if (above != Double.NEGATIVE_INFINITY) {
@@ -100,14 +112,16 @@ public final class Definition {
     }
   }
 
-  /** All activation functions, in the order of their names. */
+  /** {@return all activation functions, in the order of their names; immutable} */
   public static List<Definition> all() {
     return List.copyOf(BY_NAME.values());
   }
 
   /**
-   * The definition of a name; case and surrounding blanks do not matter.
+   * Looks a function up.
    *
+   * @param name a name without parameters; case and surrounding blanks do not matter
+   * @return its definition
    * @throws IllegalArgumentException if there is no such function; the message has the nearest name
    */
   public static Definition named(String name) {
@@ -131,27 +145,33 @@ public final class Definition {
     return BY_TYPE.get(type);
   }
 
-  /** The name, in snake case: {@code hard_tanh}. */
+  /** {@return the name, in snake case: {@code hard_tanh}} */
   public String name() {
     return name;
   }
 
-  /** The formula in plain text. */
+  /** {@return the formula in plain text, in terms of x and the parameters} */
   public String formula() {
     return formula;
   }
 
-  /** The parameters, in the order in which SQL takes them. */
+  /** {@return the parameters, in the order in which SQL takes them; empty if there are none} */
   public List<ParameterDefinition> parameters() {
     return parameters;
   }
 
-  /** False for the functions of a whole vector, such as softmax. */
+  /**
+   * {@return whether each element of an array is mapped by itself; false for functions of a whole
+   * vector, such as softmax}
+   */
   public boolean elementwise() {
     return !VectorFunction.class.isAssignableFrom(type);
   }
 
-  /** Name and parameters with their defaults, as a user may type it: {@code elu(alpha=1.0)}. */
+  /**
+   * {@return name and parameters with their defaults, as a user may type it: {@code
+   * elu(alpha=1.0)}}
+   */
   public String signature() {
     return parameters.isEmpty()
         ? name
@@ -178,8 +198,10 @@ public final class Definition {
   }
 
   /**
-   * The function with these values for its first parameters and the defaults for the others.
+   * Makes a member of the family.
    *
+   * @param values values of the first parameters; the others have their defaults
+   * @return the function with these values
    * @throws IllegalArgumentException if there are too many values, or one is out of range
    */
   public ActivationFunction create(double... values) {
@@ -218,22 +240,37 @@ public final class Definition {
             function));
   }
 
+  /**
+   * Reads the parameters of a function.
+   *
+   * @param function a member of this definition
+   * @return its parameters, in the order of {@link #parameters()}
+   */
+  public double[] parametersOf(ActivationFunction function) {
+    return values((Record) function);
+  }
+
+  private double[] values(Record function) {
+    RecordComponent[] components = type.getRecordComponents();
+    double[] values = new double[components.length];
+    for (int i = 0; i < values.length; i++) {
+      try {
+        values[i] = (double) components[i].getAccessor().invoke(function);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("Component " + components[i] + " cannot be read.", e);
+      }
+    }
+    return values;
+  }
+
   /** Canonical text of a member of this definition. */
   String text(Record function) {
-    StringBuilder text = new StringBuilder(name);
-    String separator = "(";
-    for (RecordComponent component : type.getRecordComponents()) {
-      try {
-        text.append(separator)
-            .append(component.getName())
-            .append('=')
-            .append(component.getAccessor().invoke(function));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("Component " + component + " cannot be read.", e);
-      }
-      separator = ", ";
+    double[] values = values(function);
+    StringJoiner text = new StringJoiner(", ", name + "(", ")").setEmptyValue(name);
+    for (int i = 0; i < values.length; i++) {
+      text.add(parameters.get(i).name() + "=" + values[i]);
     }
-    return parameters.isEmpty() ? name : text.append(')').toString();
+    return text.toString();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.List;
 
 /**
  * What an activation function makes of a feature, either as it is or as a model normalised it.
+ * Immutable: the lists are copied.
  *
  * @param input what the function is given
  * @param curve the function's value in the middle of each bin of the input's histogram, to be drawn
@@ -27,13 +28,24 @@ public record Response(
     double rangeInUse,
     List<Finding> findings) {
 
-  /** An immutable response. */
+  /**
+   * Makes a response of results that are known.
+   *
+   * @param input the distribution of what the function is given
+   * @param curve values in the middle of each bin, copied
+   * @param output the histogram of values
+   * @param flatShare 0 to 1, or NaN
+   * @param zeroSlopeShare 0 to 1, or NaN
+   * @param meanSlope any double
+   * @param rangeInUse 0 to 1, or NaN
+   * @param findings the verdicts, worst first, copied; at least one
+   */
   public Response {
     curve = List.copyOf(curve);
     findings = List.copyOf(findings);
   }
 
-  /** The worst of the verdicts. */
+  /** {@return the worst of the verdicts} */
   public Verdict verdict() {
     return findings.get(0).verdict();
   }

@@ -9,19 +9,25 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
 /**
- * Activation functions as columns, for use with the DataFrame API; in SQL text they are called by
- * their names. Any column that the stage takes will do: a number, a vector, {@code array<double>}
- * or {@code array<float>}; null gives null.
+ * Activation functions as columns, for the DataFrame API.
  *
- * <p>They don't depend on what functions the session has: neither one of the user's called {@code
- * activate} nor the settings of the SQL functions change them. With Spark Connect they are for the
- * client too; there the server needs this jar.
+ * <p>A column may be a number of any type, a vector, {@code array<double>} or {@code array<float>}.
+ * Float stays float, vectors and arrays stay what they are, every other number becomes double. A
+ * sparse vector stays sparse where f(0) = 0. null gives null, NaN gives NaN, an infinity gives the
+ * limit. All is computed in double and rounded once.
  *
  * <pre>{@code
  * import static io.normact.sql.ActivationFunctions.activate;
  *
  * data.select(activate(col("x"), "elu(alpha=0.5)"));
  * }</pre>
+ *
+ * <p>These don't depend on which functions the session has: neither a user's own function called
+ * {@code activate} nor the settings of the SQL functions change them. In SQL text call the
+ * functions by their names: {@code elu(x, 0.5)}. In a pipeline that is saved use the stage {@code
+ * io.normact.ml.Activation}, which keeps its settings.
+ *
+ * <p>A client of Spark Connect can use them too; there the server needs this jar.
  */
 public final class ActivationFunctions {
 
@@ -35,33 +41,52 @@ public final class ActivationFunctions {
   private ActivationFunctions() {}
 
   /**
-   * The function's value, column by column.
+   * The function's value in each row.
    *
-   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text; a
-   *     column of another type is an error when the query is analysed
+   * @param x a number, a vector, {@code array<double>} or {@code array<float>}; another type is an
+   *     error when the query is analysed
+   * @param function a text such as {@code "elu(alpha=0.5)"}
+   * @return a column of the type of x, but double for every number that is not float; null where x
+   *     is null
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
    */
   public static Column activate(Column x, String function) {
     return activate(x, ActivationFunction.parse(function));
   }
 
-  /** The function's value, column by column. */
+  /**
+   * The function's value in each row, as {@link #activate(Column, String)}.
+   *
+   * @param x a number, a vector, {@code array<double>} or {@code array<float>}; for a function of a
+   *     whole vector, such as softmax, no number
+   * @param function the function
+   * @return a column of the type of x, but double for every number that is not float
+   */
   public static Column activate(Column x, ActivationFunction function) {
     return call(ACTIVATE, x, function, Activations::values);
   }
 
   /**
-   * The function's derivative with respect to its input.
+   * The function's derivative with respect to its input, in each row.
    *
+   * @param x as in {@link #activate(Column, String)}
+   * @param function a text such as {@code "elu(alpha=0.5)"}
+   * @return a column of the type of x, but double for every number that is not float; null where x
+   *     is null
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text, or
-   *     the function is one of a whole vector
+   *     the function is one of a whole vector, which has no slope of its own for each element
    */
   public static Column activationSlope(Column x, String function) {
     return activationSlope(x, ActivationFunction.parse(function));
   }
 
   /**
-   * The function's derivative with respect to its input.
+   * The function's derivative with respect to its input, as {@link #activationSlope(Column,
+   * String)}.
    *
+   * @param x as in {@link #activate(Column, String)}
+   * @param function an elementwise function
+   * @return a column of the type of x, but double for every number that is not float
    * @throws IllegalArgumentException if the function is one of a whole vector
    */
   public static Column activationSlope(Column x, ActivationFunction function) {

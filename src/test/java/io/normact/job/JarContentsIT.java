@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class JarContentsIT {
 
   /** The jar's own packages. */
-  private static final Set<String> OWN = Set.of("job", "math", "ml", "report", "sql");
+  private static final Set<String> OWN =
+      Set.of("job", "math", "ml", "report", "scoring", "sql", "text");
 
   /** Libraries, moved to where no other version of them can meet them. */
   private static final Set<String> RELOCATED = Set.of("shaded/picocli", "shaded/snakeyaml");
@@ -62,7 +63,7 @@ class JarContentsIT {
                   file ->
                       file.getFileName()
                           .toString()
-                          .matches("normact-spark-.*(?<!-sources|-javadoc|-tests)\\.jar"))
+                          .matches("normact-spark-.*(?<!-sources|-javadoc|-tests|-scoring)\\.jar"))
               .toList();
       assertThat(jars).hasSize(1);
       return new JarFile(jars.get(0).toFile());

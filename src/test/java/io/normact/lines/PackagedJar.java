@@ -12,7 +12,8 @@ final class PackagedJar {
   private PackagedJar() {}
 
   static Path path() throws IOException {
-    return only(Path.of("target"), "normact-spark-.*(?<!-sources|-javadoc|-tests)\\.jar").get(0);
+    return only(Path.of("target"), "normact-spark-.*(?<!-sources|-javadoc|-tests|-scoring)\\.jar")
+        .get(0);
   }
 
   /**

@@ -1,9 +1,8 @@
 package io.normact.job.fault;
 
-import java.io.File;
+import io.normact.WatchedDisk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,8 +12,6 @@ import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
  * The local file system, under which the process gets SIGKILL just before it changes a folder for
@@ -22,7 +19,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * files count as well, and a folder is deleted file by file, so that every state in which a killed
  * process can leave the folder is the state before one of these changes.
  */
-public final class DyingDisk extends RawLocalFileSystem {
+public final class DyingDisk extends WatchedDisk {
 
   /** The folder whose changes count. */
   public static final String FOLDER = "normact.dying.folder";
@@ -60,7 +57,8 @@ public final class DyingDisk extends RawLocalFileSystem {
     }
   }
 
-  private void change(Path path) throws IOException {
+  @Override
+  protected void change(Path path) throws IOException {
     String folder = getConf().get(FOLDER);
     boolean counts = makeQualified(path).toUri().getPath().startsWith(folder);
     if (counts && CHANGES.incrementAndGet() == getConf().getInt(CHANGE, 0)) {
@@ -74,37 +72,12 @@ public final class DyingDisk extends RawLocalFileSystem {
   }
 
   @Override
-  public boolean rename(Path from, Path to) throws IOException {
-    change(to);
-    return super.rename(from, to);
-  }
-
-  @Override
   public boolean delete(Path path, boolean recursive) throws IOException {
     if (recursive && exists(path) && getFileStatus(path).isDirectory()) {
       for (FileStatus inside : listStatus(path)) {
         delete(inside.getPath(), true);
       }
     }
-    if (exists(path)) {
-      change(path);
-    }
     return super.delete(path, recursive);
-  }
-
-  @Override
-  protected OutputStream createOutputStreamWithMode(
-      Path path, boolean append, FsPermission permission) throws IOException {
-    change(path);
-    return super.createOutputStreamWithMode(path, append, permission);
-  }
-
-  @Override
-  protected boolean mkOneDirWithMode(Path path, File file, FsPermission permission)
-      throws IOException {
-    if (!file.exists()) {
-      change(path);
-    }
-    return super.mkOneDirWithMode(path, file, permission);
   }
 }

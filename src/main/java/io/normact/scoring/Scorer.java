@@ -1,0 +1,227 @@
+package io.normact.scoring;
+
+import io.normact.scoring.plan.Planner;
+import io.normact.scoring.plan.RowPlan;
+import io.normact.scoring.plan.RowPlan.Column;
+import io.normact.scoring.plan.SavedFolder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Scores rows in plain Java, without Spark on the class path, by stages that Spark has saved: a
+ * BatchNormModel, BatchNormInverse or Activation, or a PipelineModel of those, with VectorAssembler
+ * among them where columns have to be brought together. The results are those of {@code transform}
+ * to the bit.
+ *
+ * <pre>{@code
+ * Scorer scorer = Scorer.load("models/breast-cancer");
+ * double[] features = scorer.score(row);
+ * }</pre>
+ *
+ * <p>A row holds the numbers of all columns that the stages read and don't make themselves, in the
+ * order of {@link #inputs()}; its results those of all columns that stages make and no stage takes
+ * up, in the order of {@link #outputs()}. A column is one number, unless a model was fitted on more
+ * of them or {@link #load(Path, Map)} says so; where the stages read one column of which nothing
+ * says how wide it is, rows of every length are taken.
+ *
+ * <p>What {@code handleInvalid} means here: {@code error} is an error, that of transform; {@code
+ * skip}, for which transform drops a row, makes all its results NaN; with {@code keep} the formula
+ * is applied to NaN and infinity like to any number. A null is a NaN. An assembler's {@code error}
+ * and {@code skip} are about NaN alone, as in Spark.
+ *
+ * <p>Rows of floats give what columns of floats give: computed in double, and rounded once by each
+ * stage, while what comes out of an assembler is double until the end.
+ *
+ * <p>A scorer doesn't change, and may be used by many threads at once. Where the caller hands the
+ * results' array over, nothing is allocated for a row, but for log_softmax and sparsemax. The
+ * arrays handed over may be one and the same.
+ */
+public final class Scorer {
+
+  private final Planner planner;
+  private volatile RowProgram program;
+  private final List<String> inputs;
+  private final List<String> outputs;
+
+  private Scorer(Planner planner) {
+    this.planner = planner;
+    // One number, until a row says it better.
+    RowPlan plan = planner.plan(1);
+    program = new RowProgram(plan);
+    inputs = names(plan.inputs());
+    outputs = names(plan.outputs());
+  }
+
+  /**
+   * The scorer of what was saved in this folder.
+   *
+   * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
+   *     was saved, or it is damaged
+   * @throws java.io.UncheckedIOException if the folder can't be read
+   */
+  public static Scorer load(Path folder) {
+    return load(folder, Map.of());
+  }
+
+  /** The scorer of what was saved in this folder of the local file system. */
+  public static Scorer load(String folder) {
+    return load(Path.of(given(folder, "folder", "the folder of a saved stage")));
+  }
+
+  /**
+   * The scorer of what was saved in this folder, where columns hold vectors or arrays of which no
+   * stage says how long they are.
+   *
+   * @param widths how many numbers such a column holds, by its name
+   */
+  public static Scorer load(Path folder, Map<String, Integer> widths) {
+    given(folder, "folder", "the folder of a saved stage");
+    given(widths, "widths", "a map from columns to their widths");
+    return new Scorer(new Planner(SavedFolder.stages(folder), widths));
+  }
+
+  private static <A> A given(A argument, String name, String expectation) {
+    if (argument == null) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "Argument %s is null, but must be %s.", name, expectation));
+    }
+    return argument;
+  }
+
+  private static List<String> names(List<Column> columns) {
+    return columns.stream().map(Column::featureNames).flatMap(List::stream).toList();
+  }
+
+  /**
+   * The names of the numbers in a row: the column's, with a position where it holds several; of a
+   * row of any length the column's alone.
+   */
+  public List<String> inputs() {
+    return inputs;
+  }
+
+  /** The names of the results, as those of {@link #inputs()}. */
+  public List<String> outputs() {
+    return outputs;
+  }
+
+  /**
+   * The results of a row.
+   *
+   * @throws IllegalArgumentException if the row is null or of another length, or holds a value that
+   *     handleInvalid=error rejects
+   */
+  public double[] score(double[] row) {
+    RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
+    double[] out = new double[fitting.outputs()];
+    fitting.score(row, out);
+    return out;
+  }
+
+  /** Puts the results of a row into an array of as many numbers, which may be the row. */
+  public void score(double[] row, double[] out) {
+    RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
+    checkOut(fitting, out, out == null ? 0 : out.length);
+    fitting.score(row, out);
+  }
+
+  /** The results of a row of floats, rounded to floats. */
+  public float[] score(float[] row) {
+    RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
+    float[] out = new float[fitting.outputs()];
+    fitting.score(row, out);
+    return out;
+  }
+
+  /** Puts the results of a row of floats into an array of as many, which may be the row. */
+  public void score(float[] row, float[] out) {
+    RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
+    checkOut(fitting, out, out == null ? 0 : out.length);
+    fitting.score(row, out);
+  }
+
+  /**
+   * Puts the results of a row that is 0 but for some numbers into an array, in which all results
+   * stand.
+   *
+   * @param length how long the row is
+   * @param indices the positions of the numbers, each above the one before it
+   * @param values the numbers
+   * @throws IllegalArgumentException if the positions are not in the row or not in order
+   */
+  public void score(int length, int[] indices, double[] values, double[] out) {
+    given(indices, "indices", "the positions of the values");
+    given(values, "values", "an array with a number for each position");
+    if (indices.length != values.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The row has %d positions, but %d values; it needs one for each.",
+              indices.length,
+              values.length));
+    }
+    for (int i = 0; i < indices.length; i++) {
+      if (indices[i] < 0 || indices[i] >= length || (i > 0 && indices[i] <= indices[i - 1])) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "The row has the position %d at %d, but positions rise and are from 0 to %d.",
+                indices[i],
+                i,
+                length - 1));
+      }
+    }
+    RowProgram fitting = fitting(length);
+    checkOut(fitting, out, out == null ? 0 : out.length);
+    double[] row = fitting.row();
+    Arrays.fill(row, 0);
+    for (int i = 0; i < indices.length; i++) {
+      row[indices[i]] = values[i];
+    }
+    fitting.score(row, out);
+  }
+
+  private static int length(Object row, int length) {
+    given(row, "row", "an array with a number for each input");
+    return length;
+  }
+
+  private RowProgram fitting(int length) {
+    RowProgram current = program;
+    if (current.inputs() == length) {
+      return current;
+    }
+    if (planner.openColumn() == null || length < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The row holds %d numbers, but must hold %s.",
+              length,
+              planner.openColumn() == null ? Integer.toString(current.inputs()) : "at least 1"));
+    }
+    RowProgram other = new RowProgram(planner.plan(length));
+    program = other;
+    return other;
+  }
+
+  private static void checkOut(RowProgram fitting, Object out, int length) {
+    given(out, "out", "an array with room for each output");
+    if (length != fitting.outputs()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The array for the results has room for %d, but there are %d.",
+              length,
+              fitting.outputs()));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "Scorer: inputs=%d, outputs=%d", inputs.size(), outputs.size());
+  }
+}

@@ -1,0 +1,250 @@
+package io.normact.scoring.plan;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.row.Normalization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What normact's stages say of features, read from their params; the one place here that knows what
+ * the params are called and what their defaults are.
+ *
+ * @param columns the columns
+ * @param widths how many features each column holds; empty where the stage doesn't know
+ * @param functions the function of all columns, or one for each
+ * @param invalid what becomes of invalid values
+ */
+record FittedNumbers(
+    StageColumns columns, int[] widths, List<StageFunction> functions, InvalidRows invalid) {
+
+  private static final String PACKAGE = "io.normact.ml.";
+  private static final double[] NO_SLOPES = {};
+
+  /** Params of a model that have no part in what it gives. */
+  private static final List<String> OF_THE_FIT =
+      List.of(
+          "learn",
+          "labelCol",
+          "weightCol",
+          "loss",
+          "regParam",
+          "maxIter",
+          "tol",
+          "momentum",
+          "aggregationDepth",
+          "count",
+          "invalid",
+          "skippedRows",
+          "moments",
+          "objectiveHistory",
+          "converged",
+          "learnedLoss",
+          "lastBatch");
+
+  private static final List<String> COLUMNS =
+      List.of("inputCol", "inputCols", "outputCol", "outputCols", "formatVersion");
+
+  private static final List<String> OF_THE_MODEL =
+      List.of(
+          "epsilon",
+          "withMean",
+          "withStd",
+          "activation",
+          "handleInvalid",
+          "widths",
+          "mean",
+          "variance",
+          "gamma",
+          "beta",
+          "slopes");
+
+  /**
+   * What a stage says.
+   *
+   * @throws IllegalArgumentException if it is none that can be scored, or its params are damaged
+   */
+  static FittedNumbers of(SavedStage stage) {
+    return switch (stage.type()) {
+      case PACKAGE + "BatchNormModel" -> model(stage);
+      case PACKAGE + "BatchNormInverse" -> inverse(stage);
+      case PACKAGE + "Activation" -> activation(stage);
+      case "org.apache.spark.ml.feature.VectorAssembler" -> assembler(stage);
+      default ->
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "%s is a %s, but only BatchNormModel, BatchNormInverse, Activation and VectorAssembler can be scored without Spark; save a pipeline of those alone.",
+                  stage.place(),
+                  stage.type()));
+    };
+  }
+
+  private static FittedNumbers model(SavedStage stage) {
+    check(stage, OF_THE_MODEL, OF_THE_FIT);
+    double[] mean = finite(stage, "mean", -1);
+    double[] variance = finite(stage, "variance", mean.length);
+    double[] gamma = finite(stage, "gamma", mean.length);
+    double[] beta = finite(stage, "beta", mean.length);
+    double epsilon = stage.number("epsilon", 1e-5);
+    if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)
+        || Arrays.stream(variance).anyMatch(value -> value < 0)) {
+      throw new IllegalArgumentException(
+          stage.place() + " has an epsilon or a variance below 0, but both are finite from 0 on.");
+    }
+    ActivationFunction activation = ActivationFunction.parse(stage.text("activation", "identity"));
+    boolean learned = stage.isSet("slopes") && activation.name().equals("prelu");
+    StageFunction function =
+        new StageFunction.Normalized(
+            stage.flag("withMean", true) ? mean : new double[mean.length],
+            stage.flag("withStd", true) ? Normalization.scale(gamma, variance, epsilon) : gamma,
+            beta,
+            activation,
+            learned ? finite(stage, "slopes", mean.length) : NO_SLOPES);
+    StageColumns columns = StageColumns.of(stage);
+    return new FittedNumbers(
+        columns,
+        widths(stage, columns.inputs().size(), mean.length),
+        List.of(function),
+        policy(stage, InvalidRows.REJECT, InvalidRows.DROP));
+  }
+
+  private static FittedNumbers inverse(SavedStage stage) {
+    check(stage, List.of("activation", "widths", "mean", "scale", "beta", "slopes"), List.of());
+    double[] mean = finite(stage, "mean", -1);
+    StageFunction function =
+        new StageFunction.Restored(
+            mean,
+            finite(stage, "scale", mean.length),
+            finite(stage, "beta", mean.length),
+            ActivationFunction.parse(stage.text("activation", null)),
+            stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES);
+    StageColumns columns = StageColumns.of(stage);
+    return new FittedNumbers(
+        columns,
+        widths(stage, columns.inputs().size(), mean.length),
+        List.of(function),
+        InvalidRows.KEEP);
+  }
+
+  private static FittedNumbers activation(SavedStage stage) {
+    check(stage, List.of("function", "functions", "output"), List.of());
+    StageColumns columns = StageColumns.of(stage);
+    if (stage.isSet("function") == stage.isSet("functions")) {
+      throw new IllegalArgumentException(
+          stage.place()
+              + " must have either function or functions set, but has "
+              + (stage.isSet("function") ? "both." : "neither."));
+    }
+    String output = stage.text("output", "value");
+    if (!List.of("value", "slope").contains(output)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has the param output '%s', but it must be value or slope.",
+              stage.place(),
+              output));
+    }
+    List<String> texts =
+        stage.isSet("function") ? List.of(stage.text("function", null)) : stage.texts("functions");
+    if (!stage.isSet("function") && texts.size() != columns.inputs().size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has %d functions for %d columns; it needs one for each.",
+              stage.place(),
+              texts.size(),
+              columns.inputs().size()));
+    }
+    List<StageFunction> functions =
+        texts.stream()
+            .<StageFunction>map(
+                text ->
+                    new StageFunction.Activated(
+                        ActivationFunction.parse(text), output.equals("slope")))
+            .toList();
+    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP);
+  }
+
+  private static FittedNumbers assembler(SavedStage stage) {
+    return new FittedNumbers(
+        StageColumns.ofAssembler(stage),
+        new int[0],
+        List.of(new StageFunction.Assembly()),
+        policy(stage, InvalidRows.REJECT_NAN, InvalidRows.DROP_NAN));
+  }
+
+  private static void check(SavedStage stage, List<String> known, List<String> ofTheFit) {
+    stage.checkFormat();
+    List<String> all = new ArrayList<>(COLUMNS);
+    all.addAll(known);
+    all.addAll(ofTheFit);
+    stage.checkParams(all);
+  }
+
+  private static InvalidRows policy(SavedStage stage, InvalidRows error, InvalidRows skip) {
+    String name = stage.text("handleInvalid", "error");
+    return switch (name) {
+      case "error" -> error;
+      case "skip" -> skip;
+      case "keep" -> InvalidRows.KEEP;
+      default ->
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "%s has the param handleInvalid '%s', but it must be error, skip or keep.",
+                  stage.place(),
+                  name));
+    };
+  }
+
+  private static double[] finite(SavedStage stage, String name, int features) {
+    double[] numbers = stage.numbers(name);
+    if (features >= 0 && numbers.length != features) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has %d numbers in its param %s, but %d features.",
+              stage.place(),
+              numbers.length,
+              name,
+              features));
+    }
+    for (double number : numbers) {
+      if (!Double.isFinite(number)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s has %s in its param %s, but it must hold finite numbers.",
+                stage.place(),
+                number,
+                name));
+      }
+    }
+    return numbers;
+  }
+
+  /** As fitted, or one column for all features, or a number for each column. */
+  private static int[] widths(SavedStage stage, int columns, int features) {
+    int[] widths = new int[columns];
+    if (stage.isSet("widths")) {
+      widths = stage.integers("widths");
+    } else {
+      Arrays.fill(widths, columns == 1 ? features : 1);
+    }
+    if (widths.length != columns
+        || Arrays.stream(widths).anyMatch(width -> width <= 0)
+        || Arrays.stream(widths).asLongStream().sum() != features) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has %d features, which don't fit its %d columns of widths %s.",
+              stage.place(),
+              features,
+              columns,
+              Arrays.toString(widths)));
+    }
+    return widths;
+  }
+}

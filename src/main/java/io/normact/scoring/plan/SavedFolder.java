@@ -1,0 +1,107 @@
+package io.normact.scoring.plan;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+
+/** A folder in which Spark has saved a stage or a pipeline of them. */
+public final class SavedFolder {
+
+  private static final String PIPELINE = "PipelineModel";
+
+  private SavedFolder() {}
+
+  /**
+   * The stages in it, one for a stage, all in their order for a pipeline.
+   *
+   * @throws IllegalArgumentException if no stage was saved there, or it can't be read
+   */
+  public static List<SavedStage> stages(Path folder) {
+    List<SavedStage> stages = new ArrayList<>();
+    collect(folder, stages);
+    return List.copyOf(stages);
+  }
+
+  private static void collect(Path folder, List<SavedStage> stages) {
+    String place = String.format(Locale.ROOT, "Stage at '%s'", folder);
+    SavedStage stage = SavedStage.parse(place, line(folder));
+    if (!stage.simpleType().equals(PIPELINE)) {
+      stages.add(stage);
+      return;
+    }
+    List<String> uids = stage.texts("stageUids");
+    int digits = Integer.toString(uids.size()).length();
+    for (int i = 0; i < uids.size(); i++) {
+      // As Pipeline.SharedReadWrite.getStagePath names them.
+      String name = String.format(Locale.ROOT, "%0" + digits + "d_%s", i, uids.get(i));
+      collect(folder.resolve("stages").resolve(name), stages);
+    }
+  }
+
+  /** The line that the metadata are, in the first of its part files that is not empty. */
+  private static String line(Path folder) {
+    Path metadata = folder.resolve("metadata");
+    if (!Files.isDirectory(metadata)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Folder '%s' holds no saved stage, since it has no folder 'metadata'.",
+              folder));
+    }
+    try (Stream<Path> files = Files.list(metadata)) {
+      List<Path> parts =
+          files.filter(file -> file.getFileName().toString().startsWith("part-")).sorted().toList();
+      for (Path part : parts) {
+        String line = firstLine(part);
+        if (line != null) {
+          return line;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "Folder '%s' holds no saved stage, since its metadata are empty.",
+            folder));
+  }
+
+  private static String firstLine(Path part) throws IOException {
+    try (InputStream bytes = Files.newInputStream(part);
+        InputStream content = decompressed(part, bytes);
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8))) {
+      return lines.readLine();
+    }
+  }
+
+  /** Hadoop compresses text files where the session says so, and names the codec by a suffix. */
+  private static InputStream decompressed(Path part, InputStream bytes) throws IOException {
+    String name = part.getFileName().toString();
+    String suffix = name.substring(name.lastIndexOf('.') + 1);
+    return switch (name.indexOf('.') < 0 ? "txt" : suffix) {
+      case "txt" -> bytes;
+      case "gz" -> new GZIPInputStream(bytes);
+      case "deflate" -> new InflaterInputStream(bytes);
+      default ->
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "File '%s' is compressed as %s, which Java can't read; save the stage without compression, or with gzip.",
+                  part,
+                  suffix));
+    };
+  }
+}

@@ -1,0 +1,232 @@
+package io.normact.scoring.plan;
+
+import io.normact.math.exact.DoublesFormat;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A stage as Spark's DefaultParamsWriter saves it: a line of JSON with class, uid, and the params
+ * that are set or have a default.
+ *
+ * @param place where it stands, for messages: {@code Stage at '/models/m'}
+ * @param type the class
+ * @param uid the uid
+ * @param set the params that are set, as JSON has them
+ * @param defaults the defaults of params
+ */
+public record SavedStage(
+    String place, String type, String uid, Map<String, Object> set, Map<String, Object> defaults) {
+
+  /** The newest format of normact's stages that is read. */
+  static final int NEWEST_FORMAT = 2;
+
+  /**
+   * The stage that a line of JSON holds.
+   *
+   * @throws IllegalArgumentException if it holds none
+   */
+  public static SavedStage parse(String place, String json) {
+    Object parsed;
+    try {
+      parsed = Json.parse(json);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          place + " has metadata that are no JSON: " + e.getMessage(), e);
+    }
+    if (!(parsed instanceof Map<?, ?> metadata)
+        || !(metadata.get("class") instanceof String type)
+        || !(metadata.get("uid") instanceof String uid)
+        || !(metadata.get("paramMap") instanceof Map<?, ?> set)) {
+      throw new IllegalArgumentException(
+          place
+              + " has metadata without class, uid or paramMap, but Spark saves a stage with them.");
+    }
+    Object defaults = metadata.get("defaultParamMap");
+    return new SavedStage(
+        place,
+        type,
+        uid,
+        members(set),
+        defaults instanceof Map<?, ?> map ? members(map) : Map.of());
+  }
+
+  private static Map<String, Object> members(Map<?, ?> map) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    map.forEach((name, value) -> members.put((String) name, value));
+    return members;
+  }
+
+  /** The format in which normact saved this stage; checked, since a newer one may mean more. */
+  void checkFormat() {
+    Object version = value("formatVersion");
+    if (!(version instanceof Double number) || number < 1 || number != Math.rint(number)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has format version %s, but must have a number from 1 to %d.",
+              place,
+              version == null ? "none" : version,
+              NEWEST_FORMAT));
+    }
+    if (number > NEWEST_FORMAT) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s was saved in format version %.0f, but this release of normact reads up to %d; use a newer release.",
+              place,
+              number,
+              NEWEST_FORMAT));
+    }
+  }
+
+  /** Refuses a param that is set and of which nothing is known: it may change the results. */
+  void checkParams(List<String> known) {
+    for (String name : set.keySet()) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s has the param %s, which this release of normact doesn't know for a %s; use the release that saved it.",
+                place,
+                name,
+                simpleType()));
+      }
+    }
+  }
+
+  /** The class without its package. */
+  String simpleType() {
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  /** Whether the param is set. */
+  boolean isSet(String name) {
+    return set.containsKey(name);
+  }
+
+  /** The value of a param, or its default; null if there is neither. */
+  private Object value(String name) {
+    return set.containsKey(name) ? set.get(name) : defaults.get(name);
+  }
+
+  String text(String name, String otherwise) {
+    Object value = value(name);
+    if (value == null && otherwise != null) {
+      return otherwise;
+    }
+    if (value instanceof String text) {
+      return text;
+    }
+    throw wrong(name, value, "a text");
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    Object value = value(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(name, value, "true or false");
+  }
+
+  double number(String name, double otherwise) {
+    Object value = value(name);
+    return value == null ? otherwise : number(name, value);
+  }
+
+  /** The texts of an array, or of the one column that a stage reads or writes. */
+  List<String> texts(String name) {
+    if (!(value(name) instanceof List<?> list)) {
+      throw wrong(name, value(name), "a list of texts");
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object element : list) {
+      if (!(element instanceof String text)) {
+        throw wrong(name, element, "a list of texts");
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  int[] integers(String name) {
+    double[] numbers = numbers(name);
+    int[] integers = new int[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      integers[i] = (int) numbers[i];
+      if (integers[i] != numbers[i]) {
+        throw wrong(name, numbers[i], "a list of whole numbers");
+      }
+    }
+    return integers;
+  }
+
+  /** Numbers one by one, or, where they are many, as normact packs them: {"doubles":[["..."]]}. */
+  double[] numbers(String name) {
+    Object value = value(name);
+    if (value instanceof Map<?, ?> packed) {
+      try {
+        return DoublesFormat.read(Base64.getDecoder().decode(packedText(packed)));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "%s has a damaged param %s: %s", place, name, e.getMessage()),
+            e);
+      }
+    }
+    if (!(value instanceof List<?> list)) {
+      throw wrong(name, value, "a list of numbers");
+    }
+    double[] numbers = new double[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(name, list.get(i));
+    }
+    return numbers;
+  }
+
+  private static String packedText(Map<?, ?> packed) {
+    if (!(packed.get("doubles") instanceof List<?> texts)
+        || texts.size() != 1
+        || !(texts.get(0) instanceof List<?> pieces)
+        || !pieces.stream().allMatch(String.class::isInstance)) {
+      throw new IllegalArgumentException("It holds no packed numbers.");
+    }
+    StringBuilder text = new StringBuilder();
+    pieces.forEach(piece -> text.append((String) piece));
+    return text.toString();
+  }
+
+  /** Spark writes what JSON has no number for as a text. */
+  private double number(String name, Object value) {
+    if (value instanceof Double number) {
+      return number;
+    }
+    if ("NaN".equals(value)) {
+      return Double.NaN;
+    }
+    if ("Inf".equals(value)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if ("-Inf".equals(value)) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    throw wrong(name, value, "a number");
+  }
+
+  private IllegalArgumentException wrong(String name, Object value, String expected) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s has the param %s %s, but it must be %s.",
+            place,
+            name,
+            value == null ? "unset" : "'" + value + "'",
+            expected));
+  }
+}

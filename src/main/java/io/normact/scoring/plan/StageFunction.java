@@ -1,0 +1,166 @@
+package io.normact.scoring.plan;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.row.Activations;
+import io.normact.math.row.Denormalization;
+import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.Normalization;
+import java.util.Arrays;
+
+/**
+ * What a stage does to a row of features, with its numbers at hand for those who write it down in
+ * another language.
+ */
+public sealed interface StageFunction {
+
+  /** Whether each output depends on its own feature alone. */
+  boolean elementwise();
+
+  /** The part that belongs to {@code length} features from {@code from}. */
+  StageFunction slice(int from, int length);
+
+  /** The function that Spark's columns are mapped by. */
+  FeatureFunction function();
+
+  /** What it is, for people. */
+  String text();
+
+  /** Features that are brought together and stay as they are. */
+  record Assembly() implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public Assembly slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public FeatureFunction function() {
+      return Activations.values(ActivationFunction.parse("identity"));
+    }
+
+    @Override
+    public String text() {
+      return "assembly";
+    }
+  }
+
+  /**
+   * {@code f(x)}, or {@code f'(x)}.
+   *
+   * @param activation f
+   * @param slope whether it is the slope
+   */
+  record Activated(ActivationFunction activation, boolean slope) implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return activation.elementwise();
+    }
+
+    @Override
+    public Activated slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public FeatureFunction function() {
+      return slope ? Activations.slopes(activation) : Activations.values(activation);
+    }
+
+    @Override
+    public String text() {
+      return slope ? "slope of " + activation : activation.toString();
+    }
+  }
+
+  /**
+   * {@code f((x - mean) * scale + beta)}.
+   *
+   * @param mean what is subtracted, a number a feature
+   * @param scale what the difference is multiplied by
+   * @param beta what is added
+   * @param activation f, if there are no slopes
+   * @param slopes the slopes below zero of a prelu, a number a feature, in place of f; else empty
+   */
+  record Normalized(
+      double[] mean, double[] scale, double[] beta, ActivationFunction activation, double[] slopes)
+      implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return activation.elementwise();
+    }
+
+    @Override
+    public Normalized slice(int from, int length) {
+      return new Normalized(
+          part(mean, from, length),
+          part(scale, from, length),
+          part(beta, from, length),
+          activation,
+          slopes.length == 0 ? slopes : part(slopes, from, length));
+    }
+
+    @Override
+    public FeatureFunction function() {
+      return new Normalization(
+          mean,
+          scale,
+          beta,
+          slopes.length == 0 ? Activations.values(activation) : new FeaturePrelu(slopes));
+    }
+
+    @Override
+    public String text() {
+      return "batch normalisation, then " + activation;
+    }
+  }
+
+  /**
+   * The way back, {@code (f^-1(y) - beta) / scale + mean}, and the mean where scale is 0.
+   *
+   * @param mean what is added at the end, a number a feature
+   * @param scale what is divided by
+   * @param beta what is subtracted first
+   * @param activation f, if there are no slopes
+   * @param slopes the slopes below zero of a prelu, a number a feature, in place of f; else empty
+   */
+  record Restored(
+      double[] mean, double[] scale, double[] beta, ActivationFunction activation, double[] slopes)
+      implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public Restored slice(int from, int length) {
+      return new Restored(
+          part(mean, from, length),
+          part(scale, from, length),
+          part(beta, from, length),
+          activation,
+          slopes.length == 0 ? slopes : part(slopes, from, length));
+    }
+
+    @Override
+    public FeatureFunction function() {
+      if (slopes.length == 0) {
+        return new Denormalization(mean, scale, beta, activation);
+      }
+      return new Denormalization(mean, scale, beta, new FeaturePrelu(slopes).functions());
+    }
+
+    @Override
+    public String text() {
+      return "inverse of batch normalisation, then " + activation;
+    }
+  }
+
+  private static double[] part(double[] numbers, int from, int length) {
+    return Arrays.copyOfRange(numbers, from, from + length);
+  }
+}
