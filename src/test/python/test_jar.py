@@ -50,7 +50,7 @@ def test_a_missing_jar_is_named(tmp_path):
     lines = result.stdout.splitlines()
     assert lines[0] == os.path.join(jar, "normact", "__init__.py") + "|" + jar
     assert all(line.startswith("No Spark session is active: make one first") for line in lines[1:3])
-    for line, name in zip(lines[3:], ["ml.BatchNorm", "sql.ActivationFunctions"]):
+    for line, name in zip(lines[3:], ["ml.BatchNorm", "sql.SessionExtensions"]):
         assert line == (
             f"Spark knows no io.normact.{name}, since {os.path.basename(jar)} is not on its class "
             'path: make the session with .config("spark.jars", normact.jar_path()), or start Spark '

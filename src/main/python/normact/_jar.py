@@ -4,12 +4,14 @@ import os
 import zipfile
 from typing import Any, Optional, Tuple
 
+import pyspark
 from pyspark.sql import SparkSession
 
 from normact._version import COORDINATES, __version__
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _ENABLED = "spark.normact.functions.enabled"
+_EXTENSIONS = "io.normact.sql.SessionExtensions"
 _PREFIX = "spark.normact.functions.prefix"
 
 # The last session that had the jar, and the prefix of its functions' names.
@@ -91,6 +93,11 @@ def function_name(name: str) -> str:
     prefix = _prefix_in(session())
     if prefix is None:
         raise RuntimeError(f"Function {name} is switched off, since {_ENABLED} is false.")
+    if pyspark.__version__.startswith("3.") and not session().catalog.functionExists(prefix + name):
+        raise RuntimeError(
+            f"The session knows no function {prefix}{name}, since PySpark 3.5 loads no extensions by "
+            f'itself: make the session with .config("spark.sql.extensions", "{_EXTENSIONS}").'
+        )
     return prefix + name
 
 
@@ -102,7 +109,7 @@ def _prefix_in(active: SparkSession) -> Optional[str]:
         enabled = str(active.conf.get(_ENABLED, "true")).lower() == "true"
         prefix = str(active.conf.get(_PREFIX, ""))
         if not remote():
-            java_class("io.normact.sql.ActivationFunctions")
+            java_class(_EXTENSIONS)
         elif enabled and not active.catalog.functionExists(prefix + "activation_slope"):
             # A client can't ask for classes, but for functions.
             raise missing("activation_slope")
