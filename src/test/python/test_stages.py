@@ -278,3 +278,16 @@ def test_connect_says_what_it_forbids(connect, model):
             call()
     with pytest.raises(NotImplementedError, match="save the model and load it"):
         model.mean
+
+
+def test_onnx_is_written_as_one_file(model, tmp_path):
+    path = tmp_path / "models" / "model.onnx"
+    model.write().option("format", "onnx").option("precision", "float64").save(str(path))
+    written = path.read_bytes()
+    assert b"normact.inputs" in written and b"radius_mean" in written
+    assert [file.name for file in path.parent.iterdir()] == ["model.onnx"]
+    onnx = pytest.importorskip("onnx")
+    onnx.checker.check_model(onnx.load_from_string(written), full_check=True)
+    with pytest.raises(Exception, match="must be float32 or float64"):
+        model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
+    assert path.read_bytes() == written

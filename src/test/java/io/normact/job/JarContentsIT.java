@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class JarContentsIT {
 
   /** The jar's own packages. */
-  private static final Set<String> OWN = Set.of("job", "math", "ml", "report", "scoring", "sql", "text");
+  private static final Set<String> OWN =
+      Set.of("job", "math", "ml", "onnx", "report", "scoring", "sql", "text");
 
   /** Libraries, moved to where no other version of them can meet them. */
   private static final Set<String> RELOCATED = Set.of("shaded/picocli", "shaded/snakeyaml");
