@@ -53,7 +53,15 @@ public final class Main implements Runnable {
     this.err = err;
   }
 
-  /** Runs a command and ends the JVM with its exit status, unless that is 0. */
+  /**
+   * Runs a command, stops the Spark session, and ends the JVM with the exit status unless that is
+   * 0.
+   *
+   * <p>This is for {@code spark-submit}. Inside of a program that goes on use {@link #run(String[],
+   * PrintStream, PrintStream)}.
+   *
+   * @param args the command, its spec and options; {@code --help} lists them
+   */
   public static void main(String[] args) {
     int status = run(args, System.out, System.err);
     if (SparkSession.getDefaultSession().isDefined()) {
@@ -65,9 +73,13 @@ public final class Main implements Runnable {
   }
 
   /**
-   * Runs a command in the Spark session of this JVM, which is made if there is none.
+   * Runs a command in the Spark session of this JVM, which is made if there is none. The session is
+   * not stopped.
    *
-   * @return the exit status
+   * @param args the command, its spec and options
+   * @param out where results and help go, in UTF-8
+   * @param err where errors go, a line each, in UTF-8
+   * @return the exit status: 0 done, 2 the command or the spec is wrong, 1 anything else
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     Main main = new Main(out, err);

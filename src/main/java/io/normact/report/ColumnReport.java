@@ -30,19 +30,27 @@ import org.apache.spark.sql.SparkSession;
  * report.write("report.html", spark.sparkContext().hadoopConfiguration(), false);
  * }</pre>
  *
- * <p>One pass over the rows, one Spark job. Counts, means, standard deviations, extremes and all
- * shares of slopes are exact and don't depend on how the rows are ordered or partitioned.
- * Quartiles, histograms and {@code rangeInUse} come from a random sample of the rows: all of them
- * if they are few, else to {@link #rankError}. The same rows in the same partitions give the same
- * sample.
+ * <p>A value x of a feature is flat where {@code |f'(x)| < slopeThreshold}. That threshold is a
+ * share of the function's steepest slope, {@link #FLAT} unless told otherwise. {@link Verdict}
+ * lists what a column can be found to suffer from.
  *
- * <p>What is judged is what the model judged: with {@code handleInvalid} skip, rows in which a
- * feature is null, NaN or infinite are counted and then left out, else only that feature is; rows
- * weigh as in the fit. Means, deviations, quartiles, histograms and all shares of slopes are
+ * <p>It takes one Spark job, in one pass over the rows. Counts, means, standard deviations,
+ * extremes and all shares of slopes are exact and don't depend on how the rows are ordered or
+ * partitioned. Quartiles, histograms and {@code rangeInUse} come from a random sample of the rows.
+ * Where the rows are few the sample is all of them; else it is good to {@link #rankError}. The same
+ * rows in the same partitions give the same sample.
+ *
+ * <p>The report judges the rows that the fit judged. With {@code handleInvalid=skip} a row in which
+ * a feature is null, NaN or infinite is counted and then left out; else only that feature of it is.
+ * Rows weigh as in the fit. Means, deviations, quartiles, histograms and all shares of slopes are
  * weighted. Counts of rows and extremes are not, but a row of weight 0 counts for nothing.
  *
- * <p>The sample takes up to 64 MB, or 16 KB for each feature where there are more than 4,096; a
- * task among many keeps an eighth of that, and some hundred bytes a feature for the rest.
+ * <p>The sample takes up to 64 MB, or 16 KB for each feature where there are more than 4,096. A
+ * task among many keeps an eighth of that, and some hundred bytes a feature besides.
+ *
+ * <p>This is not for functions of a whole vector, such as softmax, where each output depends on all
+ * inputs. Nor does it say how good a trained model is: it looks at inputs and slopes, not at
+ * labels. For all stages of a fitted pipeline use {@link PipelineReport}. Reports are immutable.
  *
  * @param function the function
  * @param model settings of the model; empty if the report is on columns as they are
@@ -65,10 +73,12 @@ public record ColumnReport(
     double rankError,
     List<ColumnResult> columns) {
 
-  /** Slopes below this share of a function's steepest one are flat, unless told otherwise. */
+  /**
+   * Slopes below this share of a function's steepest one are flat, unless told otherwise: {@value}.
+   */
   public static final double FLAT = 0.01;
 
-  /** An immutable report. */
+  @SuppressWarnings("doclint:missing") // The components are described above.
   public ColumnReport {
     columns = List.copyOf(columns);
   }
@@ -76,7 +86,11 @@ public record ColumnReport(
   /**
    * A report on columns as they are, with {@link #FLAT}.
    *
-   * @see #of(Dataset, List, ActivationFunction, double)
+   * @param data the rows
+   * @param columns numbers, vectors or arrays of double or float
+   * @param function an elementwise function
+   * @return the report
+   * @throws IllegalArgumentException as {@link #of(Dataset, List, ActivationFunction, double)}
    */
   public static ColumnReport of(
       Dataset<?> data, List<String> columns, ActivationFunction function) {
@@ -91,6 +105,7 @@ public record ColumnReport(
    * @param function an elementwise function
    * @param flat slopes below this share, 0 to 1, of the function's steepest slope are flat; where
    *     the steepest slope is infinite, below this itself
+   * @return the report; of data without rows too
    * @throws IllegalArgumentException if a column is missing or of another type, the rows of a
    *     column differ in width, there are too many features, the function is one of a whole vector,
    *     or {@code flat} is out of range
@@ -107,9 +122,14 @@ public record ColumnReport(
   }
 
   /**
-   * The same with weights.
+   * A report on columns as they are, whose rows have weights.
    *
+   * @param data the rows
+   * @param columns numbers, vectors or arrays of double or float
+   * @param function an elementwise function
+   * @param flat as in {@link #of(Dataset, List, ActivationFunction, double)}
    * @param weightCol a column of numbers, finite and not negative
+   * @return the report
    * @throws IllegalArgumentException as there, or if the column is missing or no number, or a
    *     weight is invalid
    */
@@ -131,7 +151,10 @@ public record ColumnReport(
   /**
    * A report on the input columns of a model, before and after, with {@link #FLAT}.
    *
-   * @see #of(BatchNormModel, Dataset, double)
+   * @param model the model
+   * @param data rows to look at
+   * @return the report
+   * @throws IllegalArgumentException as {@link #of(BatchNormModel, Dataset, double)}
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data) {
     return of(model, data, FLAT);
@@ -139,13 +162,15 @@ public record ColumnReport(
 
   /**
    * A report on the input columns of a model: its activation over the columns as they are, and over
-   * the normalised ones. Rows with values that are not finite are skipped if the model's
-   * handleInvalid is skip, else those values are left out; they are counted in any case. Rows weigh
-   * as the model's weightCol says if the data have that column; {@link #weightCol} tells.
+   * the normalised ones.
+   *
+   * <p>Rows weigh as the model's weightCol says if the data have that column; else all weigh the
+   * same. {@link #weightCol} tells which.
    *
    * @param model the model
    * @param data rows to look at, which need not be those it was fitted on
    * @param flat as in {@link #of(Dataset, List, ActivationFunction, double)}
+   * @return the report
    * @throws IllegalArgumentException as there, or if a column's width is not what was fitted
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data, double flat) {
@@ -227,12 +252,12 @@ public record ColumnReport(
     return fitted;
   }
 
-  /** How many columns are in trouble as they are, see {@link Verdict#isTrouble}. */
+  /** {@return how many columns are in trouble as they are, see {@link Verdict#isTrouble}} */
   public long troubleBefore() {
     return count(column -> column.before().verdict().isTrouble());
   }
 
-  /** How many columns are in trouble after normalisation; without a model, as they are. */
+  /** {@return how many columns are in trouble after normalisation; without a model, as they are} */
   public long troubleAfter() {
     return count(column -> column.last().verdict().isTrouble());
   }
@@ -242,15 +267,19 @@ public record ColumnReport(
   }
 
   /**
-   * The share of flat values from which a column is saturated, 0 to 1: a quarter, but more where
-   * the function is flat by nature, as a ReLU is for half of any centred input. Where each column
-   * has a function of its own, the greatest.
+   * {@return the share of flat values from which a column is saturated, 0 to 1; NaN without a
+   * column} It is a quarter, but more where the function is flat by nature, as a ReLU is for half
+   * of any centred input. Where each column has a function of its own, it is the greatest of
+   * theirs.
    */
   public double flatLimit() {
     return functions().mapToDouble(Diagnosis::saturatedLimit).max().orElse(Double.NaN);
   }
 
-  /** The share of flat values that a standard normal input has; where they differ the greatest. */
+  /**
+   * {@return the share of flat values that a standard normal input has, 0 to 1; NaN without a
+   * column} Where each column has a function of its own, it is the greatest of theirs.
+   */
   public double flatByNature() {
     return functions().mapToDouble(Diagnosis::normalFlatShare).max().orElse(Double.NaN);
   }
@@ -262,12 +291,15 @@ public record ColumnReport(
         .map(each -> new Diagnosis(each, slopeThreshold, null));
   }
 
-  /** Share of all finite values at which the function is flat, as they are; NaN without any. */
+  /**
+   * {@return the share of all finite values, as they are, at which the function is flat; NaN
+   * without any}
+   */
   public double flatBefore() {
     return flat(ColumnResult::before);
   }
 
-  /** The same after normalisation; without a model, as they are. */
+  /** {@return that share after normalisation; without a model, as they are} */
   public double flatAfter() {
     return flat(ColumnResult::last);
   }
@@ -289,28 +321,34 @@ public record ColumnReport(
    * first, then those with the most flat slopes.
    *
    * @param n how many columns at most
+   * @return lines of text, in English in any locale
    */
   public String worst(int n) {
     return ReportTable.worst(this, n);
   }
 
-  /** One row a feature and side (before, after), with all numbers of the report. */
+  /**
+   * All numbers of the report as a table.
+   *
+   * @param spark the session that the table belongs to
+   * @return one row for each feature and side (before, after)
+   */
   public Dataset<Row> toDataFrame(SparkSession spark) {
     return ReportFrame.of(this, spark);
   }
 
-  /** The report as JSON, with a format version; numbers that are not finite are null. */
+  /** {@return the report as JSON, with a format version; numbers that are not finite are null} */
   public String toJson() {
     return ReportJson.of(this);
   }
 
-  /** The report as one HTML page that needs nothing else, not even a network. */
+  /** {@return the report as one HTML page that needs nothing else, not even a network} */
   public String toHtml() {
     return ReportPage.of(toJson());
   }
 
   /**
-   * Writes the page, and the JSON beside it under the same name with {@code .json} at the end.
+   * Writes the page, and beside it the JSON: under the same name, but ending in {@code .json}.
    *
    * @param path where the page goes, ending in {@code .html}, on any file system that Hadoop knows
    * @param configuration as in {@code spark.sparkContext().hadoopConfiguration()}

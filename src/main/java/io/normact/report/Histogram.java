@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Counts of values in bins of equal width. The last bin holds its upper end too. What lies outside
- * is counted apart, so that a few values far out don't press all others into one bin.
+ * is counted apart, so that a few values far out don't press all others into one bin. Immutable:
+ * the list is copied.
  *
  * @param from lower end of the first bin
  * @param to upper end of the last bin
@@ -25,7 +26,7 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
    */
   static final double FAR_OUT = 3;
 
-  /** An immutable histogram. */
+  @SuppressWarnings("doclint:missing") // The components are described above.
   public Histogram {
     counts = List.copyOf(counts);
   }

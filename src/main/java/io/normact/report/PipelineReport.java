@@ -20,10 +20,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Reports on the stages of a fitted pipeline that normalise or apply an activation function, each
- * on the columns that it reads where it stands: behind the stages before it. A normalisation
- * without an activation and the activation stage that reads its outputs are looked at as the one
- * step that they make.
+ * Reports on the stages of a fitted pipeline that normalise or apply an activation function.
+ *
+ * <p>Each report is on the columns that its stage reads, as the stages before it leave them. Two
+ * stages are looked at as one step where the first normalises without an activation and the second
+ * applies one to its outputs. What the numbers mean, and what null, NaN and infinity count as,
+ * stands in {@link ColumnReport}. Rows that a stage of {@code handleInvalid=error} would refuse are
+ * counted, not refused. Reports are immutable.
+ *
+ * <p>Each stage costs a Spark job, which computes the stages before it anew. Where they are slow,
+ * cache the pipeline's input, or report on one model by {@link ColumnReport#of(BatchNormModel,
+ * Dataset)}. A pipeline that was not fitted can't be looked at.
  *
  * @param stages the reports, in the stages' order; at least one
  * @param leftOut sentences about stages that can't be looked at, such as a softmax
@@ -40,7 +47,7 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
 
   private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
 
-  /** An immutable report. */
+  @SuppressWarnings("doclint:missing") // The components are described above.
   public PipelineReport {
     stages = List.copyOf(stages);
     leftOut = List.copyOf(leftOut);
@@ -53,6 +60,7 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
    * @param data its input
    * @param weightCol the column of row weights for activation stages, which don't name one; where
    *     empty, that of the pipeline's normalisations if the data have it
+   * @return the report
    * @throws UnsupportedOperationException if no stage can be looked at
    * @throws IllegalArgumentException as {@link ColumnReport#of(BatchNormModel, Dataset, double)}
    */
@@ -191,6 +199,7 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
    * The worst columns of each stage as text for a terminal, below a headline.
    *
    * @param n how many columns of a stage to show at most
+   * @return lines of text, in English in any locale
    */
   public String worst(int n) {
     List<String> parts = new ArrayList<>();
@@ -202,17 +211,29 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
     return String.join("\n", parts);
   }
 
-  /** The report as JSON: of one stage that looks like a {@link ColumnReport}'s, else a list. */
+  /**
+   * {@return the report as JSON} That of a single stage is {@link ColumnReport#toJson}; else it is
+   * a list of the stages.
+   */
   public String toJson() {
     return single() ? stages.get(0).report().toJson() : ReportJson.of(this);
   }
 
-  /** The report as one HTML page that needs nothing else, and shows a stage at a time. */
+  /** {@return the report as one HTML page that needs nothing else and shows a stage at a time} */
   public String toHtml() {
     return ReportPage.of(toJson());
   }
 
-  /** Writes page and JSON as {@link ColumnReport#write}. */
+  /**
+   * Writes page and JSON as {@link ColumnReport#write}.
+   *
+   * @param path where the page goes, ending in {@code .html}
+   * @param configuration as in {@code spark.sparkContext().hadoopConfiguration()}
+   * @param overwrite whether files that are there may be replaced
+   * @throws IllegalArgumentException if the path doesn't end in {@code .html}
+   * @throws java.nio.file.FileAlreadyExistsException if a file is there and may not be replaced
+   * @throws IOException if writing fails
+   */
   public void write(String path, Configuration configuration, boolean overwrite)
       throws IOException {
     ReportFiles.write(toHtml(), toJson(), path, configuration, overwrite);

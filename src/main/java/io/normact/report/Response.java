@@ -4,6 +4,7 @@ import java.util.List;
 
 /**
  * What an activation function makes of a feature, either as it is or as a model normalised it.
+ * Immutable: the lists are copied.
  *
  * @param input what the function is given
  * @param curve the function's value in the middle of each bin of the input's histogram, to be drawn
@@ -27,13 +28,13 @@ public record Response(
     double rangeInUse,
     List<Finding> findings) {
 
-  /** An immutable response. */
+  @SuppressWarnings("doclint:missing") // The components are described above.
   public Response {
     curve = List.copyOf(curve);
     findings = List.copyOf(findings);
   }
 
-  /** The worst of the verdicts. */
+  /** {@return the worst of the verdicts} */
   public Verdict verdict() {
     return findings.get(0).verdict();
   }

@@ -29,7 +29,10 @@ public enum Verdict {
     this.trouble = trouble;
   }
 
-  /** Whether a model can't learn from the column as it is; else it is only worth a look. */
+  /**
+   * {@return whether a model can't learn from the column as it is} Any other verdict but {@link
+   * #FINE} is worth a look.
+   */
   public boolean isTrouble() {
     return trouble;
   }
