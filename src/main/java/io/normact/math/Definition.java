@@ -240,7 +240,12 @@ public final class Definition {
             function));
   }
 
-  /** The parameters of a member of this definition, in the order of {@link #parameters()}. */
+  /**
+   * Reads the parameters of a function.
+   *
+   * @param function a member of this definition
+   * @return its parameters, in the order of {@link #parameters()}
+   */
   public double[] parametersOf(ActivationFunction function) {
     return values((Record) function);
   }

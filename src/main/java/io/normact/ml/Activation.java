@@ -25,8 +25,9 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Columns are of any numeric type, vectors (dense or sparse), {@code array<double>} or {@code
  * array<float>}. Float stays float, vectors and arrays stay what they are, every other number
- * becomes double; all is computed in double and rounded once. A sparse vector stays sparse where
- * f(0) = 0. null gives null, NaN gives NaN, an infinity the limit.
+ * becomes double. All is computed in double and rounded once. A sparse vector stays sparse where
+ * f(0) = 0. null gives null, NaN gives NaN, an infinity gives the limit. A function of a whole
+ * vector, such as softmax, takes vectors and arrays only, and has no slope.
  *
  * <pre>{@code
  * new Activation()
@@ -34,6 +35,10 @@ import org.apache.spark.sql.types.StructType;
  *     .setOutputCols(new String[] {"a_squashed", "b_squashed"})
  *     .setFunction("elu(alpha=0.5)");
  * }</pre>
+ *
+ * <p>Behind a {@link BatchNorm} no stage is needed: its own param {@code activation} does the same
+ * in one pass. In SQL or for a single column, {@code io.normact.sql.ActivationFunctions} is
+ * shorter. {@link io.normact.math.Definition#all()} lists the functions with their formulas.
  */
 public class Activation extends Transformer
     implements HasFeatureColumns<Activation>, DefaultParamsWritable {
@@ -50,12 +55,16 @@ public class Activation extends Transformer
   private final StringArrayParam functions;
   private final Param<String> output;
 
-  /** A stage with a uid of its own. */
+  /** Makes a stage with a uid of its own. */
   public Activation() {
     this(Identifiable$.MODULE$.randomUID("activation"));
   }
 
-  /** A stage with this uid. */
+  /**
+   * Makes a stage with a given uid.
+   *
+   * @param uid the name of the stage in messages and saved pipelines
+   */
   public Activation(String uid) {
     this.uid = uid;
     columnParams = new ColumnParams(this);
@@ -89,22 +98,25 @@ public class Activation extends Transformer
     return columnParams;
   }
 
-  /** The format in which this stage is saved. */
+  /** {@return the param for the format in which this stage is saved; not for users to set} */
   public IntParam formatVersion() {
     return formatVersion;
   }
 
-  /** The function of all columns. */
+  /**
+   * {@return the param for the function of all columns: unset by default} Either this or {@link
+   * #functions()} must be set.
+   */
   public Param<String> function() {
     return function;
   }
 
-  /** The functions of the columns, one each. */
+  /** {@return the param for the functions of the columns, one each: unset by default} */
   public StringArrayParam functions() {
     return functions;
   }
 
-  /** What is written: value (default) or slope. */
+  /** {@return the param for what is written: value (default) or slope} */
   public Param<String> output() {
     return output;
   }
@@ -112,42 +124,57 @@ public class Activation extends Transformer
   /**
    * Sets the function of all columns.
    *
+   * @param value a text such as {@code "elu(alpha=0.5)"}
+   * @return this stage
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
    */
   public Activation setFunction(String value) {
     return (Activation) set(function, value);
   }
 
-  /** Sets the function of all columns. */
+  /**
+   * Sets the function of all columns.
+   *
+   * @param value the function, not null
+   * @return this stage
+   */
   public Activation setFunction(ActivationFunction value) {
     return setFunction(Expect.given(value, "function", "an activation function").toString());
   }
 
   /**
-   * Sets one function for each column.
+   * Sets one function for each column. The array is copied.
    *
+   * @param value as many texts as there are input columns
+   * @return this stage
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read a text
    */
   public Activation setFunctions(String[] value) {
     return (Activation) set(functions, value == null ? null : value.clone());
   }
 
-  /** Sets what is written: {@code "value"} or {@code "slope"}. */
+  /**
+   * Sets what is written.
+   *
+   * @param value {@code "value"} (default) or {@code "slope"}, the derivative with respect to the
+   *     input
+   * @return this stage
+   */
   public Activation setOutput(String value) {
     return (Activation) set(output, value);
   }
 
-  /** The text of the function of all columns. */
+  /** {@return the text of the function of all columns} */
   public String getFunction() {
     return getOrDefault(function);
   }
 
-  /** The texts of the functions of the columns. */
+  /** {@return the texts of the functions of the columns} */
   public String[] getFunctions() {
     return getOrDefault(functions).clone();
   }
 
-  /** What is written. */
+  /** {@return what is written: value or slope} */
   public String getOutput() {
     return getOrDefault(output);
   }
@@ -215,10 +242,13 @@ public class Activation extends Transformer
     return defaultCopy(Expect.extra(extra));
   }
 
+<<<<<<< HEAD
   /**
    * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
    * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
    * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   *
+   * @return the writer
    */
   @Override
   public MLWriter write() {
@@ -226,11 +256,21 @@ public class Activation extends Transformer
   }
 
   /** A reader of saved stages. */
+=======
+  /** {@return a reader of saved stages} */
+>>>>>>> origin/main
   public static MLReader<Activation> read() {
     return new StageReader<>(Activation.class, Activation::new);
   }
 
-  /** Loads a saved stage. */
+  /**
+   * Loads a saved stage.
+   *
+   * @param path the folder that the stage was saved in
+   * @return the stage
+   * @throws IllegalArgumentException if the folder holds another class, or a format that this
+   *     release doesn't know
+   */
   public static Activation load(String path) {
     return read().load(path);
   }

@@ -24,13 +24,23 @@ import org.apache.spark.sql.types.StructType;
  *
  * <pre>y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)</pre>
  *
- * <p>Features are the elements of one vector or array column, or many scalar columns, or any mix:
- * they stand in the order of the columns. Mean and variance are correctly rounded and have the same
- * bits however the rows are ordered and partitioned.
+ * <p>Features are the elements of one vector or array column, or many scalar columns, or any mix.
+ * They stand in the order of the columns. Mean and variance are correctly rounded and have the same
+ * bits however the rows are ordered and partitioned. The variance is that of the population. For
+ * weighted rows both are weighted.
  *
  * <p>null, NaN and infinite values end the fit with an error that names the columns, or are left
- * out, as {@code handleInvalid} says. Data without a single valid value of some feature is an
+ * out, as {@code handleInvalid} says. Data without a single valid value of some feature are an
  * error, and so are vectors of differing sizes.
+ *
+ * <p>gamma and beta are 1 and 0, or given, or learned as {@link #learn()} says. A setter refuses
+ * null and values that are not allowed by an IllegalArgumentException with the value and what was
+ * expected.
+ *
+ * <p>This normalises the inputs of a model once, over all rows. It is not a layer inside of a
+ * network, which normalises by the statistics of each mini-batch while it is trained. A few values
+ * far out make the standard deviation: clip or transform such columns before. For statistics that
+ * follow a stream use {@link RunningBatchNorm}.
  *
  * <p>Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network Training by Reducing
  * Internal Covariate Shift, 2015.
@@ -48,12 +58,16 @@ public class BatchNorm extends Estimator<BatchNormModel>
   private final IntParam formatVersion;
   private transient LearningProgress progress;
 
-  /** A stage with a uid of its own. */
+  /** Makes a stage with a uid of its own. */
   public BatchNorm() {
     this(Identifiable$.MODULE$.randomUID("batchNorm"));
   }
 
-  /** A stage with this uid. */
+  /**
+   * Makes a stage with a given uid.
+   *
+   * @param uid the name of the stage in messages and saved pipelines
+   */
   public BatchNorm(String uid) {
     this.uid = uid;
     columnParams = new ColumnParams(this);
@@ -80,32 +94,55 @@ public class BatchNorm extends Estimator<BatchNormModel>
     return batchNormParams;
   }
 
-  /** The format in which this stage is saved. */
+  /** {@return the param for the format in which this stage is saved; not for users to set} */
   public IntParam formatVersion() {
     return formatVersion;
   }
 
-  /** Given scales, one a feature; unset: 1, or what is learned. */
+  /**
+   * {@return the param for given scales, one a feature and finite: unset by default, which is 1, or
+   * what is learned}
+   */
   public DoubleArrayParam gamma() {
     return gamma;
   }
 
-  /** Given shifts, one a feature; unset: 0, or what is learned. */
+  /**
+   * {@return the param for given shifts, one a feature and finite: unset by default, which is 0, or
+   * what is learned}
+   */
   public DoubleArrayParam beta() {
     return beta;
   }
 
-  /** Sets {@link #epsilon()}. */
+  /**
+   * Sets {@link #epsilon()}.
+   *
+   * @param value a finite number of at least 0 (default 1e-5); far below the variances of the
+   *     features, or their output varies by less than 1
+   * @return this stage
+   */
   public BatchNorm setEpsilon(double value) {
     return with(epsilon(), value);
   }
 
-  /** Sets {@link #withMean()}. */
+  /**
+   * Sets {@link #withMean()}.
+   *
+   * @param value true (default) to subtract the mean; false for sparse vectors that are to stay
+   *     sparse, which takes an activation with f(0) = 0 and beta = 0 too
+   * @return this stage
+   */
   public BatchNorm setWithMean(boolean value) {
     return with(withMean(), value);
   }
 
-  /** Sets {@link #withStd()}. */
+  /**
+   * Sets {@link #withStd()}.
+   *
+   * @param value true (default) to divide by sqrt(variance + epsilon)
+   * @return this stage
+   */
   public BatchNorm setWithStd(boolean value) {
     return with(withStd(), value);
   }
@@ -113,81 +150,150 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #activation()}.
    *
+   * @param value a text such as {@code "elu(alpha=0.5)"} (default identity)
+   * @return this stage
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
    */
   public BatchNorm setActivation(String value) {
     return with(activation(), value);
   }
 
-  /** Sets {@link #activation()}. */
+  /**
+   * Sets {@link #activation()}.
+   *
+   * @param value the function, not null
+   * @return this stage
+   */
   public BatchNorm setActivation(ActivationFunction value) {
     return setActivation(Expect.given(value, "activation", "an activation function").toString());
   }
 
-  /** Sets {@link #learn()}. */
+  /**
+   * Sets {@link #learn()}.
+   *
+   * @param value none (default), infomax or supervised
+   * @return this stage
+   */
   public BatchNorm setLearn(String value) {
     return with(learn(), value);
   }
 
-  /** Sets {@link #gamma()}. */
+  /**
+   * Sets {@link #gamma()}. The array is copied. Given numbers and learning exclude each other.
+   *
+   * @param value finite numbers, one a feature
+   * @return this stage
+   */
   public BatchNorm setGamma(double[] value) {
     return with(gamma, value == null ? null : value.clone());
   }
 
-  /** Sets {@link #beta()}. */
+  /**
+   * Sets {@link #beta()}. The array is copied. Given numbers and learning exclude each other.
+   *
+   * @param value finite numbers, one a feature
+   * @return this stage
+   */
   public BatchNorm setBeta(double[] value) {
     return with(beta, value == null ? null : value.clone());
   }
 
-  /** Sets {@link #labelCol()}. */
+  /**
+   * Sets {@link #labelCol()}.
+   *
+   * @param value the name of a column of numbers (default: unset)
+   * @return this stage
+   */
   public BatchNorm setLabelCol(String value) {
     return with(labelCol(), value);
   }
 
-  /** Sets {@link #weightCol()}. */
+  /**
+   * Sets {@link #weightCol()}.
+   *
+   * @param value the name of a column of numbers, finite and not negative (default: unset)
+   * @return this stage
+   */
   public BatchNorm setWeightCol(String value) {
     return with(weightCol(), value);
   }
 
-  /** Sets {@link #loss()}. */
+  /**
+   * Sets {@link #loss()}.
+   *
+   * @param value auto (default), logistic, softmax or squared
+   * @return this stage
+   */
   public BatchNorm setLoss(String value) {
     return with(loss(), value);
   }
 
-  /** Sets {@link #regParam()}. */
+  /**
+   * Sets {@link #regParam()}.
+   *
+   * @param value a finite number of at least 0 (default 1e-3)
+   * @return this stage
+   */
   public BatchNorm setRegParam(double value) {
     return with(regParam(), value);
   }
 
-  /** Sets {@link #maxIter()}. */
+  /**
+   * Sets {@link #maxIter()}.
+   *
+   * @param value at least 1 (default 100)
+   * @return this stage
+   */
   public BatchNorm setMaxIter(int value) {
     return with(maxIter(), value);
   }
 
-  /** Sets {@link #tol()}. */
+  /**
+   * Sets {@link #tol()}.
+   *
+   * @param value a finite number of at least 0 (default 1e-6)
+   * @return this stage
+   */
   public BatchNorm setTol(double value) {
     return with(tol(), value);
   }
 
-  /** Sets {@link #handleInvalid()}. */
+  /**
+   * Sets {@link #handleInvalid()} for the fit and for the model.
+   *
+   * @param value error (default), skip or keep
+   * @return this stage
+   */
   public BatchNorm setHandleInvalid(String value) {
     return with(handleInvalid(), value);
   }
 
   /**
-   * Sets {@link #momentum()} for the model's update: 0 is cumulative, as None is in torch, and not
-   * "never moves", as 0 is there.
+   * Sets {@link #momentum()}, which only the model's update looks at.
+   *
+   * @param value 0 (default) for cumulative statistics, or above 0 to 1
+   * @return this stage
    */
   public BatchNorm setMomentum(double value) {
     return with(momentum(), value);
   }
 
-  /** Sets {@link #aggregationDepth()}. */
+  /**
+   * Sets {@link #aggregationDepth()}.
+   *
+   * @param value at least 1 (default 2); more only for very many features and tasks
+   * @return this stage
+   */
   public BatchNorm setAggregationDepth(int value) {
     return with(aggregationDepth(), value);
   }
 
-  /** Has learning report its progress, besides the log; it is not saved with the stage. */
+  /**
+   * Has learning report its progress, besides the log. The listener is not saved with the stage.
+   *
+   * @param listener called on the driver once an iteration; null for none
+   * @return this stage
+   */
   public BatchNorm setProgress(LearningProgress listener) {
     progress = listener;
     return this;
@@ -273,12 +379,19 @@ public class BatchNorm extends Estimator<BatchNormModel>
     return copy.setProgress(progress);
   }
 
-  /** A reader of saved stages. */
+  /** {@return a reader of saved stages} */
   public static MLReader<BatchNorm> read() {
     return new StageReader<>(BatchNorm.class, BatchNorm::new);
   }
 
-  /** Loads a saved stage. */
+  /**
+   * Loads a saved stage.
+   *
+   * @param path the folder that the stage was saved in
+   * @return the stage
+   * @throws IllegalArgumentException if the folder holds another class, or a format that this
+   *     release doesn't know
+   */
   public static BatchNorm load(String path) {
     return read().load(path);
   }

@@ -21,10 +21,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The way back from the output of a {@link BatchNormModel} to the original values: {@code x =
- * (f^-1(y) - beta) / scale + mean}; made by {@link BatchNormModel#inverse()}.
+ * The way back from the output of a {@link BatchNormModel} to the original values; made by {@link
+ * BatchNormModel#inverse()}.
  *
- * <p>null gives null and NaN gives NaN; a y outside of the values of f gives NaN.
+ * <pre>x = (f^-1(y) - beta) / scale + mean, scale = gamma / sqrt(variance + epsilon)</pre>
+ *
+ * <p>It reads the model's output columns, in the same order and of the same widths, and writes
+ * columns of the same kinds. null gives null and NaN gives NaN. A y outside of the values of f
+ * gives NaN. A bound of the values that is reached in the limit only, such as a sigmoid's 1, gives
+ * an infinity.
+ *
+ * <p>It needs an f that is strictly monotone and no gamma of 0. Don't count on values from a
+ * saturated tail: many inputs share one rounded output there, and float columns keep less still.
  */
 public class BatchNormInverse extends Transformer
     implements HasFeatureColumns<BatchNormInverse>, DefaultParamsWritable {
@@ -41,12 +49,19 @@ public class BatchNormInverse extends Transformer
   private final DoubleArrayParam slopes;
   private final IntParam formatVersion;
 
-  /** An empty stage, for Spark Connect to find the class; see {@link BatchNormModel#inverse}. */
+  /**
+   * Makes an empty stage, for Spark Connect to find the class. Use {@link BatchNormModel#inverse}
+   * instead.
+   */
   public BatchNormInverse() {
     this(Identifiable$.MODULE$.randomUID("batchNormInverse"));
   }
 
-  /** An empty stage with this uid, for {@link #load} to fill. */
+  /**
+   * Makes an empty stage, for {@link #load} to fill.
+   *
+   * @param uid the name of the stage in messages and saved pipelines
+   */
   public BatchNormInverse(String uid) {
     this.uid = uid;
     columnParams = new ColumnParams(this);
@@ -120,37 +135,43 @@ public class BatchNormInverse extends Transformer
     return columnParams;
   }
 
-  /** The format in which this stage is saved. */
+  /** {@return the param for the format in which this stage is saved; not for users to set} */
   public IntParam formatVersion() {
     return formatVersion;
   }
 
-  /** The function to invert. */
+  /** {@return the param for the function to invert} */
   public Param<String> activation() {
     return activation;
   }
 
-  /** How many features each input column holds. */
+  /** {@return the param for how many features each input column holds} */
   public IntArrayParam widths() {
     return widths;
   }
 
-  /** What is added at the end. */
+  /** {@return the param for what is added at the end, one number a feature} */
   public DoubleArrayParam mean() {
     return mean;
   }
 
-  /** What is divided by; 0 for a feature that always gives its mean. */
+  /**
+   * {@return the param for what is divided by, one number a feature; 0 for a feature that always
+   * gives its mean}
+   */
   public DoubleArrayParam scale() {
     return scale;
   }
 
-  /** What is subtracted first. */
+  /** {@return the param for what is subtracted first, one number a feature} */
   public DoubleArrayParam beta() {
     return beta;
   }
 
-  /** Prelu's slopes below zero, one a feature; unset for every other function. */
+  /**
+   * {@return the param for prelu's slopes below zero, one a feature; unset for every other
+   * function}
+   */
   public DoubleArrayParam slopes() {
     return slopes;
   }
@@ -185,10 +206,13 @@ public class BatchNormInverse extends Transformer
     return defaultCopy(Expect.extra(extra));
   }
 
+<<<<<<< HEAD
   /**
    * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
    * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
    * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   *
+   * @return the writer
    */
   @Override
   public MLWriter write() {
@@ -196,11 +220,21 @@ public class BatchNormInverse extends Transformer
   }
 
   /** A reader of saved stages. */
+=======
+  /** {@return a reader of saved stages} */
+>>>>>>> origin/main
   public static MLReader<BatchNormInverse> read() {
     return new StageReader<>(BatchNormInverse.class, BatchNormInverse::new);
   }
 
-  /** Loads a saved stage. */
+  /**
+   * Loads a saved stage.
+   *
+   * @param path the folder that the stage was saved in
+   * @return the stage
+   * @throws IllegalArgumentException if the folder holds another class, or a format that this
+   *     release doesn't know
+   */
   public static BatchNormInverse load(String path) {
     return read().load(path);
   }

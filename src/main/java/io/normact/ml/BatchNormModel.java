@@ -33,9 +33,18 @@ import org.apache.spark.sql.types.StructType;
  * A fitted {@link BatchNorm}: {@code y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)},
  * column by column and in one pass, the activation f included.
  *
- * <p>What was fitted are params like all others, so a model is saved and loaded as any stage is,
- * and copied with its state. Their accessors are named {@code fittedMean()} and so on, since {@link
+ * <p>An output column has the kind of its input: vectors and arrays stay what they are, and every
+ * number but float becomes double. All is computed in double and rounded once. A sparse vector
+ * stays sparse where every 0 maps to 0. What null, NaN and infinity do is up to {@link
+ * #handleInvalid()}. The model must see the columns that it was fitted on, in the same order and of
+ * the same widths.
+ *
+ * <p>What was fitted is kept in params like all others. So a model is saved and loaded as any stage
+ * is, and copied with its state. The params are named {@code fittedMean()} and so on, since {@link
  * #mean()} and its like are the numbers themselves.
+ *
+ * <p>Numbers of a network's own batch normalisation, as torch or Keras trained it, come in by
+ * {@link #of}; don't fit them anew.
  */
 public class BatchNormModel extends Model<BatchNormModel>
     implements BatchNormParams<BatchNormModel>, FittedParams, DefaultParamsWritable {
@@ -48,12 +57,19 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final FittedParamSet fittedParams;
   private final IntParam formatVersion;
 
-  /** An empty model, for Spark Connect to find the class; see {@link #of}. */
+  /**
+   * Makes an empty model, for Spark Connect to find the class. For a model of given numbers see
+   * {@link #of}.
+   */
   public BatchNormModel() {
     this(Identifiable$.MODULE$.randomUID("batchNorm"));
   }
 
-  /** An empty model with this uid, for {@link #load} to fill. */
+  /**
+   * Makes an empty model, for {@link #load} to fill.
+   *
+   * @param uid the name of the model in messages and saved pipelines
+   */
   public BatchNormModel(String uid) {
     this.uid = uid;
     columnParams = new ColumnParams(this);
@@ -65,13 +81,14 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * A model of numbers that come from elsewhere, such as weights trained by torch or Keras. Its
-   * columns are set as on any stage.
+   * Makes a model of numbers that come from elsewhere, such as weights trained by torch or Keras.
+   * Set its columns as on any stage, and epsilon to what it is there.
    *
    * @param mean running means, one a feature
    * @param variance running variances, at least 0
    * @param gamma scales
    * @param beta shifts
+   * @return the model; it counts no rows, so {@link #update(Dataset)} needs a momentum above 0
    * @throws IllegalArgumentException if an array is null, the lengths differ, a number is not
    *     finite, or a variance is negative
    */
@@ -94,6 +111,7 @@ public class BatchNormModel extends Model<BatchNormModel>
    *
    * @param path the file of the model, on this machine
    * @param nodeName the node's name
+   * @return a model without columns
    * @throws java.io.UncheckedIOException if the file can't be read
    * @throws IllegalArgumentException if it is no model, or has no such node with its numbers
    */
@@ -130,30 +148,49 @@ public class BatchNormModel extends Model<BatchNormModel>
     return fittedParams;
   }
 
-  /** The format in which this stage is saved. */
+  /** {@return the param for the format in which this model is saved; not for users to set} */
   public IntParam formatVersion() {
     return formatVersion;
   }
 
   /**
-   * Sets {@link #momentum()} for {@link #update(Dataset)}: 0 is cumulative, as None is in torch,
-   * and not "never moves", as 0 is there.
+   * Sets {@link #momentum()} for {@link #update(Dataset)}.
+   *
+   * @param value 0 (default) for cumulative statistics, or above 0 to 1
+   * @return this model
    */
   public BatchNormModel setMomentum(double value) {
     return setFitted(momentum(), value);
   }
 
-  /** Sets {@link #handleInvalid()} for {@link #transform}. */
+  /**
+   * Sets {@link #handleInvalid()} for {@link #transform} and {@link #update(Dataset)}.
+   *
+   * @param value error (default), skip or keep
+   * @return this model
+   */
   public BatchNormModel setHandleInvalid(String value) {
     return (BatchNormModel) set(handleInvalid(), value);
   }
 
-  /** Sets the function applied after gamma * x + beta. */
+  /**
+   * Sets the function applied after gamma * x + beta. Learned numbers are not learned anew: they
+   * belong to the function of the fit.
+   *
+   * @param value a text such as {@code "elu(alpha=0.5)"} (default: that of the fit)
+   * @return this model
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
+   */
   public BatchNormModel setActivation(String value) {
     return (BatchNormModel) set(activation(), value);
   }
 
-  /** Sets {@link #epsilon()}. */
+  /**
+   * Sets {@link #epsilon()}, such as to that of the framework where the numbers come from.
+   *
+   * @param value a finite number of at least 0 (default 1e-5, or that of the fit)
+   * @return this model
+   */
   public BatchNormModel setEpsilon(double value) {
     return setFitted(epsilon(), value);
   }
@@ -163,27 +200,27 @@ public class BatchNormModel extends Model<BatchNormModel>
     return Vectors.dense(getOrDefault(param).clone());
   }
 
-  /** Valid rows, in feature order; 0 in a model made by {@link #of}. */
+  /** {@return valid rows, in feature order; 0 in a model made by {@link #of}} */
   public Vector count() {
     return copy(fittedParams.count);
   }
 
-  /** Means, in feature order. */
+  /** {@return means, in feature order} */
   public Vector mean() {
     return copy(fittedParams.mean);
   }
 
-  /** Population variances, in feature order. */
+  /** {@return population variances, in feature order; at least 0} */
   public Vector variance() {
     return copy(fittedParams.variance);
   }
 
-  /** Scales, in feature order. */
+  /** {@return scales, in feature order} */
   public Vector gamma() {
     return copy(fittedParams.gamma);
   }
 
-  /** Shifts, in feature order. */
+  /** {@return shifts, in feature order} */
   public Vector beta() {
     return copy(fittedParams.beta);
   }
@@ -267,10 +304,13 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * The way back: from this model's output columns to the original values, in columns named {@code
-   * <input>_inverse} until they are set otherwise. Where a feature was constant and epsilon is 0,
-   * its mean comes back; a saturated output (a sigmoid of exactly 1) gives an infinity.
+   * The way back: from this model's output columns to the original values.
    *
+   * <p>Where a feature was constant and epsilon is 0, its mean comes back. A saturated output, such
+   * as a sigmoid of exactly 1, gives an infinity.
+   *
+   * @return a stage whose output columns are named {@code <input>_inverse} until they are set
+   *     otherwise
    * @throws UnsupportedOperationException if the activation has no inverse, or a gamma is 0
    */
   public BatchNormInverse inverse() {
@@ -278,16 +318,23 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * A model that has seen one more batch, in one Spark job; this one stays as it is. Gamma and beta
-   * are kept.
+   * Takes in one more batch, in one Spark job. This model stays as it is. Gamma and beta are kept.
    *
-   * <p>With momentum 0 the statistics are those of all rows so far, bit for bit what one fit over
-   * them gives, however they came in batches; torch.nn.BatchNorm1d calls that momentum None, and
-   * its 0 never moves. With a momentum above 0, as in torch.nn.BatchNorm1d, {@code running = (1 -
-   * momentum) * running + momentum * batch}, where the batch's variance is the unbiased one; there
-   * a feature with less than two valid rows in the batch keeps its mean and variance, and the exact
-   * sums, which no longer belong to them, are dropped. An empty batch changes nothing.
+   * <p>With momentum 0 the statistics are those of all rows so far. They have the bits that one fit
+   * over all rows gives, however the rows came in batches.
    *
+   * <p>With a momentum above 0 they move as in torch.nn.BatchNorm1d: {@code running = (1 -
+   * momentum) * running + momentum * batch}, where the batch's variance is the unbiased one. A
+   * feature with less than two valid rows in the batch keeps its mean and variance. The exact sums
+   * no longer belong to the statistics then and are dropped, so that momentum 0 is not to be had
+   * any more.
+   *
+   * <p>An empty batch changes nothing. For batches of a stream, which may come twice, use {@link
+   * RunningBatchNorm} or {@link #update(Dataset, long)}.
+   *
+   * @param batch rows with the input columns, and the weight column if there is one; no label is
+   *     needed
+   * @return a model that has seen the batch too
    * @throws IllegalArgumentException if a column is missing or of the wrong type or width, a value
    *     is invalid and handleInvalid is error, or momentum is 0 and there are no exact sums to go
    *     on from
@@ -297,9 +344,13 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * As {@link #update(Dataset)} for a numbered batch of a stream, which may come twice, as Spark's
-   * foreachBatch says: a number that is not above the last one changes nothing. The number is saved
-   * with the model.
+   * As {@link #update(Dataset)}, for a numbered batch of a stream. Spark's foreachBatch may hand
+   * the same batch over twice, so one that was taken in already changes nothing. The number is
+   * saved with the model.
+   *
+   * @param batch rows as there
+   * @param number the batch's number, which grows from batch to batch
+   * @return a model that has seen the batch too; this one if the number is not above the last one
    */
   public BatchNormModel update(Dataset<?> batch, long number) {
     if (isSet(fittedParams.lastBatch) && number <= lastBatch()) {
@@ -313,7 +364,12 @@ public class BatchNormModel extends Model<BatchNormModel>
     return (long) getOrDefault((Param<?>) fittedLastBatch());
   }
 
-  /** One row a feature: index, feature, count, invalid, mean, variance, gamma, beta. */
+  /**
+   * The fitted numbers as a table.
+   *
+   * @param spark the session that the table belongs to
+   * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta
+   */
   public Dataset<Row> statistics(SparkSession spark) {
     Expect.given(spark, "spark", "a SparkSession");
     List<String> names = featureNames();
@@ -343,7 +399,7 @@ public class BatchNormModel extends Model<BatchNormModel>
             .add("beta", DataTypes.DoubleType, false));
   }
 
-  /** What the fit met on its way. */
+  /** {@return what the fit met on its way} */
   public BatchNormSummary summary() {
     return BatchNormSummary.of(this);
   }
@@ -381,7 +437,10 @@ public class BatchNormModel extends Model<BatchNormModel>
     setFitted(fittedParams.converged, converged);
   }
 
-  /** Bytes, for Spark Connect: eight a number in the arrays, and the texts. */
+  /**
+   * {@return the bytes that the model takes, for Spark Connect: eight a number in the arrays, and
+   * the texts}
+   */
   @Override
   public long estimatedSize() {
     long texts =
@@ -419,10 +478,13 @@ public class BatchNormModel extends Model<BatchNormModel>
         getActivation());
   }
 
+<<<<<<< HEAD
   /**
    * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
    * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
    * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   *
+   * @return the writer
    */
   @Override
   public MLWriter write() {
@@ -430,12 +492,22 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /** A reader of saved models. */
+=======
+  /** {@return a reader of saved models} */
+>>>>>>> origin/main
   public static MLReader<BatchNormModel> read() {
     return new StageReader<>(
         BatchNormModel.class, BatchNormModel::new, model -> model.fittedParams.check(model));
   }
 
-  /** Loads a saved model. */
+  /**
+   * Loads a saved model.
+   *
+   * @param path the folder that the model was saved in
+   * @return the model
+   * @throws IllegalArgumentException if the folder holds another class, a format that this release
+   *     doesn't know, or numbers that don't belong together
+   */
   public static BatchNormModel load(String path) {
     return read().load(path);
   }

@@ -29,121 +29,165 @@ public interface BatchNormParams<S>
         HasTol,
         HasAggregationDepth {
 
-  /** The holder of the params. */
+  /** {@return the holder of the params, for the classes of this package} */
   BatchNormParamSet batchNormParams();
 
-  /** Added to the variance, at least 0 (default 1e-5); with 0 a constant column maps to beta. */
+  /**
+   * {@return the param for what is added to the variance: at least 0, default 1e-5} With 0 a
+   * constant column maps to f(beta).
+   */
   default DoubleParam epsilon() {
     return batchNormParams().epsilon;
   }
 
-  /** Whether the mean is subtracted (default true); without it sparse vectors stay sparse. */
+  /**
+   * {@return the param for whether the mean is subtracted: default true} With false sparse vectors
+   * can stay sparse.
+   */
   default BooleanParam withMean() {
     return batchNormParams().withMean;
   }
 
-  /** Whether columns are divided by sqrt(variance + epsilon) (default true). */
+  /**
+   * {@return the param for whether columns are divided by sqrt(variance + epsilon): default true}
+   */
   default BooleanParam withStd() {
     return batchNormParams().withStd;
   }
 
-  /** The function applied after gamma * x + beta (default identity). */
+  /**
+   * {@return the param for the function f that is applied at the end: default identity} Its text is
+   * one that {@link ActivationFunction#parse} reads.
+   */
   default Param<String> activation() {
     return batchNormParams().activation;
   }
 
-  /** Where gamma and beta come from: none (default), infomax or supervised. */
+  /**
+   * {@return the param for where gamma and beta come from: none (default), infomax or supervised}
+   * none takes given numbers, or 1 and 0. infomax needs no label and works with sigmoid and tanh
+   * only. supervised needs a label and works with elementwise functions.
+   */
   default Param<String> learn() {
     return batchNormParams().learn;
   }
 
-  /** The label for supervised learning. */
+  /**
+   * {@return the param for the label's column, which supervised learning needs: a number in every
+   * row, unset by default}
+   */
   @Override
   default Param<String> labelCol() {
     return batchNormParams().labelCol;
   }
 
-  /** The weight of each row, finite and not negative (default: 1 a row). */
+  /**
+   * {@return the param for the column of row weights, finite and not negative: unset by default,
+   * which is 1 a row}
+   */
   @Override
   default Param<String> weightCol() {
     return batchNormParams().weightCol;
   }
 
-  /** The loss of supervised learning: auto (default, decided by the label) or its name. */
+  /**
+   * {@return the param for the loss of supervised learning: auto (default), logistic, softmax or
+   * squared} auto takes logistic for the labels 0 and 1, softmax for 0 to K - 1 with 3 to 100
+   * classes that are all there, else squared.
+   */
   default Param<String> loss() {
     return batchNormParams().loss;
   }
 
-  /** The weight of the penalty in supervised learning, at least 0 (default 1e-3). */
+  /**
+   * {@return the param for the weight of the penalty in supervised learning: at least 0, default
+   * 1e-3} The objective has {@code regParam / 2 * (|W|^2 + |gamma - 1|^2 + |beta|^2)} added.
+   */
   @Override
   default DoubleParam regParam() {
     return batchNormParams().regParam;
   }
 
-  /** The largest number of iterations in learning (default 100). */
+  /**
+   * {@return the param for the largest number of iterations in learning: at least 1, default 100}
+   */
   @Override
   default IntParam maxIter() {
     return batchNormParams().maxIter;
   }
 
-  /** The tolerance at which learning has converged, at least 0 (default 1e-6). */
+  /**
+   * {@return the param for the tolerance at which learning has converged: at least 0, default 1e-6}
+   */
   @Override
   default DoubleParam tol() {
     return batchNormParams().tol;
   }
 
-  /** What happens to null, NaN and infinity: error (default), skip or keep. */
+  /**
+   * {@return the param for what null, NaN and infinity do: error (default), skip or keep} error
+   * ends the fit, or the query over the output, and names the column. skip drops the row, from the
+   * fit and from the output. keep leaves the value out of the statistics; the output has null for
+   * null, and what the formula gives for NaN and infinity.
+   */
   @Override
   default Param<String> handleInvalid() {
     return batchNormParams().handleInvalid;
   }
 
   /**
-   * The momentum of {@link BatchNormModel#update}: 0 (default) for cumulative statistics, which
-   * torch.nn.BatchNorm1d calls None, else above 0 to 1, the weight of a new batch as in torch.
-   * torch's 0, with which statistics never move, is not to be had: leave update out.
+   * {@return the param for the weight of a new batch in {@link BatchNormModel#update}: 0 (default)
+   * or above 0 to 1} 0 is for cumulative statistics, which torch.nn.BatchNorm1d calls None. Above 0
+   * it is what it is in torch. torch's own 0, with which statistics never move, is not to be had:
+   * leave update out.
    */
   default DoubleParam momentum() {
     return batchNormParams().momentum;
   }
 
-  /** The depth of the tree in which the results of more than 16 tasks are merged (default 2). */
+  /**
+   * {@return the param for the depth of the tree in which the results of more than 16 tasks are
+   * merged: at least 1, default 2}
+   */
   @Override
   default IntParam aggregationDepth() {
     return batchNormParams().aggregationDepth;
   }
 
-  /** The value of {@link #epsilon()}. */
+  /** {@return the value of {@link #epsilon()}} */
   default double getEpsilon() {
     return (double) getOrDefault((Param<?>) epsilon());
   }
 
-  /** The value of {@link #withMean()}. */
+  /** {@return the value of {@link #withMean()}} */
   default boolean getWithMean() {
     return (boolean) getOrDefault((Param<?>) withMean());
   }
 
-  /** The value of {@link #withStd()}. */
+  /** {@return the value of {@link #withStd()}} */
   default boolean getWithStd() {
     return (boolean) getOrDefault((Param<?>) withStd());
   }
 
-  /** The function that {@link #activation()} names. */
+  /** {@return the function that {@link #activation()} names} */
   default ActivationFunction getActivation() {
     return ActivationFunction.parse(getOrDefault(activation()));
   }
 
-  /** The value of {@link #learn()}. */
+  /** {@return the value of {@link #learn()}} */
   default String getLearn() {
     return getOrDefault(learn());
   }
 
-  /** The value of {@link #loss()}. */
+  /**
+   * {@return the value of {@link #loss()}, so "auto" where the label decides; {@link
+   * BatchNormSummary#loss} has what it decided}
+   */
   default String getLoss() {
     return getOrDefault(loss());
   }
 
-  /** The value of {@link #momentum()}. */
+  /** {@return the value of {@link #momentum()}} */
   default double getMomentum() {
     return (double) getOrDefault((Param<?>) momentum());
   }

@@ -36,12 +36,14 @@ public record BatchNormSummary(
 
   private static final String NO_LOSS = "none";
 
-  /** How many iterations learning took; for infomax, passes over the rows. */
+  /** {@return how many iterations learning took; for infomax, passes over the rows} */
   public int iterations() {
     return objectiveHistory.size();
   }
 
-  /** What learning reached; NaN where nothing was learned, or in no iteration. */
+  /**
+   * {@return what learning reached in the end; NaN where nothing was learned, or in no iteration}
+   */
   public double objective() {
     return objectiveHistory.isEmpty() ? Double.NaN : objectiveHistory.get(iterations() - 1);
   }

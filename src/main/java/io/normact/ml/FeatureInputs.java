@@ -31,6 +31,9 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   /**
    * The columns of these names.
    *
+   * @param data the dataset
+   * @param columns names, by the session's rule for upper and lower case
+   * @return the columns in this order
    * @throws IllegalArgumentException if there are none, or one is missing, ambiguous or of a type
    *     that holds no features
    */
@@ -50,14 +53,25 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
     return new FeatureInputs(List.copyOf(sources), List.copyOf(fields));
   }
 
-  /** The input columns of a model; its output columns don't matter here. */
+  /**
+   * The input columns of a model; its output columns don't matter here.
+   *
+   * @param model the model
+   * @param data the dataset
+   * @return the columns in the model's order
+   * @throws IllegalArgumentException as {@link #of(Dataset, List)}
+   */
   public static FeatureInputs of(BatchNormModel model, Dataset<?> data) {
     return of(data, List.of(FeatureColumn.inputs(model)));
   }
 
   /**
-   * The column of row weights that the model was fitted with, if the data have it; a model is
-   * applied to data without.
+   * The column of row weights that the model was fitted with. A model may be applied to data
+   * without it.
+   *
+   * @param model the model
+   * @param data the dataset
+   * @return the column; empty if the model has none or the data don't have it
    */
   public static Optional<Column> weight(BatchNormModel model, Dataset<?> data) {
     return model.isSet(model.weightCol()) && has(data, model.getWeightCol())
@@ -68,6 +82,9 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   /**
    * The column of row weights of this name.
    *
+   * @param data the dataset
+   * @param name the column's name
+   * @return the column
    * @throws IllegalArgumentException if it is missing, ambiguous or no number
    */
   public static Column weight(Dataset<?> data, String name) {
@@ -83,33 +100,60 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
     return FeatureColumn.in(field);
   }
 
-  /** How the columns hold the features. */
+  /** {@return how the columns hold the features} */
   public FeatureLayout layout() {
     return FeatureLayout.of(sources.stream().map(FeatureSource::kind).toList());
   }
 
-  /** Whether a column of this name is there. */
+  /**
+   * Looks for a column.
+   *
+   * @param data the dataset
+   * @param name a name, by the session's rule for upper and lower case
+   * @return whether a column of this name is there
+   */
   public static boolean has(Dataset<?> data, String name) {
     return Arrays.stream(data.columns())
         .anyMatch(column -> NameOrder.get().compare(column, name) == 0);
   }
 
-  /** Whether rows with a null, NaN or infinite feature are dropped. */
+  /**
+   * Tells what a model does with invalid rows.
+   *
+   * @param model the model
+   * @return whether rows with a null, NaN or infinite feature are dropped
+   */
   public static boolean skipsInvalidRows(BatchNormModel model) {
     return InvalidValues.of(model.getHandleInvalid()) == InvalidValues.SKIP;
   }
 
-  /** How many features the model was fitted on in each of its input columns. */
+  /**
+   * Tells the widths of a model's input columns.
+   *
+   * @param model the model
+   * @return how many features it was fitted on in each
+   */
   public static int[] widths(BatchNormModel model) {
     return model.widths(FeatureColumn.inputs(model).length);
   }
 
-  /** {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}: what the function is given. */
+  /**
+   * A model without its activation.
+   *
+   * @param model the model
+   * @return {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}: what the function is
+   *     given
+   */
   public static Normalization normalization(BatchNormModel model) {
     return model.normalization(Activations.values(ActivationFunction.parse("identity")));
   }
 
-  /** The model's activation: one for all features, or one for each where its slopes are learned. */
+  /**
+   * A model's activation.
+   *
+   * @param model the model
+   * @return one function for all features, or one for each where its slopes are learned
+   */
   public static ActivationFunction[] functions(BatchNormModel model) {
     return model.hasSlopes()
         ? new FeaturePrelu(model.getOrDefault(model.fittedSlopes())).functions()
@@ -117,11 +161,12 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   }
 
   /**
-   * What the features are called: by their column, and by position where it holds several, or by
-   * the name that the metadata of a vector give to an element: {@code features[2]}, {@code
-   * features[radius]}.
+   * What the features are called. A feature has the name of its column, and where that holds
+   * several, its position too: {@code features[2]}. If the metadata of a vector give it a name,
+   * that stands for the position: {@code features[radius]}.
    *
    * @param widths how many features each column holds
+   * @return a name for each feature
    */
   public List<String> names(int[] widths) {
     List<String> names = new ArrayList<>();

@@ -13,82 +13,94 @@ import org.apache.spark.ml.param.StringArrayParam;
  */
 public interface FittedParams {
 
-  /** The holder of the params. */
+  /** {@return the holder of the params, for the classes of this package} */
   FittedParamSet fittedParams();
 
   /**
-   * How many features each input column holds; unset in a model made by {@link BatchNormModel#of}.
+   * {@return the param for how many features each input column holds; unset in a model made by
+   * {@link BatchNormModel#of}}
    */
   default IntArrayParam fittedWidths() {
     return fittedParams().widths;
   }
 
-  /** The param behind {@link BatchNormModel#count()}. */
+  /** {@return the param behind {@link BatchNormModel#count()}} */
   default DoubleArrayParam fittedCount() {
     return fittedParams().count;
   }
 
-  /** The param behind {@link BatchNormModel#mean()}. */
+  /** {@return the param behind {@link BatchNormModel#mean()}} */
   default DoubleArrayParam fittedMean() {
     return fittedParams().mean;
   }
 
-  /** The param behind {@link BatchNormModel#variance()}. */
+  /** {@return the param behind {@link BatchNormModel#variance()}} */
   default DoubleArrayParam fittedVariance() {
     return fittedParams().variance;
   }
 
-  /** The param behind {@link BatchNormModel#gamma()}. */
+  /** {@return the param behind {@link BatchNormModel#gamma()}} */
   default DoubleArrayParam fittedGamma() {
     return fittedParams().gamma;
   }
 
-  /** The param behind {@link BatchNormModel#beta()}. */
+  /** {@return the param behind {@link BatchNormModel#beta()}} */
   default DoubleArrayParam fittedBeta() {
     return fittedParams().beta;
   }
 
-  /** Null, NaN and infinite values of each feature in the fit. */
+  /**
+   * {@return the param for how many values of each feature were null, NaN or infinite in the fit}
+   */
   default DoubleArrayParam fittedInvalid() {
     return fittedParams().invalid;
   }
 
-  /** Rows that the fit dropped for an invalid value. */
+  /** {@return the param for how many rows the fit dropped for an invalid value} */
   default LongParam fittedSkippedRows() {
     return fittedParams().skippedRows;
   }
 
-  /** The exact sums behind the statistics; unset in a model made by {@link BatchNormModel#of}. */
+  /**
+   * {@return the param for the exact sums behind the statistics, as texts for {@link
+   * BatchNormModel#update} alone; unset in a model made by {@link BatchNormModel#of}}
+   */
   default StringArrayParam fittedMoments() {
     return fittedParams().moments;
   }
 
-  /** What learning reached in each of its iterations; unset where nothing was learned. */
+  /**
+   * {@return the param for what learning reached in each of its iterations; unset where nothing was
+   * learned}
+   */
   default DoubleArrayParam fittedObjectiveHistory() {
     return fittedParams().objectiveHistory;
   }
 
-  /** Whether learning converged; unset where nothing was learned. */
+  /** {@return the param for whether learning converged; unset where nothing was learned} */
   default BooleanParam fittedConverged() {
     return fittedParams().converged;
   }
 
-  /** The loss of supervised learning, as {@code auto} or the user chose it; else unset. */
+  /**
+   * {@return the param for the loss of supervised learning, as {@code auto} or the user chose it;
+   * else unset}
+   */
   default Param<String> fittedLoss() {
     return fittedParams().loss;
   }
 
   /**
-   * The slopes below zero that supervised learning found where the activation is a prelu, one a
-   * feature and in place of that function's alpha; else unset.
+   * {@return the param for the slopes below zero that supervised learning found where the
+   * activation is a prelu; else unset} There is one a feature, in place of that function's alpha.
    */
   default DoubleArrayParam fittedSlopes() {
     return fittedParams().slopes;
   }
 
   /**
-   * The number of the last batch that {@link BatchNormModel#update(org.apache.spark.sql.Dataset,
-   * long)} took; else unset.
+   * {@return the param for the number of the last batch that {@link
+   * BatchNormModel#update(org.apache.spark.sql.Dataset, long)} took; else unset}
    */
   default LongParam fittedLastBatch() {
     return fittedParams().lastBatch;

@@ -16,7 +16,7 @@ import org.apache.spark.ml.param.shared.HasOutputCols;
 public interface HasFeatureColumns<S>
     extends HasInputCol, HasInputCols, HasOutputCol, HasOutputCols {
 
-  /** The params that hold the names. */
+  /** {@return the params that hold the names, for the classes of this package} */
   ColumnParams columnParams();
 
   @Override
@@ -39,22 +39,43 @@ public interface HasFeatureColumns<S>
     return columnParams().outputCols;
   }
 
-  /** Reads one column. */
+  /**
+   * Reads one column, which must not be set together with {@code inputCols}.
+   *
+   * @param value the name of a number, vector, {@code array<double>} or {@code array<float>}; dots
+   *     in it need no quotes
+   * @return this stage
+   */
   default S setInputCol(String value) {
     return with(inputCol(), value);
   }
 
-  /** Writes one column. */
+  /**
+   * Writes one column, for a stage with {@code inputCol}.
+   *
+   * @param value a name that the input does not have yet
+   * @return this stage
+   */
   default S setOutputCol(String value) {
     return with(outputCol(), value);
   }
 
-  /** Reads several columns; their features stand in this order. */
+  /**
+   * Reads several columns; their features stand in this order.
+   *
+   * @param value at least one name; kinds of columns may be mixed
+   * @return this stage
+   */
   default S setInputCols(String[] value) {
     return with(inputCols(), value == null ? null : value.clone());
   }
 
-  /** Writes several columns, one for each input column. */
+  /**
+   * Writes several columns, one for each input column.
+   *
+   * @param value as many names as {@code inputCols} has, none of which the input has yet
+   * @return this stage
+   */
   default S setOutputCols(String[] value) {
     return with(outputCols(), value == null ? null : value.clone());
   }

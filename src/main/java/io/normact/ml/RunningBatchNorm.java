@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Statistics that follow a stream: for Structured Streaming's {@code foreachBatch}, a model that is
- * updated with every batch and saved after it.
+ * Statistics that follow a stream: a model that Structured Streaming's {@code foreachBatch} updates
+ * with every batch, and that is saved after it.
  *
  * <pre>
  *   stream.writeStream().foreachBatch(new RunningBatchNorm(batchNorm, folder))
@@ -24,20 +24,26 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The first model appears with the first valid value, and counts all batches until then; a
- * feature without any so far has count 0, mean 0 and variance 1. Gamma and beta, if they are
- * learned, come from the first batch in which every feature has a valid value and, where it takes a
- * label, that has two. Later batches go to {@link BatchNormModel#update(Dataset)}.
+ * feature without any so far has count 0, mean 0 and variance 1. Learned gamma and beta come from
+ * the first batch in which every feature has a valid value; supervised learning waits for two
+ * different labels in it too. Later batches go to {@link BatchNormModel#update(Dataset)}: with
+ * momentum 0 the statistics are those of all rows so far, with a momentum above 0 they forget old
+ * batches.
  *
  * <p>foreachBatch hands a batch over at least once, and again after a failure between the batch and
  * the checkpoint. Each model is saved whole in a folder of its own, {@code batch-<number>}, with
- * the number of its last batch, the query's id and the stage's params: a restarted query goes on
- * from the newest one, and a batch that is in it already is passed over. So no row is lost and none
- * counts twice, as long as the stream's source replays a batch with the same rows; also if saving
- * fails and the same object gets the batch again. The model before the newest is kept too.
+ * the number of its last batch, the query's id and the stage's params. A restarted query goes on
+ * from the newest one and passes over a batch that is in it already. So no row is lost and none
+ * counts twice, as long as the stream's source replays a batch with the same rows. That holds too
+ * if saving fails and the same object gets the batch again. The model before the newest is kept.
  *
  * <p>A folder belongs to one query and its checkpoint, and to one stage. Another query over it (a
  * new checkpoint makes one), or a stage with other params, is an error that says what differs.
  * Folders of normact 0.1.0, which hold no query's id, go on.
+ *
+ * <p>This follows statistics and does not learn gamma and beta anew. Nor does it transform the
+ * stream: a query that transforms loads {@link #latest} when it starts. For a table of rows that is
+ * all there, use {@link BatchNorm#fit}.
  */
 public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long> {
 
@@ -54,13 +60,26 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
   /** What is safely saved, and nothing else. */
   private transient RunningState saved;
 
-  /** A follower that fits its first batch by this stage and saves its models in this folder. */
+  /**
+   * Makes a follower for {@code foreachBatch}.
+   *
+   * @param stage what fits the first batch, and whose params go for all
+   * @param folder where the models are saved, on any file system that Hadoop knows; made with the
+   *     first batch
+   */
   public RunningBatchNorm(BatchNorm stage, String folder) {
     this.stage = Expect.given(stage, "stage", "a BatchNorm");
     this.folder = Expect.given(folder, "folder", "a path");
   }
 
-  /** The newest model that was saved whole in a folder; empty if there is none. */
+  /**
+   * Loads the newest model that was saved whole in a folder.
+   *
+   * @param folder the folder of a follower
+   * @param spark the session that reads it
+   * @return the model; empty if there is none yet
+   * @throws UncheckedIOException if the folder can't be read
+   */
   public static Optional<BatchNormModel> latest(String folder, SparkSession spark) {
     Expect.given(folder, "folder", "a path");
     Expect.given(spark, "spark", "a SparkSession");
@@ -73,8 +92,10 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
   }
 
   /**
-   * Takes in one batch of a stream.
+   * Takes in one batch of a stream. Spark calls this.
    *
+   * @param batch the rows
+   * @param number the batch's number in the query
    * @throws IllegalArgumentException if the folder belongs to another query or a stage with other
    *     params, or the batch is refused as by {@link BatchNorm#fit} or {@link
    *     BatchNormModel#update}

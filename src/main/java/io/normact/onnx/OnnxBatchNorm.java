@@ -39,6 +39,8 @@ public record OnnxBatchNorm(
    * The node of this name.
    *
    * @param file a model, in the file system of this machine
+   * @param node the node's name
+   * @return what the node holds
    * @throws UncheckedIOException if the file can't be read
    * @throws IllegalArgumentException if it is no model, there is no BatchNormalization of that
    *     name, or its numbers don't stand in the model

@@ -58,6 +58,8 @@ public final class OnnxExport {
   /**
    * An export of this model.
    *
+   * @param model a fitted stage, or a pipeline of them
+   * @return the export, with the default options
    * @throws IllegalArgumentException if there is a stage that can't be exported; the message names
    *     it
    */
@@ -69,13 +71,25 @@ public final class OnnxExport {
     return new OnnxExport(StageParams.of(model));
   }
 
-  /** Sets the numbers that inputs, outputs and all between are: float32 (default) or float64. */
+  /**
+   * Sets the numbers that inputs, outputs and all between are.
+   *
+   * @param value float32 (default) or float64
+   * @return this export
+   * @throws IllegalArgumentException if it is neither
+   */
   public OnnxExport setPrecision(String value) {
     precision = NumberType.of(String.valueOf(value));
     return this;
   }
 
-  /** Sets what an input is: a whole row (default), or each of its columns. */
+  /**
+   * Sets what an input is.
+   *
+   * @param value row (default), for one input of all features, or columns, for one of each column
+   * @return this export
+   * @throws IllegalArgumentException if it is neither
+   */
   public OnnxExport setInputs(String value) {
     if (!List.of(ROW, COLUMNS).contains(value)) {
       throw new IllegalArgumentException(
@@ -88,6 +102,7 @@ public final class OnnxExport {
   /**
    * Writes the model to a file that is not there yet.
    *
+   * @param file the file, on this machine
    * @throws IllegalArgumentException if something in it can't be expressed; nothing is written then
    * @throws UncheckedIOException if the file is there already, or can't be written
    */
@@ -103,6 +118,7 @@ public final class OnnxExport {
   /**
    * The model as the bytes of a file.
    *
+   * @return the bytes
    * @throws IllegalArgumentException if something in it can't be expressed
    */
   public byte[] toBytes() {

@@ -78,7 +78,18 @@ public record ColumnReport(
    */
   public static final double FLAT = 0.01;
 
-  @SuppressWarnings("doclint:missing") // The components are described above.
+  /**
+   * Makes a report of results that are known.
+   *
+   * @param function the function
+   * @param model settings of the model, or empty
+   * @param slopeThreshold above 0
+   * @param weightCol the weights' column, or empty
+   * @param rows rows in all
+   * @param skippedRows at most {@code rows}
+   * @param rankError 0 to 1
+   * @param columns the results, copied
+   */
   public ColumnReport {
     columns = List.copyOf(columns);
   }

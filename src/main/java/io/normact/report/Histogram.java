@@ -26,7 +26,15 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
    */
   static final double FAR_OUT = 3;
 
-  @SuppressWarnings("doclint:missing") // The components are described above.
+  /**
+   * Makes a histogram of results that are known.
+   *
+   * @param from lower end
+   * @param to upper end, above {@code from}
+   * @param counts values in each bin, copied
+   * @param below values below the lower end
+   * @param above values above the upper end
+   */
   public Histogram {
     counts = List.copyOf(counts);
   }

@@ -47,7 +47,12 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
 
   private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
 
-  @SuppressWarnings("doclint:missing") // The components are described above.
+  /**
+   * Makes a report of results that are known.
+   *
+   * @param stages the reports, copied; at least one
+   * @param leftOut the sentences, copied
+   */
   public PipelineReport {
     stages = List.copyOf(stages);
     leftOut = List.copyOf(leftOut);

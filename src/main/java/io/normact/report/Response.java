@@ -28,7 +28,18 @@ public record Response(
     double rangeInUse,
     List<Finding> findings) {
 
-  @SuppressWarnings("doclint:missing") // The components are described above.
+  /**
+   * Makes a response of results that are known.
+   *
+   * @param input the distribution of what the function is given
+   * @param curve values in the middle of each bin, copied
+   * @param output the histogram of values
+   * @param flatShare 0 to 1, or NaN
+   * @param zeroSlopeShare 0 to 1, or NaN
+   * @param meanSlope any double
+   * @param rangeInUse 0 to 1, or NaN
+   * @param findings the verdicts, worst first, copied; at least one
+   */
   public Response {
     curve = List.copyOf(curve);
     findings = List.copyOf(findings);

@@ -22,6 +22,9 @@ public final class ActivationExtensions extends AbstractFunction1<SparkSessionEx
   static final String ENABLED = "spark.normact.functions.enabled";
   static final String PREFIX = "spark.normact.functions.prefix";
 
+  /** Makes what {@code spark.sql.extensions} names; Spark calls this. */
+  public ActivationExtensions() {}
+
   /**
    * Registers the functions.
    *
