@@ -206,7 +206,6 @@ public class BatchNormInverse extends Transformer
     return defaultCopy(Expect.extra(extra));
   }
 
-<<<<<<< HEAD
   /**
    * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
    * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
@@ -219,10 +218,7 @@ public class BatchNormInverse extends Transformer
     return new StageWriter(this);
   }
 
-  /** A reader of saved stages. */
-=======
   /** {@return a reader of saved stages} */
->>>>>>> origin/main
   public static MLReader<BatchNormInverse> read() {
     return new StageReader<>(BatchNormInverse.class, BatchNormInverse::new);
   }

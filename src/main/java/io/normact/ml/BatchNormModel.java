@@ -478,7 +478,6 @@ public class BatchNormModel extends Model<BatchNormModel>
         getActivation());
   }
 
-<<<<<<< HEAD
   /**
    * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
    * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
@@ -491,10 +490,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     return new StageWriter(this);
   }
 
-  /** A reader of saved models. */
-=======
   /** {@return a reader of saved models} */
->>>>>>> origin/main
   public static MLReader<BatchNormModel> read() {
     return new StageReader<>(
         BatchNormModel.class, BatchNormModel::new, model -> model.fittedParams.check(model));

@@ -29,7 +29,7 @@ class FeatureLayoutTest {
       List<ColumnKind> kinds =
           random
               .ints(random.nextInt(8), 0, ColumnKind.values().length)
-              .mapToObj(k -> ColumnKind.values()[k])
+              .mapToObj(List.of(ColumnKind.values())::get)
               .toList();
       int[] widths = kinds.stream().mapToInt(k -> k.isScalar() ? 1 : random.nextInt(5)).toArray();
       FeatureLayout layout = FeatureLayout.of(kinds);
