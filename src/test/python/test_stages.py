@@ -292,3 +292,16 @@ def test_a_pipeline_is_left_for_java(connect, cancer, features):
     fitted.write().overwrite().save(str(folder / "pipeline"))
     predictions = fitted.transform(cancer).select("label", *features, "prediction")
     predictions.write.mode("overwrite").parquet(str(folder / "predictions"))
+
+
+def test_onnx_is_written_as_one_file(model, tmp_path):
+    path = tmp_path / "models" / "model.onnx"
+    model.write().option("format", "onnx").option("precision", "float64").save(str(path))
+    written = path.read_bytes()
+    assert b"normact.inputs" in written and b"radius_mean" in written
+    assert [file.name for file in path.parent.iterdir()] == ["model.onnx"]
+    onnx = pytest.importorskip("onnx")
+    onnx.checker.check_model(onnx.load_from_string(written), full_check=True)
+    with pytest.raises(Exception, match="must be float32 or float64"):
+        model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
+    assert path.read_bytes() == written

@@ -27,6 +27,8 @@ class ApiTest {
   private static final Set<String> PACKAGES =
       Set.of(
           "io.normact.math",
+          "io.normact.scoring",
+          "io.normact.onnx",
           "io.normact.sql",
           "io.normact.ml",
           "io.normact.report",

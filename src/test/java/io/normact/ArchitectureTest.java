@@ -78,6 +78,7 @@ class ArchitectureTest {
                   "math.row",
                   "math.learn",
                   "scoring.plan",
+                  "onnx",
                   "sql.pass",
                   "sql",
                   "ml",
@@ -96,8 +97,9 @@ class ArchitectureTest {
                   "ml",
                   "report")),
           Map.entry("math.learn", List.of("sql.pass", "ml")),
-          Map.entry("scoring.plan", List.of("scoring")),
+          Map.entry("scoring.plan", List.of("scoring", "onnx")),
           Map.entry("scoring", List.of()),
+          Map.entry("onnx", List.of("ml")),
           Map.entry(
               "sql.column", List.of("sql.catalyst", "sql.pass", "sql", "ml", "report", "job")),
           Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job")),

@@ -66,6 +66,8 @@ class ReadmeTest {
                       "java.nio.file.*",
                       "io.normact.ml.*",
                       "io.normact.math.*",
+                      "io.normact.onnx.*",
+                      "io.normact.scoring.*",
                       "org.apache.spark.ml.*",
                       "org.apache.spark.ml.classification.*",
                       "org.apache.spark.ml.feature.VectorAssembler",

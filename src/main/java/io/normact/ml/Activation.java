@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -239,6 +240,18 @@ public class Activation extends Transformer
   @Override
   public Activation copy(ParamMap extra) {
     return defaultCopy(Expect.extra(extra));
+  }
+
+  /**
+   * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
+   * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
+   * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   *
+   * @return the writer
+   */
+  @Override
+  public MLWriter write() {
+    return new StageWriter(this);
   }
 
   /** {@return a reader of saved stages} */

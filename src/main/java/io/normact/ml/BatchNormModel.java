@@ -5,7 +5,9 @@ import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
+import io.normact.onnx.OnnxBatchNorm;
 import io.normact.text.Excerpt;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -153,6 +156,26 @@ public class BatchNormModel extends Model<BatchNormModel>
           e);
     }
     setFitted(param, value);
+  }
+
+  /**
+   * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
+   * statistics, gamma, beta and epsilon, and the activation of the one node that takes up its
+   * result, if that is one. Its columns are set as on any stage.
+   *
+   * @param path the file of the model, on this machine
+   * @param nodeName the node's name
+   * @return a model without columns
+   * @throws java.io.UncheckedIOException if the file can't be read
+   * @throws IllegalArgumentException if it is no model, or has no such node with its numbers
+   */
+  public static BatchNormModel ofOnnx(String path, String nodeName) {
+    Expect.given(path, "path", "the file of a model");
+    Expect.given(nodeName, "nodeName", "the name of a node");
+    OnnxBatchNorm layer = OnnxBatchNorm.read(Path.of(path), nodeName);
+    return of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
+        .setEpsilon(layer.epsilon())
+        .setActivation(layer.activation().toString());
   }
 
   private static double[] given(String name, double[] values) {
@@ -507,6 +530,18 @@ public class BatchNormModel extends Model<BatchNormModel>
         uid,
         isSet(fittedParams.mean) ? getOrDefault(fittedParams.mean).length : 0,
         getActivation());
+  }
+
+  /**
+   * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
+   * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
+   * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   *
+   * @return the writer
+   */
+  @Override
+  public MLWriter write() {
+    return new StageWriter(this);
   }
 
   /** {@return a reader of saved models} */

@@ -58,6 +58,8 @@ public final class Scorer {
   /**
    * The scorer of what was saved in this folder.
    *
+   * @param folder the folder
+   * @return a scorer of rows
    * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
    *     was saved, or it is damaged
    * @throws java.io.UncheckedIOException if the folder can't be read
@@ -66,7 +68,15 @@ public final class Scorer {
     return load(folder, Map.of());
   }
 
-  /** The scorer of what was saved in this folder of the local file system. */
+  /**
+   * The scorer of what was saved in this folder.
+   *
+   * @param folder the folder, on this machine
+   * @return a scorer of rows
+   * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
+   *     was saved, or it is damaged
+   * @throws java.io.UncheckedIOException if the folder can't be read
+   */
   public static Scorer load(String folder) {
     return load(Path.of(given(folder, "folder", "the folder of a saved stage")));
   }
@@ -75,7 +85,11 @@ public final class Scorer {
    * The scorer of what was saved in this folder, where columns hold vectors or arrays of which no
    * stage says how long they are.
    *
+   * @param folder the folder
    * @param widths how many numbers such a column holds, by its name
+   * @return a scorer of rows
+   * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
+   *     was saved, it is damaged, or the stages don't read such a column
    */
   public static Scorer load(Path folder, Map<String, Integer> widths) {
     given(folder, "folder", "the folder of a saved stage");
@@ -98,12 +112,18 @@ public final class Scorer {
   /**
    * The names of the numbers in a row: the column's, with a position where it holds several; of a
    * row of any length the column's alone.
+   *
+   * @return the names, in the order of the numbers
    */
   public List<String> inputs() {
     return inputs;
   }
 
-  /** The names of the results, as those of {@link #inputs()}. */
+  /**
+   * The names of the results, as those of {@link #inputs()}.
+   *
+   * @return the names, in the order of the results
+   */
   public List<String> outputs() {
     return outputs;
   }
@@ -111,6 +131,8 @@ public final class Scorer {
   /**
    * The results of a row.
    *
+   * @param row the numbers
+   * @return the results, in an array of the caller's own
    * @throws IllegalArgumentException if the row is null or of another length, or holds a value that
    *     handleInvalid=error rejects
    */
@@ -121,14 +143,28 @@ public final class Scorer {
     return out;
   }
 
-  /** Puts the results of a row into an array of as many numbers, which may be the row. */
+  /**
+   * Puts the results of a row into an array of as many numbers.
+   *
+   * @param row the numbers
+   * @param out where the results go; may be the row
+   * @throws IllegalArgumentException if an array is null or of another length, or the row holds a
+   *     value that handleInvalid=error rejects
+   */
   public void score(double[] row, double[] out) {
     RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
     checkOut(fitting, out, out == null ? 0 : out.length);
     fitting.score(row, out);
   }
 
-  /** The results of a row of floats, rounded to floats. */
+  /**
+   * The results of a row of floats, rounded to floats.
+   *
+   * @param row the numbers
+   * @return the results, in an array of the caller's own
+   * @throws IllegalArgumentException if an array is null or of another length, or the row holds a
+   *     value that handleInvalid=error rejects
+   */
   public float[] score(float[] row) {
     RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
     float[] out = new float[fitting.outputs()];
@@ -136,7 +172,14 @@ public final class Scorer {
     return out;
   }
 
-  /** Puts the results of a row of floats into an array of as many, which may be the row. */
+  /**
+   * Puts the results of a row of floats into an array of as many.
+   *
+   * @param row the numbers
+   * @param out where the results go; may be the row
+   * @throws IllegalArgumentException if an array is null or of another length, or the row holds a
+   *     value that handleInvalid=error rejects
+   */
   public void score(float[] row, float[] out) {
     RowProgram fitting = fitting(length(row, row == null ? 0 : row.length));
     checkOut(fitting, out, out == null ? 0 : out.length);
@@ -150,6 +193,7 @@ public final class Scorer {
    * @param length how long the row is
    * @param indices the positions of the numbers, each above the one before it
    * @param values the numbers
+   * @param out where the results go
    * @throws IllegalArgumentException if the positions are not in the row or not in order
    */
   public void score(int length, int[] indices, double[] values, double[] out) {
