@@ -9,8 +9,8 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * Makes the arrays of {@link GatheredFeatures}, row after row, in memory of its own, like a {@link
- * CellMapper} and under the same terms.
+ * Makes the arrays of {@link GatheredFeatures}, row after row. As with a {@link CellMapper}, the
+ * memory is its own and is used again for the next row.
  */
 public final class FeatureGatherer {
 

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.DataTypes;
  * together; {@link TakenFeature} takes them out again.
  *
  * <p>It is for tables too wide for whole-stage code generation. There Spark writes out, formats and
- * looks up the code of a projection in every task anew, so that a hundred characters a column cost
- * more than its sigmoid; for this expression that code is one call.
+ * looks up the code of a projection in every task anew. A hundred characters of code a column then
+ * cost more than its sigmoid. The code of this expression is one call.
  */
 public final class GatheredFeatures extends FeatureExpression implements CodegenFallback {
 
