@@ -64,8 +64,8 @@ final class Failure {
   }
 
   /**
-   * The reason in one line: our own message where there is one, else that of the root cause, since
-   * the exceptions around it only say that a task, a stage and a job failed.
+   * The reason in one line: our own message where there is one, else that of the root cause. The
+   * exceptions around it only say that a task, a stage and a job failed.
    */
   static String message(Throwable failure) {
     Throwable reason = failure;
@@ -98,8 +98,8 @@ final class Failure {
   }
 
   /**
-   * The first line, with the next ones if they go on with its sentence, as a small letter at their
-   * beginning tells, and with the one that says what it announces.
+   * The first sentence, which may take several lines. A line that begins with a small letter goes
+   * on with the line before, and so does the line after a colon.
    */
   private static String firstSentence(String text) {
     List<String> lines = text.lines().map(String::strip).toList();

@@ -8,7 +8,7 @@ import org.apache.spark.ml.PipelineStage;
 /**
  * A job spec, read and checked as far as it can be without its input.
  *
- * @param input what is read; absent in no command
+ * @param input what is read; every command needs it
  * @param label label column
  * @param weight column of row weights
  * @param features columns that the stages transform; empty for every numeric column

@@ -18,11 +18,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Where a path leads: the file or folder itself, which need not exist, and every link on the way,
- * since whoever takes away a link takes away what is read through it.
+ * Where a path leads: to a file or folder, which need not exist, by way of links. The links count
+ * too, since whoever takes away a link takes away what is read through it.
  *
- * <p>On this machine an existing folder is known by what the file system says it is, so that links,
- * mounts and names in another case are seen through; elsewhere by its qualified path.
+ * <p>On this machine an existing folder is known by what the file system says it is. So links,
+ * mounts and names in another case are seen through. Elsewhere a folder is known by its qualified
+ * path.
  *
  * @param path the end of the way, links followed
  * @param isLocal whether that is on this machine

@@ -31,8 +31,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * Reads YAML as plain data: mappings, lists and scalars, nested to a bounded depth. Tags could name
  * classes and aliases could blow a small file up, and no spec needs either.
  *
- * <p>It reads the events of a YAML library of its own rather than through Jackson's module, since
- * the Jackson that Spark 3.5 brings knows no bound of the depth there.
+ * <p>It reads the events of a YAML library that this jar brings, not Jackson's module: the Jackson
+ * of Spark 3.5 can't bound the depth of YAML.
  */
 final class PlainYaml {
 

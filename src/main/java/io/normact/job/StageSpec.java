@@ -34,7 +34,9 @@ final class StageSpec {
     KINDS.put("activation", Activation::new);
   }
 
-  /** Params whose values come from elsewhere in the spec, or from nowhere in it. */
+  /**
+   * Params that a stage's entry in the spec can't set: the spec's other keys do, or normact does.
+   */
   private static final Set<String> NOT_HERE =
       Set.of(
           "inputCol",

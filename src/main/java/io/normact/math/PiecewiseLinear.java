@@ -250,10 +250,10 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   /**
-   * Straight line in place of the logistic function. Courbariaux et al., 2015. The kinks, slope 0,
-   * are where the exact alpha * x + beta is 0 and 1. The default alpha is the double next to 1/6, a
-   * little less, so that the second kink lies between 3 and the next double, and the slope at 3 is
-   * still alpha.
+   * Straight line in place of the logistic function. Courbariaux et al., 2015. The kinks are where
+   * the exact alpha * x + beta is 0 and 1; the slope there is 0. The default alpha is the double
+   * next to 1/6, which is a little less. So the second kink lies between 3 and the next double, and
+   * the slope at 3 is still alpha.
    */
   @Formula("min(max(alpha * x + beta, 0), 1)")
   record HardSigmoid(

@@ -3,9 +3,9 @@ package io.normact.math;
 import io.normact.math.array.Primitive;
 
 /**
- * A function that goes through one {@link Primitive}, most often an exponential: its argument, and
- * what is made of its result, are plain arithmetic without branches, so that a loop over each
- * becomes vector instructions, and the primitive in between has a vector loop of its own.
+ * A function that goes through one {@link Primitive}, most often an exponential. The primitive has
+ * a vector loop of its own. Its argument, and what is made of its result, are plain arithmetic
+ * without branches, so that a loop over each becomes vector instructions.
  */
 sealed interface Transcendental extends ActivationFunction
     permits LogisticUnit, GatedUnit, ExponentialUnit {

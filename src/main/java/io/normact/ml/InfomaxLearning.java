@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * Runs an {@link InfomaxFit} over the rows: one Spark job a pass, all columns at once. The rows are
  * packed and kept in memory by the first pass, on disk where memory does not suffice.
  *
- * <p>Columns are fitted with mean 0 and variance 1, and what is found is put in terms of the
- * model's own normalisation: the best z of a column does not depend on how its values are shifted
- * and scaled before, so neither epsilon nor withMean nor withStd makes any difference to it.
+ * <p>Columns are fitted with mean 0 and variance 1. What is found is then put in terms of the
+ * model's own normalisation. The best z of a column does not depend on how its values are shifted
+ * and scaled before, so epsilon, withMean and withStd make no difference to it.
  *
  * <p>{@code tanh(z) = 2 s(2 z) - 1}: gamma and beta of tanh are half those of the logistic function
  * s, and the objective is that of s plus log 2.

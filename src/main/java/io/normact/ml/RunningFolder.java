@@ -16,11 +16,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The folder in which a {@link RunningBatchNorm} saves how far it has come: a folder for each batch
- * with the model, and with a file that is written last, once all else is there, and is renamed into
- * its place, so that it is there whole or not at all. Without it a batch was not saved, unless
- * normact 0.1.0 saved it: then Spark's own file of metadata tells, which comes last as well.
- * Whether Spark marks success by a file is up to the cluster, so nothing is taken from that.
+ * The folder in which a {@link RunningBatchNorm} saves how far it has come. It holds a folder for
+ * each batch, with the model and a file that says the batch is saved. That file is written once all
+ * else is there, and is renamed into its place, so that it is there whole or not at all. Without it
+ * a batch was not saved, unless normact 0.1.0 saved it: then Spark's own file of metadata tells,
+ * which comes last as well. Whether Spark marks success by a file is up to the cluster, so nothing
+ * is taken from that.
  */
 final class RunningFolder {
 

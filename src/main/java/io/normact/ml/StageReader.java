@@ -13,7 +13,8 @@ import scala.Option;
 
 /**
  * Reads a stage whose whole state is in its params, from the metadata that Spark's
- * DefaultParamsWritable wrote, once the format's version is known to be one that this code reads.
+ * DefaultParamsWritable wrote. It looks at the format's version first and refuses one that this
+ * code can't read.
  */
 final class StageReader<S extends Params> extends MLReader<S> {
 

@@ -13,8 +13,8 @@ final class Diagnosis {
   static final double MISSING_LIMIT = 0.5;
 
   /**
-   * Share of slopes that are exactly 0 from which a unit is dead: less than one row in a hundred
-   * still teaches anything, so in a batch of usual size (32 to 256) it is one row or none.
+   * The share of slopes of exactly 0 from which a unit is dead. Less than one row in a hundred
+   * still teaches anything then: in a batch of 64 rows, none or one.
    */
   static final double DEAD_LIMIT = 0.99;
 

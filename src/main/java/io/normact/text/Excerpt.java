@@ -3,8 +3,8 @@ package io.normact.text;
 import java.util.Locale;
 
 /**
- * Texts of users as messages show them: on one line, since a message is one, and of a long text
- * only the two ends, which hold what was given and what was expected.
+ * Texts of users as messages show them: on one line, since a message is one. Of a long text only
+ * the two ends are shown, which hold what was given and what was expected.
  */
 public final class Excerpt {
 

@@ -4,8 +4,8 @@ package io.normact.math.array;
  * The elementary functions that the activations are made of.
  *
  * <p>Every step is an addition, a multiplication, a fused multiply-add, a minimum or maximum, or a
- * move of bits, so that the same steps give the same bits in scalar code and in vector registers,
- * on every processor and with every compiler. {@link Math#exp} promises neither.
+ * move of bits. So the same steps give the same bits in scalar code and in vector registers, on
+ * every processor and with every compiler. {@link Math#exp} promises neither.
  *
  * <p>The reduction is W. J. Cody and W. Waite's (Software Manual for the Elementary Functions,
  * 1980): e^x = 2^k e^r with k the integer nearest x / ln 2 and |r| at most ln(2)/2.

@@ -40,9 +40,9 @@ public final class ErrorFree {
   private ErrorFree() {}
 
   /**
-   * An array of at least so many elements. Arrays that lie one after the other, each 16 bytes of
-   * header and a length of 6 modulo 8, share their alignment to 64 bytes, and the same index in two
-   * of them is not a few bytes apart modulo 4096, which the processor would take for the same
+   * An array of at least so many elements. Its length is 6 modulo 8: with 16 bytes of header,
+   * arrays that lie one after the other are then aligned alike to 64 bytes. Nor are the same
+   * indices of two of them a few bytes apart modulo 4096, which the processor would take for one
    * address. There is room for whole vectors of {@link Simd}.
    */
   public static double[] array(int length) {

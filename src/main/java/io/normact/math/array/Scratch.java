@@ -1,9 +1,9 @@
 package io.normact.math.array;
 
 /**
- * Arrays of one thread, a block long each: to allocate and to clear them in every call would cost
- * more than the exponentials in between, and loops over arrays that cannot be one and the same are
- * the ones that C2 turns into vector instructions.
+ * Arrays of one thread, a block long each. To allocate and to clear them in every call would cost
+ * more than the exponentials in between. They are there so that a loop reads one array and writes
+ * another: C2 turns a loop into vector instructions only where the two cannot be one.
  */
 public final class Scratch {
   /** Elements at a time: few enough to stay in the first-level cache; whole vectors. */

@@ -14,8 +14,8 @@ import java.util.function.IntToDoubleFunction;
  *
  * <pre>  mean = S / W,    variance = (W Q - S^2) / W^2</pre>
  *
- * <p>The three sums are held without any rounding error and the quotients are rounded once, so the
- * results are the doubles nearest to the exact values, and the same bits however the rows are
+ * <p>The three sums are held without any rounding error, and the quotients are rounded once. So the
+ * results are the doubles nearest to the exact values. They have the same bits however the rows are
  * ordered, split up and merged. The textbook formula's cancellation does no harm to exact numbers.
  *
  * <p>NaN (which stands for null as well) and infinite values are left out of their feature's sums
@@ -63,7 +63,7 @@ public final class Moments implements Serializable {
     add(row, 1);
   }
 
-  /** Adds a row; the weight is finite, and a row of weight 0 is as good as none. */
+  /** Adds a row. The weight is finite. A row of weight 0 changes nothing. */
   public void add(double[] row, double weight) {
     if (row.length != features) {
       throw new IllegalArgumentException("Row has " + row.length + " values, expected " + features);

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 public final class LabelStatistics implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** More classes than this are none; it is Spark's own limit where it counts classes. */
+  /** With more distinct labels than this the label is no class. Spark's own limit is the same. */
   public static final int MAX_CLASSES = 100;
 
   private final Moments moments = new Moments(1);
@@ -92,10 +92,10 @@ public final class LabelStatistics implements Serializable {
   }
 
   /**
-   * What brings the labels, of which there are two different ones at least, to mean 0 and
-   * population variance 1: right for the largest and the smallest doubles, and for labels of which
-   * no double holds the variance. Its factor is infinite where all labels but one have less than
-   * about 1e-307 of the weight, so that no double holds how far they lie from the mean.
+   * What brings the labels to mean 0 and population variance 1. There must be two different labels
+   * at least. It is right for the largest and the smallest doubles too, and where no double holds
+   * the variance. Its factor is infinite where all labels but one have less than about 1e-307 of
+   * the weight: no double holds how far they lie from the mean.
    */
   public LabelScale standardization() {
     int exponent = -Math.getExponent(Math.min(largest - smallest, Double.MAX_VALUE));

@@ -14,7 +14,7 @@ import java.util.Locale;
  * <p>The direction is Nocedal's two-loop recursion (J. Nocedal and S. J. Wright, Numerical
  * Optimization, 2nd ed., 2006, algorithm 7.4) over the last {@value #MEMORY} steps. The line search
  * brackets a step with a sufficient decrease and a sufficient increase of the slope (the weak Wolfe
- * conditions), which works for functions with kinks as well, such as those made of relu, where the
+ * conditions). These work for functions with kinks as well, such as those made of relu, where the
  * slope may never come near 0 along the line (A. S. Lewis and M. L. Overton, Nonsmooth Optimization
  * via Quasi-Newton Methods, Mathematical Programming 141, 2013). A trial at which the function is
  * not finite counts as too long a step.
@@ -38,8 +38,9 @@ public final class Lbfgs {
   private static final double MIN_CURVATURE = 1e-12;
 
   /**
-   * Where no step lowers the value and the gradient is this small beside it, what a step promises
-   * is below the rounding errors of the value: of the order of the square of the gradient.
+   * The search has converged where no step lowers the value and the gradient is this small beside
+   * it. A step promises a gain of the order of the square of the gradient, which is then below the
+   * rounding errors of the value.
    */
   private static final double ROUNDING = 1e-6;
 
@@ -277,8 +278,8 @@ public final class Lbfgs {
     }
 
     /**
-     * The lowest point of the parabola with this value and slope at the short end and this value at
-     * the long one, kept away from both.
+     * A step between two others: the lowest point of the parabola through both values that has this
+     * slope at the shorter step. It is kept away from both ends.
      */
     private static double interpolate(
         double shortest, double longest, double shortValue, double longValue, double slope) {

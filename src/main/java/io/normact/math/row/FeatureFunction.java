@@ -9,10 +9,10 @@ import java.io.Serializable;
  * <p>The three forms give the same bits for the same feature and value, wherever it stands: as a
  * scalar, in a dense row, in a sparse row.
  *
- * <p>A function is a value: two that give the same are equal and hash alike, whatever object they
- * are, for a query is recognised as one that ran before by the equality of its functions. What is
- * only for messages, such as a column's name, takes no part in that. {@link Object#toString()} is
- * short, since plans show it.
+ * <p>A function is a value: two that give the same results are equal and hash alike. Spark knows a
+ * query as one that ran before by the equality of its functions. What is only for messages, such as
+ * a column's name, takes no part in equality. {@link Object#toString()} is short, since plans show
+ * it.
  */
 public interface FeatureFunction extends Serializable {
 
@@ -34,8 +34,9 @@ public interface FeatureFunction extends Serializable {
   FeatureFunction slice(int from, int length);
 
   /**
-   * What is wrong with a null in place of this feature, for an error; null where it gives null,
-   * which all features do or none. A null in place of a whole row is one of its first feature.
+   * The message of the error that a null in place of this feature is. It is null where a null is no
+   * error and gives null. Either all features have a message or none has. For a null in place of a
+   * whole row ask with the row's first feature.
    */
   default String nullError(int feature) {
     return null;

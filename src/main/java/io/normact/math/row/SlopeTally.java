@@ -80,8 +80,8 @@ public final class SlopeTally implements Serializable {
   }
 
   /**
-   * Adds rows of weight 1 that lie one after the other in an array, which then holds their slopes,
-   * or 0 where those are not finite.
+   * Adds rows of weight 1, which lie one after the other in an array. The array then holds their
+   * slopes, and 0 for a slope that is not finite.
    *
    * @throws IllegalArgumentException if the array doesn't hold whole rows
    */

@@ -147,7 +147,7 @@ public final class FeatureCall extends FeatureExpression
     return arguments.stream().allMatch(Expression::foldable);
   }
 
-  /** A result that nobody else has: nothing says that the caller is done with the last one. */
+  /** Makes a new result each time: the caller may still hold the last one. */
   @Override
   public Object eval(InternalRow row) {
     Object cell = input().eval(row);

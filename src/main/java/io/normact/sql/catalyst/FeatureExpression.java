@@ -7,7 +7,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
-/** What Catalyst asks of every expression that is not about its values: to be a tree's node. */
+/** An expression as a node of Catalyst's tree: its children, its copies and its equality. */
 abstract class FeatureExpression extends Expression implements SparkLine.Node, Serializable {
 
   private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ public final class UnsafeDoubles {
   /** The longest: Catalyst counts bytes in an int, and an element takes 65 bits. */
   public static final int MOST = (Integer.MAX_VALUE - 1024) / 65 * 8;
 
-  /** Doubles, since from one array to another of its kind is the fastest copy. */
+  /** The array's memory. It is kept as doubles, since doubles copy fastest from a double[]. */
   private final double[] words;
 
   private final int length;

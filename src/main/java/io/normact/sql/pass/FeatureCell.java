@@ -11,8 +11,8 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
  * The features that one row holds where a {@link FeatureReader} says. A task has one for each
- * reader and reads row after row into it, so that nothing is allocated or looked up twice for a
- * row; the arrays it gives are those of the last row.
+ * reader and reads row after row into it, so that a row allocates and looks up nothing. The arrays
+ * it gives are those of the last row.
  */
 final class FeatureCell {
 

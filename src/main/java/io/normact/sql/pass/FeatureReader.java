@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where features are in internal rows: either a run of scalar fields, which lie side by side in a
- * row's memory and are read at once, or one field that holds a vector or an array. A {@link
- * FeatureCell} reads them.
+ * Where features are in internal rows: in a run of scalar fields, or in one field that holds a
+ * vector or an array. Fields of a run lie side by side in a row's memory and are read at once. A
+ * {@link FeatureCell} reads them.
  *
  * @param name the column's name, for messages
  * @param kind {@link ColumnKind#DOUBLE} for a run of fields, all cast to double

@@ -24,10 +24,10 @@ final class InternalRows {
   private InternalRows() {}
 
   /**
-   * Runs an action over the rows as one SQL execution, as {@code Dataset.collect} and its like do:
-   * its jobs stand together under this name in the user interface, query listeners hear of its end,
-   * and what observes the rows on their way gets its metrics. Those are of this execution's first
-   * job; a later job over rows that the action has kept reads the source no more.
+   * Runs an action over the rows as one SQL execution, as {@code Dataset.collect} and its like do.
+   * Its jobs stand together under this name in the user interface. Query listeners hear of its end.
+   * What observes the rows on their way gets its metrics, which are of this execution's first job;
+   * a later job over rows that the action has kept reads the source no more.
    *
    * @param name what the user has called, such as {@code BatchNorm.fit}
    * @param action gets the rows, and has done with them when it returns

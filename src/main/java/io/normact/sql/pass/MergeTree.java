@@ -4,9 +4,9 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 
 /**
- * Merges what the tasks of a pass have accumulated: straight in the driver where there are few,
- * since a tree means one more stage, which takes longer than a pass over a few hundred thousand
- * rows; else through a tree, so that the driver neither gets everything nor merges it all.
+ * Merges what the tasks of a pass have accumulated. Where there are few tasks the driver does it: a
+ * tree means one more stage, which takes longer than a pass over a few hundred thousand rows. Where
+ * there are many a tree does it, so that the driver neither gets everything nor merges it all.
  */
 final class MergeTree {
 

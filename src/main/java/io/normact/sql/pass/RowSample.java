@@ -7,12 +7,13 @@ import java.util.List;
 
 /**
  * A uniform sample of rows, without replacement, in bounded memory. Every row comes with a random
- * priority, and the rows of least priority are kept: those of a sample of parts of the data are
- * among those of all of it, so samples merge, and in any order give the same.
+ * priority, and the rows of least priority are kept. A row that the sample of the whole keeps is
+ * kept by the sample of its part too. So samples of parts merge, in any order, into that of the
+ * whole.
  *
- * <p>All rows whose priority is less than {@link #bound} are in the sample, and no others: whatever
- * made room for itself by dropping a row is paid for with a lower bound. So the sample stays
- * uniform though tasks keep less than the whole does.
+ * <p>All rows whose priority is less than {@link #bound} are in the sample, and no others. Whoever
+ * drops a row to make room lowers the bound. So the sample stays uniform though tasks keep less
+ * than the whole does.
  *
  * <p>Cohen and Kaplan, Summarizing Data using Bottom-k Sketches, PODC 2007.
  */
