@@ -80,6 +80,7 @@ public record PipelineReport(
    *
    * @param stages the reports, copied; at least one
    * @param leftOut the sentences, copied
+   * @param columnsLeftOut the columns, copied
    */
   public PipelineReport {
     stages = List.copyOf(stages);
