@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
@@ -54,14 +55,14 @@ def _classic(folder):
     builder = SparkSession.builder.master("local[2]").config("spark.jars", normact.jar_path())
     for key, value in SETTINGS.items():
         builder = builder.config(key, value)
+    if pyspark.__version__.startswith("3."):
+        builder = builder.config("spark.sql.extensions", "io.normact.sql.SessionExtensions")
     session = builder.config("spark.sql.warehouse.dir", str(folder)).getOrCreate()
     yield session
     session.stop()
 
 
 def _remote(folder):
-    import pyspark
-
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]

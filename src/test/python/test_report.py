@@ -4,10 +4,9 @@ import json
 
 import pytest
 from pyspark.errors import IllegalArgumentException
+from pyspark.ml import Pipeline
 
 import normact
-
-pytestmark = pytest.mark.classic
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +51,25 @@ def test_columns_as_they_are(cancer, features):
         normact.report("tanh", cancer)
     with pytest.raises(IllegalArgumentException, match="did you mean 'tanh'"):
         normact.report("tanj", cancer, columns=features)
+
+
+@pytest.mark.classic
+def test_a_pipeline_is_looked_at_stage_by_stage(cancer, features):
+    outputs = [name + "_bn" for name in features]
+    stage = normact.BatchNorm(inputCols=features, outputCols=outputs, activation="sigmoid")
+    whole = normact.Activation(inputCols=outputs, outputCols=features_on(outputs), function="selu")
+    fitted = Pipeline(stages=[stage, whole]).fit(cancer)
+    report = normact.report(fitted, cancer)
+    assert repr(report) == "PipelineReport: stages=2, left out=0"
+    names, reports = zip(*report.stages)
+    assert "batchNorm (sigmoid)" in names[0] and "selu" in names[1]
+    alone = normact.report(fitted.stages[0], cancer)
+    assert reports[0].to_dict() == alone.to_dict()
+    assert report.left_out == [] and len(report.to_dict()["stages"]) == 2
+    assert report._repr_html_().startswith("<iframe") and names[0] in str(report)
+    with pytest.raises(ValueError, match="but got columns or flat"):
+        normact.report(fitted, cancer, flat=0.5)
+
+
+def features_on(outputs):
+    return [name + "_on" for name in outputs]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pyspark.errors import IllegalArgumentException
+from pyspark.errors import IllegalArgumentException, UnsupportedOperationException
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
@@ -10,6 +10,8 @@ from pyspark.ml.feature import VectorAssembler
 from pyspark.ml.functions import vector_to_array
 from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuilder
 
+import normact
+from conftest import ROOT
 from normact import Activation, BatchNorm, BatchNormInverse, BatchNormModel, RunningBatchNorm
 
 
@@ -166,7 +168,6 @@ def test_java_loads_what_python_saves_and_the_other_way(spark, cancer, features,
     assert isinstance(loaded, BatchNorm) and loaded.getInputCols() == features
 
 
-@pytest.mark.classic
 def test_fitted_numbers_are_properties(cancer, features):
     x = numbers(cancer, features)
     fitted = batch_norm(features, activation="sigmoid", learn="infomax").fit(cancer)
@@ -181,7 +182,6 @@ def test_fitted_numbers_are_properties(cancer, features):
     assert fitted.gamma[0] != 1
 
 
-@pytest.mark.classic
 def test_inverse_gives_the_values_back(cancer, features, model, tmp_path):
     inverse = model.inverse()
     back = inverse.transform(model.transform(cancer))
@@ -193,7 +193,6 @@ def test_inverse_gives_the_values_back(cancer, features, model, tmp_path):
     assert loaded.copy().transform(model.transform(cancer)).count() == 569
 
 
-@pytest.mark.classic
 def test_update_pools_the_batches(cancer, features):
     halves = cancer.randomSplit([0.5, 0.5], seed=3)
     whole = batch_norm(features).fit(cancer)
@@ -203,7 +202,6 @@ def test_update_pools_the_batches(cancer, features):
     assert first.count[0] < both.count[0] == 569
 
 
-@pytest.mark.classic
 @pytest.mark.parametrize("kind", [list, tuple, np.array, lambda x: np.array(x, dtype=np.float32)])
 def test_weights_from_elsewhere(spark, kind):
     model = BatchNormModel.of(kind([1, 2]), kind([4, 9]), kind([1, 1]), kind([0, 0.5]))
@@ -213,7 +211,6 @@ def test_weights_from_elsewhere(spark, kind):
     assert model.variance.toArray().tolist() == [4, 9]
 
 
-@pytest.mark.classic
 def test_bad_weights_are_refused(spark):
     with pytest.raises(IllegalArgumentException, match="Param variance has 1 values, but there are 2"):
         BatchNormModel.of([0, 1], [1], [1, 1], [0, 0])
@@ -270,9 +267,10 @@ def test_errors_are_the_java_messages(cancer, features):
         BatchNorm(epsilon="a")
 
 
-def test_connect_says_what_it_forbids(connect, model):
+def test_connect_says_what_it_forbids(connect, model, cancer):
     if not connect:
         pytest.skip("This is on Spark Connect.")
+<<<<<<< HEAD
     for call in (model.inverse, model.statistics, lambda: model.summary):
         with pytest.raises(NotImplementedError, match="use it in a classic session"):
             call()
@@ -291,3 +289,27 @@ def test_onnx_is_written_as_one_file(model, tmp_path):
     with pytest.raises(Exception, match="must be float32 or float64"):
         model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
     assert path.read_bytes() == written
+=======
+    with pytest.raises(NotImplementedError, match="RunningBatchNorm can't be had on Spark Connect"):
+        RunningBatchNorm(BatchNorm(inputCol="x", outputCol="y"), "models")
+    with pytest.raises(NotImplementedError, match="use it in a classic session"):
+        normact.report(PipelineModel([model]), cancer)
+
+
+def test_a_model_without_an_inverse_says_so(cancer, features):
+    fitted = batch_norm(features[:1], activation="relu").fit(cancer)
+    with pytest.raises(UnsupportedOperationException, match="Activation relu can't be inverted"):
+        fitted.inverse()
+
+
+def test_a_pipeline_is_left_for_java(connect, cancer, features):
+    """PythonIT reads it in Java, and finds the same predictions."""
+    if not connect:
+        pytest.skip("This is on Spark Connect.")
+    folder = ROOT / "target" / "python" / "for-java"
+    _, estimator = pipeline(features)
+    fitted = estimator.fit(cancer)
+    fitted.write().overwrite().save(str(folder / "pipeline"))
+    predictions = fitted.transform(cancer).select("label", *features, "prediction")
+    predictions.write.mode("overwrite").parquet(str(folder / "predictions"))
+>>>>>>> origin/main

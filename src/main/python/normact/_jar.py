@@ -4,13 +4,14 @@ import os
 import zipfile
 from typing import Any, Optional, Tuple
 
+import pyspark
 from pyspark.sql import SparkSession
 
-from normact._version import __version__
+from normact._version import COORDINATES, __version__
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
-_COORDINATES = "io.normact:normact-spark:" + __version__
 _ENABLED = "spark.normact.functions.enabled"
+_EXTENSIONS = "io.normact.sql.SessionExtensions"
 _PREFIX = "spark.normact.functions.prefix"
 
 # The last session that had the jar, and the prefix of its functions' names.
@@ -46,7 +47,7 @@ def jar_path() -> str:
             return os.path.join(folder, name)
     raise JarMissingError(
         f"No jar lies in '{folder}': install the wheel of normact {__version__}, which has it, or "
-        f"take the jar from Maven by --packages {_COORDINATES}."
+        f"take the jar from Maven by --packages {COORDINATES}."
     )
 
 
@@ -74,7 +75,7 @@ def java_class(name: str) -> Any:
     """A class of the jar in the session's JVM."""
     from py4j.java_gateway import JavaPackage
 
-    found = session()._jvm  # type: ignore[attr-defined]
+    found = session()._jvm
     for part in name.split("."):
         found = getattr(found, part)
     if isinstance(found, JavaPackage):
@@ -92,18 +93,23 @@ def function_name(name: str) -> str:
     prefix = _prefix_in(session())
     if prefix is None:
         raise RuntimeError(f"Function {name} is switched off, since {_ENABLED} is false.")
+    if pyspark.__version__.startswith("3.") and not session().catalog.functionExists(prefix + name):
+        raise RuntimeError(
+            f"The session knows no function {prefix}{name}, since PySpark 3.5 loads no extensions by "
+            f'itself: make the session with .config("spark.sql.extensions", "{_EXTENSIONS}").'
+        )
     return prefix + name
 
 
 def _prefix_in(active: SparkSession) -> Optional[str]:
     """The prefix of the functions' names; None where they are switched off."""
     global _checked
-    key = active.client._session_id if remote() else active.sparkContext.applicationId  # type: ignore
+    key = active.client._session_id if remote() else active.sparkContext.applicationId
     if _checked is None or _checked[0] != key:
-        enabled = active.conf.get(_ENABLED, "true").lower() == "true"
-        prefix = active.conf.get(_PREFIX, "")
+        enabled = str(active.conf.get(_ENABLED, "true")).lower() == "true"
+        prefix = str(active.conf.get(_PREFIX, ""))
         if not remote():
-            java_class("io.normact.sql.ActivationFunctions")
+            java_class(_EXTENSIONS)
         elif enabled and not active.catalog.functionExists(prefix + "activation_slope"):
             # A client can't ask for classes, but for functions.
             raise missing("activation_slope")
@@ -117,13 +123,13 @@ def missing(what: str) -> JarMissingError:
         jar = os.path.basename(jar_path())
         path = "normact.jar_path()"
     except JarMissingError:
-        jar = f"normact-spark-{__version__}.jar"
+        jar = "-".join(COORDINATES.split(":")[1:]) + ".jar"
         path = f"the path of {jar}"
     if remote():
-        cure = f"start the Connect server with --jars and {jar}, or --packages {_COORDINATES}"
+        cure = f"start the Connect server with --jars and {jar}, or --packages {COORDINATES}"
     else:
         cure = (
             f'make the session with .config("spark.jars", {path}), or start Spark with '
-            f"--jars and that jar, or --packages {_COORDINATES}"
+            f"--jars and that jar, or --packages {COORDINATES}"
         )
     return JarMissingError(f"Spark knows no {what}, since {jar} is not on its class path: {cure}.")

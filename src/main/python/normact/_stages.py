@@ -633,6 +633,7 @@ class BatchNormModelStage(BatchNormParams):
         "slopes",
         "variance",
         "widths",
+        "result",
     ])
 
     def setActivation(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":

@@ -40,6 +40,9 @@ class Stage(JavaParams):
     # Until a constructor has come so far, for PySpark's __del__.
     _java_obj: Any = None
 
+    # What keyword_only has found.
+    _input_kwargs: Dict[str, Any]
+
     def _start(self, given: Dict[str, Any]) -> None:
         self._java_obj = self._new_stage(self.uid)
         self._setDefault(**self._defaults)
@@ -60,7 +63,7 @@ class Stage(JavaParams):
         kwargs.pop("formatVersion", None)
         return super()._set(**kwargs)
 
-    def _make_java_param_pair(self, param: Param, value: Any) -> Any:
+    def _make_java_param_pair(self, param: Param[Any], value: Any) -> Any:
         if param.typeConverter == TypeConverters.toListFloat:
             java_param = self._java_obj.getParam(self._resolveParam(param).name)
             return java_param.w(java_array(value, "Param " + param.name))

@@ -5,6 +5,7 @@ They are Spark ML stages like any other: they stand in a Pipeline and a CrossVal
 explained, saved and loaded, and what Python saves Java and Scala load, and the other way.
 """
 
+import json
 import sys
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
@@ -14,7 +15,7 @@ from pyspark.ml.util import JavaMLReadable, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
 from pyspark.sql import DataFrame, SparkSession
 
-from normact import _jar
+from normact import _connect, _jar
 from normact._stages import (
     ActivationStage,
     BatchNormInverseStage,
@@ -165,7 +166,11 @@ class BatchNormModel(
         pyspark.errors.IllegalArgumentException
             If the lengths differ, a number is not finite, or a variance is negative.
         """
-        _needs_classic("BatchNormModel.of")
+        if _jar.remote():
+            given = {"mean": mean, "variance": variance, "gamma": gamma, "beta": beta}
+            return _connect.restored(
+                [(name, _connect.numbers(values, name)) for name, values in given.items()]
+            )
         java_model = _jar.java_class(cls._java_class).of(
             java_array(mean, "mean"),
             java_array(variance, "variance"),
@@ -202,7 +207,8 @@ class BatchNormModel(
     @property
     def summary(self) -> BatchNormSummary:
         """What the fit met on its way."""
-        _needs_classic("summary")
+        if _jar.remote():
+            return BatchNormSummary(**_connect.rows(self, "summary")[0].asDict())
         java_summary = self._to_java().summary()
         return BatchNormSummary(
             rows=java_summary.rows(),
@@ -217,7 +223,8 @@ class BatchNormModel(
 
     def statistics(self) -> DataFrame:
         """One row a feature: index, feature, count, invalid, mean, variance, gamma, beta."""
-        _needs_classic("statistics")
+        if _jar.remote():
+            return _connect.frame(self, "statistics")
         spark = _jar.session()
         return DataFrame(self._to_java().statistics(spark._jsparkSession), spark)
 
@@ -231,7 +238,11 @@ class BatchNormModel(
         pyspark.errors.UnsupportedOperationException
             If the activation has no inverse, or a gamma is 0.
         """
-        _needs_classic("inverse")
+        if _jar.remote():
+            inverse = BatchNormInverse()
+            for name, value in _connect.params(self, "inverse"):
+                inverse._set(**{name: json.loads(value)})
+            return inverse
         return BatchNormInverse._from_java(self._to_java().inverse())
 
     def update(self, dataset: DataFrame) -> "BatchNormModel":
@@ -246,7 +257,8 @@ class BatchNormModel(
             If a column is missing or of the wrong type or width, a value is invalid and
             `handleInvalid` is `"error"`, or `momentum` is 0 in a model made by `of`.
         """
-        _needs_classic("update")
+        if _jar.remote():
+            return self._copyValues(_connect.restored(_connect.params(self), dataset))
         return BatchNormModel._from_java(self._to_java().update(dataset._jdf))
 
     def hasParam(self, paramName: str) -> bool:
@@ -260,12 +272,12 @@ class BatchNormModel(
 
     def _numbers(self, name: str) -> DenseVector:
         if not _jar.remote():
-            return self._call_java(name)
+            found: DenseVector = self._call_java(name)
+            return found
         if name not in self._fitted:
-            raise NotImplementedError(
-                f"Spark Connect lets no client read {name} from a fitted model of normact; save the "
-                "model and load it, and it is there: model.save(path); BatchNormModel.load(path)."
-            )
+            for row in _connect.params(self):
+                if row[0] in self._fitted_names:
+                    self._fitted[row[0]] = json.loads(row[1])
         return DenseVector(self._fitted[name])
 
 
@@ -333,7 +345,6 @@ class RunningBatchNorm:
 def _needs_classic(what: str) -> None:
     if _jar.remote():
         raise NotImplementedError(
-            f"{what} can't be had on Spark Connect, whose server lets a client call nothing but fit, "
-            "transform, save and load of stages that aren't Spark's own; use it in a classic session, "
-            "on the model that was saved."
+            f"{what} can't be had on Spark Connect, whose client reaches no Java object; use it in a "
+            "classic session, on the model that was saved."
         )

@@ -2,42 +2,36 @@
 
 import html
 import json
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
+from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame
 
-from normact import _jar
+from normact import _connect, _jar
 from normact.ml import BatchNormModel, _needs_classic
 
 _REPORT = "io.normact.report.ColumnReport"
+_PIPELINE = "io.normact.report.PipelineReport"
 _FUNCTION = "io.normact.math.ActivationFunction"
 
 
-class ColumnReport:
-    """
-    A report, made by `normact.report`. A notebook shows it as a page with a chart for each column;
-    `str` gives the worst columns as a short table.
-    """
+class _Report:
+    """What reports have in common: the page, the JSON, and the short text."""
 
     def __init__(self, java_report: Any) -> None:
         self._java_obj = java_report
 
     def html(self) -> str:
         """One page that needs nothing else, not even a network."""
-        return self._java_obj.toHtml()
+        return str(self._java_obj.toHtml())
 
     def json(self) -> str:
         """All numbers of the report, with a format version; those that aren't finite are null."""
-        return self._java_obj.toJson()
+        return str(self._java_obj.toJson())
 
     def to_dict(self) -> Dict[str, Any]:
         """The JSON, read."""
-        return json.loads(self.json())
-
-    def dataframe(self) -> DataFrame:
-        """One row a feature and side (before, after), with all numbers of the report."""
-        spark = _jar.session()
-        return DataFrame(self._java_obj.toDataFrame(spark._jsparkSession), spark)
+        return dict(json.loads(self.json()))
 
     def save(self, path: str, overwrite: bool = False) -> None:
         """
@@ -46,8 +40,8 @@ class ColumnReport:
         Parameters
         ----------
         path : str
-            Where the page goes, ending in `.html`, on any file system that Spark reaches; the JSON
-            gets the same name with `.json`.
+            Where the page goes, ending in `.html`, on any file system that Spark reaches; on Spark
+            Connect on the client's own. The JSON gets the same name with `.json`.
         overwrite : bool, default False
             Whether files that are there may be replaced.
 
@@ -60,6 +54,9 @@ class ColumnReport:
         OSError
             If writing fails.
         """
+        if isinstance(self._java_obj, _connect.MadeReport):
+            self._java_obj.write(path, overwrite)
+            return
         from py4j.protocol import Py4JJavaError
 
         configuration = _jar.session().sparkContext._jsc.hadoopConfiguration()
@@ -72,10 +69,7 @@ class ColumnReport:
             raise kind(cause.getMessage()) from None
 
     def __str__(self) -> str:
-        return self._java_obj.worst(10)
-
-    def __repr__(self) -> str:
-        return self._java_obj.toString()
+        return str(self._java_obj.worst(10))
 
     def _repr_html_(self) -> str:
         # In a frame of its own, whose scripts reach nothing of the notebook.
@@ -85,31 +79,70 @@ class ColumnReport:
         )
 
 
+class ColumnReport(_Report):
+    """
+    A report, made by `normact.report`. A notebook shows it as a page with a chart for each column;
+    `str` gives the worst columns as a short table.
+    """
+
+    def dataframe(self) -> DataFrame:
+        """One row a feature and side (before, after), with all numbers of the report."""
+        spark = _jar.session()
+        if isinstance(self._java_obj, _connect.MadeReport):
+            return self._java_obj.dataframe(spark)
+        return DataFrame(self._java_obj.toDataFrame(spark._jsparkSession), spark)
+
+    def __repr__(self) -> str:
+        return str(self._java_obj.toString())
+
+
+class PipelineReport(_Report):
+    """
+    A report on each stage of a pipeline that normalises or applies an activation function, made by
+    `normact.report`; a notebook shows all as one page.
+    """
+
+    @property
+    def stages(self) -> List[Tuple[str, ColumnReport]]:
+        """The stages' names, each with its report, in their order."""
+        return [(stage.name(), ColumnReport(stage.report())) for stage in self._java_obj.stages()]
+
+    @property
+    def left_out(self) -> List[str]:
+        """Sentences about stages that can't be looked at, such as a softmax."""
+        return list(self._java_obj.leftOut())
+
+    def __repr__(self) -> str:
+        return f"PipelineReport: stages={len(self.stages)}, left out={len(self.left_out)}"
+
+
 def report(
-    model: Union[BatchNormModel, str],
+    model: Union[BatchNormModel, PipelineModel, str],
     df: DataFrame,
     columns: Union[List[str], str, None] = None,
     flat: Optional[float] = None,
-) -> ColumnReport:
+) -> Union[ColumnReport, PipelineReport]:
     """
     Looks at columns in one pass over the rows: where the function is so flat that nothing after it
     can learn, before a model normalised the columns and after.
 
     Parameters
     ----------
-    model : BatchNormModel or str
-        A fitted model, whose input columns are looked at; or the text of an elementwise function,
-        for `columns` as they are.
+    model : BatchNormModel, PipelineModel or str
+        A fitted model, whose input columns are looked at; a fitted pipeline, of which each stage of
+        normact is looked at where it stands; or the text of an elementwise function, for `columns`
+        as they are.
     df : DataFrame
         The rows, which need not be those that the model was fitted on.
     columns : list of str or str, optional
         Numbers, vectors or arrays; with a function only.
     flat : float, default 0.01
-        Slopes below this share, above 0 and at most 1, of the function's steepest one are flat.
+        Not with a pipeline. Slopes below this share, above 0 and at most 1, of the function's steepest one are flat.
 
     Returns
     -------
     ColumnReport
+        Of a pipeline a PipelineReport.
 
     Raises
     ------
@@ -122,16 +155,38 @@ def report(
     >>> normact.report(model, df).save("report.html")
     >>> normact.report("sigmoid", df, columns=["radius", "texture"])
     """
-    _needs_classic("A report")
-    if isinstance(model, BatchNormModel) == (columns is not None):
+    if isinstance(model, PipelineModel):
+        return _pipeline(model, df, columns, flat)
+    fitted = isinstance(model, BatchNormModel)
+    if fitted == (columns is not None):
         raise ValueError(
             "A report is on a fitted model and its own columns, or on a function's text and columns, "
             f"but got a {type(model).__name__} {'with' if columns is not None else 'without'} columns."
         )
+    names = [columns] if isinstance(columns, str) else columns
+    if _jar.remote():
+        given: Dict[str, Any] = {} if flat is None else {"flat": float(flat)}
+        if isinstance(model, BatchNormModel):
+            given["modelParams"] = [text for pair in _connect.params(model) for text in pair]
+        else:
+            given.update(function=model, inputCols=names)
+        return ColumnReport(_connect.MadeReport(_connect.report(df, **given)))
     java_report = _jar.java_class(_REPORT)
     share = java_report.FLAT if flat is None else float(flat)
     if isinstance(model, BatchNormModel):
         return ColumnReport(java_report.of(model._to_java(), df._jdf, share))
     function = _jar.java_class(_FUNCTION).parse(model)
-    names = [columns] if isinstance(columns, str) else columns
     return ColumnReport(java_report.of(df._jdf, names, function, share))
+
+
+def _pipeline(
+    model: PipelineModel, df: DataFrame, columns: Any, flat: Optional[float]
+) -> PipelineReport:
+    _needs_classic("A report on a pipeline")
+    if columns is not None or flat is not None:
+        raise ValueError(
+            "A report on a pipeline is on the columns that its stages read, with the default of "
+            "flat, but got columns or flat."
+        )
+    none = _jar.java_class("java.util.Optional").empty()
+    return PipelineReport(_jar.java_class(_PIPELINE).of(model._to_java(), df._jdf, none))

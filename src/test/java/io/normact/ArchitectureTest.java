@@ -83,6 +83,7 @@ class ArchitectureTest {
                   "sql",
                   "ml",
                   "report",
+                  "connect",
                   "job")),
           Map.entry(
               "math.row",
@@ -104,8 +105,9 @@ class ArchitectureTest {
           Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job")),
           Map.entry("sql.pass", List.of("ml", "report")),
           Map.entry("sql", List.of()),
-          Map.entry("ml", List.of("report", "job")),
-          Map.entry("report", List.of("job")),
+          Map.entry("ml", List.of("report", "connect", "job")),
+          Map.entry("report", List.of("connect", "job")),
+          Map.entry("connect", List.of()),
           Map.entry("job", List.of()));
 
   static Stream<Named<ArchRule>> rules() {

@@ -3,6 +3,7 @@ package io.normact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.normact.ml.BatchNormModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +59,33 @@ class PythonIT {
     }
     arguments.add("src/test/python");
     run(session + ".log", arguments);
+    if (session.equals("connect")) {
+      assertThatJavaPredictsTheSame(LOGS.resolve("for-java"));
+    }
+  }
+
+  /** A pipeline that is saved over Connect has Python's metadata; its stages have Java's. */
+  private static void assertThatJavaPredictsTheSame(Path folder) throws IOException {
+    Dataset<Row> expected =
+        LocalSpark.session().read().parquet(folder.resolve("predictions").toString());
+    Dataset<Row> rows = expected.drop("prediction");
+    try (Stream<Path> stages = Files.list(folder.resolve("pipeline/stages"))) {
+      for (Path stage : stages.sorted().toList()) {
+        rows = load(stage).transform(rows);
+      }
+    }
+    assertThat(rows.select("label", "prediction").collectAsList())
+        .isEqualTo(expected.select("label", "prediction").collectAsList())
+        .hasSizeGreaterThan(500);
+  }
+
+  private static Transformer load(Path stage) {
+    String path = stage.toString();
+    return switch (stage.getFileName().toString().charAt(0)) {
+      case '0' -> BatchNormModel.load(path);
+      case '1' -> VectorAssembler.load(path);
+      default -> LogisticRegressionModel.load(path);
+    };
   }
 
   private static void run(String log, List<String> arguments)

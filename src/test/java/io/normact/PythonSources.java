@@ -52,9 +52,13 @@ final class PythonSources {
   private PythonSources() {}
 
   /** The texts by the names of their files. */
-  static Map<String, String> generate(String version) {
+  static Map<String, String> generate(String group, String artifact, String version) {
     Map<String, String> files = new TreeMap<>();
-    files.put("_version.py", HEADER + "__version__ = \"%s\"\n".formatted(version));
+    files.put(
+        "_version.py",
+        HEADER
+            + "__version__ = \"%s\"\n\n# Of the jar, for --packages.\nCOORDINATES = \"%s:%s:%s\"\n"
+                .formatted(version, group, artifact, version));
     files.put("_stages.py", stages());
     files.put("_functions.py", functions());
     return files;

@@ -18,7 +18,9 @@ class PythonSourcesTest {
   /** With -Dpython.write the files are written first. */
   @Test
   void sourcesAreUpToDate() throws IOException {
-    for (Map.Entry<String, String> file : PythonSources.generate(version()).entrySet()) {
+    Map<String, String> files =
+        PythonSources.generate(own("groupId"), own("artifactId"), own("version"));
+    for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = PACKAGE.resolve(file.getKey());
       if (System.getProperty("python.write") != null) {
         Files.writeString(path, file.getValue());
@@ -29,11 +31,12 @@ class PythonSourcesTest {
     }
   }
 
-  private static String version() throws IOException {
-    Matcher version =
-        Pattern.compile("</artifactId>\\s*<version>([^<]+)</version>")
+  /** The first of the pom: the project's own. */
+  private static String own(String element) throws IOException {
+    Matcher own =
+        Pattern.compile("<%1$s>([^<]+)</%1$s>".formatted(element))
             .matcher(Files.readString(Path.of("pom.xml")));
-    assertThat(version.find()).isTrue();
-    return version.group(1);
+    assertThat(own.find()).isTrue();
+    return own.group(1);
   }
 }

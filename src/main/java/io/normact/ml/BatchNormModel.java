@@ -5,12 +5,17 @@ import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
+<<<<<<< HEAD
 import io.normact.onnx.OnnxBatchNorm;
 import java.nio.file.Path;
+=======
+import io.normact.text.Excerpt;
+>>>>>>> origin/main
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -50,6 +55,17 @@ public class BatchNormModel extends Model<BatchNormModel>
     implements BatchNormParams<BatchNormModel>, FittedParams, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+
+  static final StructType STATISTICS =
+      new StructType()
+          .add("index", DataTypes.IntegerType, false)
+          .add("feature", DataTypes.StringType, false)
+          .add("count", DataTypes.LongType, false)
+          .add("invalid", DataTypes.LongType, false)
+          .add("mean", DataTypes.DoubleType, false)
+          .add("variance", DataTypes.DoubleType, false)
+          .add("gamma", DataTypes.DoubleType, false)
+          .add("beta", DataTypes.DoubleType, false);
 
   private final String uid;
   private final ColumnParams columnParams;
@@ -105,6 +121,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
+<<<<<<< HEAD
    * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
    * statistics, gamma, beta and epsilon, and the activation of the one node that takes up its
    * result, if that is one. Its columns are set as on any stage.
@@ -122,6 +139,46 @@ public class BatchNormModel extends Model<BatchNormModel>
     return of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
         .setEpsilon(layer.epsilon())
         .setActivation(layer.activation().toString());
+=======
+   * A model of the params of another one, each with its value in JSON, as it is saved; for clients
+   * that hold a model's numbers and not the model.
+   *
+   * @throws IllegalArgumentException if a model has no such param, a value can't be read or is not
+   *     allowed, or the fitted params are missing or don't fit one another
+   */
+  public static BatchNormModel ofParams(Map<String, String> params) {
+    Expect.given(params, "params", "a map of the params' names to their values in JSON");
+    BatchNormModel model = new BatchNormModel();
+    params.forEach(model::setJson);
+    for (DoubleArrayParam zero : List.of(model.fittedParams.count, model.fittedParams.invalid)) {
+      if (!model.isSet(zero) && model.isSet(model.fittedParams.mean)) {
+        model.setFitted(zero, new double[model.getOrDefault(model.fittedParams.mean).length]);
+      }
+    }
+    model.fittedParams.check(model);
+    return model;
+  }
+
+  private void setJson(String name, String json) {
+    if (!hasParam(name)) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "Param '%s' is unknown to a BatchNormModel.", name));
+    }
+    Param<?> param = getParam(name);
+    Object value;
+    try {
+      value = param.jsonDecode(json);
+    } catch (Exception e) { // Scala declares none of the checked ones that it throws.
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param %s is %s, but must be a value in JSON as a saved model has it.",
+              name,
+              Excerpt.of(json, 80)),
+          e);
+    }
+    setFitted(param, value);
+>>>>>>> origin/main
   }
 
   private static double[] given(String name, double[] values) {
@@ -233,12 +290,19 @@ public class BatchNormModel extends Model<BatchNormModel>
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
+    if (isSet(fittedParams.result)) {
+      return ModelRows.named(getOrDefault(fittedParams.result))
+          .of(this, Expect.dataset(dataset).sparkSession());
+    }
     return FeatureMapping.project(
         Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.of(getHandleInvalid()));
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
+    if (isSet(fittedParams.result)) {
+      return ModelRows.named(getOrDefault(fittedParams.result)).schema();
+    }
     return FeatureMapping.schema(Expect.schema(schema), mappings(schema));
   }
 
@@ -371,7 +435,10 @@ public class BatchNormModel extends Model<BatchNormModel>
    * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta
    */
   public Dataset<Row> statistics(SparkSession spark) {
-    Expect.given(spark, "spark", "a SparkSession");
+    return Expect.given(spark, "spark", "a SparkSession").createDataFrame(statistics(), STATISTICS);
+  }
+
+  List<Row> statistics() {
     List<String> names = featureNames();
     List<Row> rows = new ArrayList<>();
     for (int j = 0; j < names.size(); j++) {
@@ -386,17 +453,7 @@ public class BatchNormModel extends Model<BatchNormModel>
               getOrDefault(fittedParams.gamma)[j],
               getOrDefault(fittedParams.beta)[j]));
     }
-    return spark.createDataFrame(
-        rows,
-        new StructType()
-            .add("index", DataTypes.IntegerType, false)
-            .add("feature", DataTypes.StringType, false)
-            .add("count", DataTypes.LongType, false)
-            .add("invalid", DataTypes.LongType, false)
-            .add("mean", DataTypes.DoubleType, false)
-            .add("variance", DataTypes.DoubleType, false)
-            .add("gamma", DataTypes.DoubleType, false)
-            .add("beta", DataTypes.DoubleType, false));
+    return rows;
   }
 
   /** {@return what the fit met on its way} */

@@ -28,6 +28,9 @@ final class FittedParamSet {
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
 
+  /** Set by a client of Spark Connect, for a call. */
+  final Param<String> result;
+
   FittedParamSet(Params model) {
     widths = new IntArrayParam(model, "widths", "features each input column holds");
     count = new FeatureArrayParam(model, "count", "valid rows of each feature");
@@ -51,6 +54,13 @@ final class FittedParamSet {
     slopes =
         new FeatureArrayParam(
             model, "slopes", "prelu's slope below zero, learned for each feature");
+    result =
+        new Param<>(
+            model,
+            "result",
+            "what transform returns in place of transformed rows: "
+                + String.join(", ", ModelRows.names()),
+            Expect.oneOf("result", ModelRows.names()));
   }
 
   /** Checks the fitted params against one another; a loaded or given model may be anything. */

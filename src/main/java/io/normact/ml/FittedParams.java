@@ -105,4 +105,13 @@ public interface FittedParams {
   default LongParam fittedLastBatch() {
     return fittedParams().lastBatch;
   }
+
+  /**
+   * What a transform returns in place of transformed rows: {@code statistics}, {@code summary},
+   * {@code params} or {@code inverse}, the model's own as rows. It is how a client of Spark Connect
+   * asks, which can call nothing else; unset, rows are transformed.
+   */
+  default Param<String> result() {
+    return fittedParams().result;
+  }
 }

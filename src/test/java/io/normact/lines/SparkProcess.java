@@ -27,17 +27,33 @@ final class SparkProcess {
   }
 
   /**
-   * Runs a program through {@code SparkSubmit}.
+   * Runs a program through {@code SparkSubmit}, to its end.
+   *
+   * @return the exit status
+   * @see #start
+   */
+  static int run(Path java, Path home, Path classPath, List<String> submit, Path log)
+      throws IOException, InterruptedException {
+    Process running = start(java, home, classPath, submit, log);
+    if (!running.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+      running.destroyForcibly();
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "No end after %d minutes; see %s.", LONGEST_MINUTES, log));
+    }
+    return running.exitValue();
+  }
+
+  /**
+   * Starts a program through {@code SparkSubmit}.
    *
    * @param java the JVM
    * @param home where the line's jars are put together, as they are in a distribution
    * @param classPath the file that lists them
    * @param submit what spark-submit is given
    * @param log what the program prints
-   * @return the exit status
    */
-  static int run(Path java, Path home, Path classPath, List<String> submit, Path log)
-      throws IOException, InterruptedException {
+  static Process start(Path java, Path home, Path classPath, List<String> submit, Path log)
+      throws IOException {
     if (!Files.exists(home.resolve("jars"))) {
       Files.createDirectories(home.resolve("jars"));
       for (Path jar : jars(classPath)) {
@@ -64,12 +80,6 @@ final class SparkProcess {
     ProcessBuilder program =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     program.environment().putAll(environment);
-    Process running = program.start();
-    if (!running.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-      running.destroyForcibly();
-      throw new IllegalStateException(
-          String.format(Locale.ROOT, "No end after %d minutes; see %s.", LONGEST_MINUTES, log));
-    }
-    return running.exitValue();
+    return program.start();
   }
 }

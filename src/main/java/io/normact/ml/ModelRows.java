@@ -1,0 +1,131 @@
+package io.normact.ml;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a fitted model knows, as rows. A client of Spark Connect may ask a model for nothing but a
+ * transform, so it asks by a param for one of these in place of the transformed rows.
+ */
+enum ModelRows {
+  /** One row a feature, see {@link BatchNormModel#statistics}. */
+  STATISTICS {
+    @Override
+    StructType schema() {
+      return BatchNormModel.STATISTICS;
+    }
+
+    @Override
+    List<Row> rows(BatchNormModel model) {
+      return model.statistics();
+    }
+  },
+
+  /** One row, see {@link BatchNormSummary}. */
+  SUMMARY {
+    @Override
+    StructType schema() {
+      return new StructType()
+          .add("rows", DataTypes.LongType, false)
+          .add("skippedRows", DataTypes.LongType, false)
+          .add(
+              "invalid",
+              DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false),
+              false)
+          .add("constant", DataTypes.createArrayType(DataTypes.StringType, false), false)
+          .add("epsilonOutweighs", DataTypes.createArrayType(DataTypes.StringType, false), false)
+          .add("objectiveHistory", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
+          .add("converged", DataTypes.BooleanType, false)
+          .add("loss", DataTypes.StringType, false);
+    }
+
+    @Override
+    List<Row> rows(BatchNormModel model) {
+      BatchNormSummary summary = model.summary();
+      return List.of(
+          RowFactory.create(
+              summary.rows(),
+              summary.skippedRows(),
+              summary.invalid(),
+              summary.constant().toArray(),
+              summary.epsilonOutweighs().toArray(),
+              summary.objectiveHistory().toArray(),
+              summary.converged(),
+              summary.loss()));
+    }
+  },
+
+  /** One row a param that is set, with its value in JSON as it is saved. */
+  PARAMS {
+    @Override
+    StructType schema() {
+      return PARAM_VALUES;
+    }
+
+    @Override
+    List<Row> rows(BatchNormModel model) {
+      BatchNormModel copy = model.copy(ParamMap.empty());
+      copy.clear(copy.fittedParams().result);
+      return params(copy);
+    }
+  },
+
+  /** As {@link #PARAMS}, of {@link BatchNormModel#inverse}. */
+  INVERSE {
+    @Override
+    StructType schema() {
+      return PARAM_VALUES;
+    }
+
+    @Override
+    List<Row> rows(BatchNormModel model) {
+      return params(model.inverse());
+    }
+  };
+
+  private static final StructType PARAM_VALUES =
+      new StructType()
+          .add("param", DataTypes.StringType, false)
+          .add("value", DataTypes.StringType, false);
+
+  abstract StructType schema();
+
+  abstract List<Row> rows(BatchNormModel model);
+
+  final Dataset<Row> of(BatchNormModel model, SparkSession spark) {
+    return spark.createDataFrame(rows(model), schema());
+  }
+
+  /** What the param calls these. */
+  static String[] names() {
+    return Arrays.stream(values())
+        .map(rows -> rows.name().toLowerCase(Locale.ROOT))
+        .toArray(String[]::new);
+  }
+
+  static ModelRows named(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** What is set; all else is a default, on the other side as well. */
+  private static List<Row> params(Params stage) {
+    return Arrays.stream(stage.params())
+        .filter(stage::isSet)
+        .map(param -> RowFactory.create(param.name(), json(stage, param)))
+        .toList();
+  }
+
+  private static <T> String json(Params stage, Param<T> param) {
+    return param.jsonEncode(stage.getOrDefault(param));
+  }
+}
