@@ -270,26 +270,6 @@ def test_errors_are_the_java_messages(cancer, features):
 def test_connect_says_what_it_forbids(connect, model, cancer):
     if not connect:
         pytest.skip("This is on Spark Connect.")
-<<<<<<< HEAD
-    for call in (model.inverse, model.statistics, lambda: model.summary):
-        with pytest.raises(NotImplementedError, match="use it in a classic session"):
-            call()
-    with pytest.raises(NotImplementedError, match="save the model and load it"):
-        model.mean
-
-
-def test_onnx_is_written_as_one_file(model, tmp_path):
-    path = tmp_path / "models" / "model.onnx"
-    model.write().option("format", "onnx").option("precision", "float64").save(str(path))
-    written = path.read_bytes()
-    assert b"normact.inputs" in written and b"radius_mean" in written
-    assert [file.name for file in path.parent.iterdir()] == ["model.onnx"]
-    onnx = pytest.importorskip("onnx")
-    onnx.checker.check_model(onnx.load_from_string(written), full_check=True)
-    with pytest.raises(Exception, match="must be float32 or float64"):
-        model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
-    assert path.read_bytes() == written
-=======
     with pytest.raises(NotImplementedError, match="RunningBatchNorm can't be had on Spark Connect"):
         RunningBatchNorm(BatchNorm(inputCol="x", outputCol="y"), "models")
     with pytest.raises(NotImplementedError, match="use it in a classic session"):
@@ -312,4 +292,16 @@ def test_a_pipeline_is_left_for_java(connect, cancer, features):
     fitted.write().overwrite().save(str(folder / "pipeline"))
     predictions = fitted.transform(cancer).select("label", *features, "prediction")
     predictions.write.mode("overwrite").parquet(str(folder / "predictions"))
->>>>>>> origin/main
+
+
+def test_onnx_is_written_as_one_file(model, tmp_path):
+    path = tmp_path / "models" / "model.onnx"
+    model.write().option("format", "onnx").option("precision", "float64").save(str(path))
+    written = path.read_bytes()
+    assert b"normact.inputs" in written and b"radius_mean" in written
+    assert [file.name for file in path.parent.iterdir()] == ["model.onnx"]
+    onnx = pytest.importorskip("onnx")
+    onnx.checker.check_model(onnx.load_from_string(written), full_check=True)
+    with pytest.raises(Exception, match="must be float32 or float64"):
+        model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
+    assert path.read_bytes() == written

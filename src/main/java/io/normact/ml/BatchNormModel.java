@@ -5,12 +5,9 @@ import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
-<<<<<<< HEAD
 import io.normact.onnx.OnnxBatchNorm;
-import java.nio.file.Path;
-=======
 import io.normact.text.Excerpt;
->>>>>>> origin/main
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +118,6 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-<<<<<<< HEAD
    * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
    * statistics, gamma, beta and epsilon, and the activation of the one node that takes up its
    * result, if that is one. Its columns are set as on any stage.
@@ -139,7 +135,9 @@ public class BatchNormModel extends Model<BatchNormModel>
     return of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
         .setEpsilon(layer.epsilon())
         .setActivation(layer.activation().toString());
-=======
+  }
+
+  /**
    * A model of the params of another one, each with its value in JSON, as it is saved; for clients
    * that hold a model's numbers and not the model.
    *
@@ -178,7 +176,6 @@ public class BatchNormModel extends Model<BatchNormModel>
           e);
     }
     setFitted(param, value);
->>>>>>> origin/main
   }
 
   private static double[] given(String name, double[] values) {

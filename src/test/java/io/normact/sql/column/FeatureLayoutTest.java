@@ -29,14 +29,7 @@ class FeatureLayoutTest {
     Random random = new Random(7);
     for (int round = 0; round < 200; round++) {
       List<ColumnKind> kinds =
-<<<<<<< HEAD
-          random
-              .ints(random.nextInt(8), 0, ColumnKind.values().length)
-              .mapToObj(List.of(ColumnKind.values())::get)
-              .toList();
-=======
           random.ints(random.nextInt(8), 0, ALL.size()).mapToObj(ALL::get).toList();
->>>>>>> origin/main
       int[] widths = kinds.stream().mapToInt(k -> k.isScalar() ? 1 : random.nextInt(5)).toArray();
       FeatureLayout layout = FeatureLayout.of(kinds);
       int[] partWidths = layout.partWidths(widths);
