@@ -8,10 +8,13 @@ import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
@@ -37,6 +40,25 @@ record BenchmarkData(SparkSession spark, Path folder) {
       schema = schema.add("c" + j, DataTypes.DoubleType, false);
     }
     return parquet("scalars", rows, columns, files, schema);
+  }
+
+  /** The same of another type. */
+  Dataset<Row> scalars(int rows, int columns, int files, DataType type) {
+    Path path =
+        folder.resolve(
+            String.format(Locale.ROOT, "%s-%dx%d-%d", type.simpleString(), rows, columns, files));
+    if (!Files.exists(path.resolve("_SUCCESS"))) {
+      Dataset<Row> doubles = scalars(rows, columns, files);
+      doubles
+          .select(
+              Arrays.stream(doubles.columns())
+                  .map(c -> functions.col(c).cast(type).as(c))
+                  .toArray(Column[]::new))
+          .write()
+          .mode("overwrite")
+          .parquet(path.toString());
+    }
+    return spark.read().parquet(path.toString());
   }
 
   private Dataset<Row> parquet(String kind, int rows, int columns, int files, StructType schema) {

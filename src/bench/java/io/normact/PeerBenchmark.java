@@ -1,6 +1,7 @@
 package io.normact;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.normact.ml.Activation;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.BatchNormModel;
 import java.io.IOException;
@@ -12,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.feature.VectorAssembler;
@@ -27,11 +31,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Measures normact against what a user could take instead, in one run and in alternation: Parquet
  * files in, {@code noop} sink out, medians of at least seven rounds after warm-up. Prints a table
- * of ratios and writes it as JSON.
+ * of ratios and writes it as JSON, and as the README has it.
  *
  * <p>Arguments: folder for data and results, rounds (7), which cases (a part of their names).
  */
@@ -39,6 +45,7 @@ public final class PeerBenchmark {
 
   private static final int WARM_UP = 8;
   private static final int FILES = 16;
+  private static final int ROWS = 1_000_000;
 
   private record Contender(String name, Runnable run) {}
 
@@ -69,6 +76,7 @@ public final class PeerBenchmark {
 
   private void run(int rounds, String only) throws IOException {
     Map<String, Map<String, Object>> results = new LinkedHashMap<>();
+    List<String> table = new ArrayList<>(List.of("| case | over | times |", "|---|---|---|"));
     System.out.printf(
         Locale.ROOT,
         "%-28s %-34s %9s %9s %9s %7s%n",
@@ -97,6 +105,15 @@ public final class PeerBenchmark {
             sorted[0],
             sorted[sorted.length - 1],
             own / Rounds.median(times[i]));
+        if (i > 0) {
+          table.add(
+              String.format(
+                  Locale.ROOT,
+                  "| %s | %s | %.2f |",
+                  comparison.name,
+                  contender.name,
+                  own / Rounds.median(times[i])));
+        }
         ratios.put(
             contender.name,
             Map.of(
@@ -104,31 +121,117 @@ public final class PeerBenchmark {
       }
       results.put(comparison.name, ratios);
     }
+    Files.write(folder.resolve("peers.md"), table);
     Files.writeString(
         folder.resolve("peers.json"),
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results));
   }
 
   private List<Comparison> comparisons(String only) {
-    List<Comparison> all = new ArrayList<>();
+    Map<String, Function<String, Comparison>> all = new LinkedHashMap<>();
     for (int[] shape : new int[][] {{1_000_000, 32}, {100_000, 512}}) {
-      String suffix = " x" + shape[1];
-      if (("transform vector" + suffix).contains(only)) {
-        all.add(
-            vectorTransform("transform vector" + suffix, data.vectors(shape[0], shape[1], FILES)));
-      }
-      if (("transform scalars" + suffix).contains(only)) {
-        all.add(
-            scalarTransform("transform scalars" + suffix, data.scalars(shape[0], shape[1], FILES)));
-      }
-      if (("fit vector" + suffix).contains(only)) {
-        all.add(vectorFit("fit vector" + suffix, data.vectors(shape[0], shape[1], FILES)));
-      }
-      if (("fit scalars" + suffix).contains(only)) {
-        all.add(scalarFit("fit scalars" + suffix, data.scalars(shape[0], shape[1], FILES)));
-      }
+      int rows = shape[0];
+      int columns = shape[1];
+      String suffix = " x" + columns;
+      all.put(
+          "transform vector" + suffix,
+          name -> vectorTransform(name, data.vectors(rows, columns, FILES)));
+      all.put(
+          "transform scalars" + suffix,
+          name -> scalarTransform(name, data.scalars(rows, columns, FILES)));
+      all.put("fit vector" + suffix, name -> vectorFit(name, data.vectors(rows, columns, FILES)));
+      all.put("fit scalars" + suffix, name -> scalarFit(name, data.scalars(rows, columns, FILES)));
     }
-    return all;
+    for (int columns : new int[] {4, 8, 16, 32, 48, 50, 64, 128, 512}) {
+      all.put("outputs x" + columns, name -> outputs(name, scalars(columns)));
+      all.put("inputs kept x" + columns, name -> inputsKept(name, scalars(columns)));
+    }
+    for (DataType type : List.of(DataTypes.FloatType, DataTypes.IntegerType)) {
+      all.put(
+          type.simpleString() + " outputs x32",
+          name -> outputs(name, data.scalars(ROWS, 32, FILES, type)));
+    }
+    all.put("one output of x64", name -> oneOutput(name, scalars(64)));
+    all.put("activation x32", name -> activation(name, scalars(32)));
+    all.put("outputs behind a filter x32", name -> outputs(name, scalars(32).filter("c1 > 1")));
+    return all.entrySet().stream()
+        .filter(one -> one.getKey().contains(only))
+        .map(one -> one.getValue().apply(one.getKey()))
+        .toList();
+  }
+
+  /** Rows of so many columns, of which the wide ones are fewer. */
+  private Dataset<Row> scalars(int columns) {
+    return data.scalars(Math.min(ROWS, 50_000_000 / columns), columns, FILES);
+  }
+
+  private static String[] outputNames(Dataset<Row> data) {
+    return Arrays.stream(data.columns()).map(c -> c + "_y").toArray(String[]::new);
+  }
+
+  private static BatchNormModel fitted(Dataset<Row> data) {
+    return new BatchNorm()
+        .setInputCols(data.columns())
+        .setOutputCols(outputNames(data))
+        .setActivation("sigmoid")
+        .fit(data);
+  }
+
+  private static Dataset<Row> outputsOf(Transformer stage, Dataset<Row> data) {
+    Column[] columns = Arrays.stream(outputNames(data)).map(functions::col).toArray(Column[]::new);
+    return stage.transform(data).select(columns);
+  }
+
+  private static Column[] plusOne(Dataset<Row> data) {
+    return Arrays.stream(data.columns())
+        .map(c -> functions.col(c).plus(1).as(c + "_y"))
+        .toArray(Column[]::new);
+  }
+
+  private static Comparison outputs(String name, Dataset<Row> data) {
+    BatchNormModel ours = fitted(data);
+    return new Comparison(
+        name,
+        List.of(
+            new Contender("normact BatchNorm + sigmoid", () -> sink(outputsOf(ours, data))),
+            new Contender("scan", () -> sink(data)),
+            new Contender("c + 1", () -> sink(data.select(plusOne(data))))));
+  }
+
+  private static Comparison inputsKept(String name, Dataset<Row> data) {
+    BatchNormModel ours = fitted(data);
+    Column[] kept =
+        Stream.concat(Stream.of(functions.col("*")), Arrays.stream(plusOne(data)))
+            .toArray(Column[]::new);
+    return new Comparison(
+        name,
+        List.of(
+            new Contender("normact BatchNorm + sigmoid", () -> sink(ours.transform(data))),
+            new Contender("c + 1", () -> sink(data.select(kept)))));
+  }
+
+  private static Comparison oneOutput(String name, Dataset<Row> data) {
+    BatchNormModel ours = fitted(data);
+    return new Comparison(
+        name,
+        List.of(
+            new Contender(
+                "normact BatchNorm + sigmoid", () -> sink(ours.transform(data).select("c3_y"))),
+            new Contender("c + 1 of one column", () -> sink(data.select(plusOne(data)[3])))));
+  }
+
+  private static Comparison activation(String name, Dataset<Row> data) {
+    Activation ours =
+        new Activation()
+            .setInputCols(data.columns())
+            .setOutputCols(outputNames(data))
+            .setFunction("sigmoid");
+    return new Comparison(
+        name,
+        List.of(
+            new Contender("normact sigmoid", () -> sink(outputsOf(ours, data))),
+            new Contender("scan", () -> sink(data)),
+            new Contender("c + 1", () -> sink(data.select(plusOne(data))))));
   }
 
   private static Comparison vectorTransform(String name, Dataset<Row> data) {
@@ -162,13 +265,8 @@ public final class PeerBenchmark {
 
   private static Comparison scalarTransform(String name, Dataset<Row> data) {
     String[] inputs = data.columns();
-    String[] outputs = Arrays.stream(inputs).map(c -> c + "_y").toArray(String[]::new);
-    BatchNormModel ours =
-        new BatchNorm()
-            .setInputCols(inputs)
-            .setOutputCols(outputs)
-            .setActivation("sigmoid")
-            .fit(data);
+    String[] outputs = outputNames(data);
+    BatchNormModel ours = fitted(data);
     double[] mean = ours.mean().toArray();
     double[] variance = ours.variance().toArray();
     Column[] expressions =
@@ -193,12 +291,10 @@ public final class PeerBenchmark {
             .setOutputCol("y")
             .setWithMean(true)
             .fit(assembler.transform(data));
-    Column[] columns = Arrays.stream(outputs).map(functions::col).toArray(Column[]::new);
     return new Comparison(
         name,
         List.of(
-            new Contender(
-                "normact BatchNorm + sigmoid", () -> sink(ours.transform(data).select(columns))),
+            new Contender("normact BatchNorm + sigmoid", () -> sink(outputsOf(ours, data))),
             new Contender("scan", () -> sink(data)),
             new Contender("SQL expressions", () -> sink(data.select(expressions))),
             new Contender(
@@ -219,7 +315,7 @@ public final class PeerBenchmark {
 
   private static Comparison scalarFit(String name, Dataset<Row> data) {
     String[] inputs = data.columns();
-    String[] outputs = Arrays.stream(inputs).map(c -> c + "_y").toArray(String[]::new);
+    String[] outputs = outputNames(data);
     BatchNorm ours = new BatchNorm().setInputCols(inputs).setOutputCols(outputs);
     Column[] aggregates =
         Arrays.stream(inputs)

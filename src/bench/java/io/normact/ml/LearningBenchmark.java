@@ -19,8 +19,10 @@ import org.apache.spark.sql.functions;
 /**
  * What learning costs: supervised against Spark's LogisticRegression on the same rows at about the
  * same number of objective evaluations, infomax against a scan. Prints the median of the rounds
- * with the smallest and the largest, by the clock and of processor time. Arguments: rows, features,
- * rounds, activations (1000000 32 5 identity,relu,sigmoid,tanh,gelu).
+ * with the smallest and the largest, by the clock and of processor time.
+ *
+ * <p>Arguments: folder for data, rows, features, rounds, activations (1000000 32 5
+ * identity,relu,sigmoid,tanh,gelu).
  */
 public final class LearningBenchmark {
   private static final int ITERATIONS = 10;
@@ -28,14 +30,15 @@ public final class LearningBenchmark {
   private LearningBenchmark() {}
 
   /** Runs the benchmark. */
-  public static void main(String[] arguments) throws Exception {
-    long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
-    int features = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 32;
-    int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
+  public static void main(String[] arguments) {
+    Path folder = Path.of(arguments[0]);
+    long rows = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1_000_000;
+    int features = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 32;
+    int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 5;
     SparkSession spark = BenchmarkSession.builder().getOrCreate();
     spark.sparkContext().setLogLevel("WARN");
-    Path folder = Files.createTempDirectory("learning-benchmark");
-    Dataset<Row> data = data(spark, rows, features, folder.resolve("rows").toString());
+    Path file = folder.resolve(String.format(Locale.ROOT, "labelled-%dx%d", rows, features));
+    Dataset<Row> data = data(spark, rows, features, file);
 
     Case scan = new Case("scan", () -> data.write().format("noop").mode(SaveMode.Overwrite).save());
     Case infomax = new Case("infomax, sigmoid", () -> stage("sigmoid", "infomax").fit(data));
@@ -50,7 +53,7 @@ public final class LearningBenchmark {
                     .setMaxIter(ITERATIONS)
                     .setTol(0)
                     .fit(data));
-    String activations = arguments.length > 3 ? arguments[3] : "identity,relu,sigmoid,tanh,gelu";
+    String activations = arguments.length > 4 ? arguments[4] : "identity,relu,sigmoid,tanh,gelu";
     compare(spark, infomax, scan, rounds);
     for (String activation : activations.split(",", -1)) {
       Case supervised =
@@ -72,7 +75,11 @@ public final class LearningBenchmark {
   }
 
   /** Normal features, every third squared or exponential, and a label from a logistic model. */
-  private static Dataset<Row> data(SparkSession spark, long rows, int features, String path) {
+  private static Dataset<Row> data(SparkSession spark, long rows, int features, Path file) {
+    String path = file.toString();
+    if (Files.exists(file.resolve("_SUCCESS"))) {
+      return spark.read().parquet(path);
+    }
     Column[] columns = new Column[features];
     String[] names = new String[features];
     Column score = functions.lit(0.0);
@@ -100,6 +107,7 @@ public final class LearningBenchmark {
         .transform(labelled)
         .select("x", "label")
         .write()
+        .mode(SaveMode.Overwrite)
         .parquet(path);
     return spark.read().parquet(path);
   }

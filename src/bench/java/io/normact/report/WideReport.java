@@ -27,9 +27,9 @@ import org.apache.spark.sql.types.StructType;
  * stored. A quarter of the columns each is fine, saturated, dead and constant under a sigmoid. The
  * first columns are checked against a plain loop over the same rows.
  *
- * <p>Arguments: rows, features, partitions, rounds, and {@code model} for a normalisation as well
- * (1000000 32 8 3). Prints the time that a scan and the report take in each round, then the most
- * that the heap held.
+ * <p>Arguments: a folder that is not used, rows, features, partitions, rounds, and {@code model}
+ * for a normalisation as well (1000000 32 8 3). Prints the time that a scan and the report take in
+ * each round, then the most that the heap held.
  */
 public final class WideReport {
 
@@ -43,11 +43,11 @@ public final class WideReport {
 
   /** Runs the measurement. */
   public static void main(String[] arguments) {
-    long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
-    int features = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 32;
-    int partitions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8;
-    int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 3;
-    boolean model = arguments.length > 4 && arguments[4].equals("model");
+    long rows = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1_000_000;
+    int features = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 32;
+    int partitions = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8;
+    int rounds = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 3;
+    boolean model = arguments.length > 5 && arguments[5].equals("model");
     SparkSession spark = BenchmarkSession.builder().getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
     Dataset<Row> data =

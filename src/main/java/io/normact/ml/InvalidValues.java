@@ -3,10 +3,9 @@ package io.normact.ml;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureColumns;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 
 /** What a stage does with null, NaN and infinity: the values of the param handleInvalid. */
 enum InvalidValues {
@@ -22,12 +21,8 @@ enum InvalidValues {
   SKIP {
     @Override
     Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
-      Column[] valid =
-          columns.stream()
-              .map(column -> FeatureColumns.isFinite(column.in(), column.field().dataType()))
-              .toArray(Column[]::new);
-      // Thousands of conditions joined by And are a tree as deep, on which Spark's stack overflows.
-      return data.toDF().filter(valid.length == 1 ? valid[0] : functions.least(valid));
+      List<StructField> fields = columns.stream().map(FeatureColumn::field).toList();
+      return data.toDF().filter(FeatureColumns.allFinite(fields, FeatureColumn::in));
     }
   },
   /** null gives null, and the formula is applied to NaN and infinity like to any number. */

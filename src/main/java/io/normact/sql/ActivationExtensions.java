@@ -1,16 +1,21 @@
 package io.normact.sql;
 
+import io.normact.sql.catalyst.FeaturePruning;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Registers the SQL functions in every session whose class path holds this jar; Spark finds it
- * through META-INF/services. A name that Spark has already, such as {@code tanh}, stays Spark's.
+ * Registers the SQL functions, and the optimizer's rule for what stages add, in every session whose
+ * class path holds this jar; Spark finds it through META-INF/services. A name that Spark has
+ * already, such as {@code tanh}, stays Spark's.
  *
  * <p>Settings of the application, which a session can't change: {@code
  * spark.normact.functions.enabled} (true) registers them or leaves them out, {@code
@@ -35,6 +40,13 @@ public final class ActivationExtensions extends AbstractFunction1<SparkSessionEx
     // There is no session yet, but the application's settings are there.
     SparkConf conf = SparkEnv.get().conf();
     SqlFunctions.register(enabled(conf), prefix(conf));
+    extensions.injectOptimizerRule(
+        new AbstractFunction1<>() {
+          @Override
+          public Rule<LogicalPlan> apply(SparkSession session) {
+            return new FeaturePruning();
+          }
+        });
     return BoxedUnit.UNIT;
   }
 

@@ -25,7 +25,7 @@ class EqualTransformsTest {
 
   @TempDir Path folder;
 
-  /** So many scalars, of which more than fifty are gathered. */
+  /** So many scalars. */
   private static Dataset<Row> data(int scalars) {
     Random random = new Random(8);
     Column[] columns =

@@ -1,5 +1,8 @@
 package io.normact.math.exact;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +18,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Time of a value added to {@link Moments}, over the same 65,536 values again and again, next to a
@@ -104,5 +111,17 @@ public class MomentsBenchmark {
       }
     }
     return sums;
+  }
+
+  /** Measures all of it; the argument is the folder for results. */
+  public static void main(String[] args) throws IOException, RunnerException {
+    Path folder = Files.createDirectories(Path.of(args[0]));
+    new Runner(
+            new OptionsBuilder()
+                .include(MomentsBenchmark.class.getName())
+                .resultFormat(ResultFormatType.CSV)
+                .result(folder.resolve("MomentsBenchmark.csv").toString())
+                .build())
+        .run();
   }
 }

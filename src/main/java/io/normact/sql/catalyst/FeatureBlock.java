@@ -29,14 +29,19 @@ public record FeatureBlock(FeatureFunction function, List<Output> outputs) {
     return outputs.size();
   }
 
-  /** This block in parts of at most so many scalar columns; a vector or array column is one. */
+  /**
+   * This block in parts of at most so many scalar columns, and about as many each; a vector or
+   * array column is one.
+   */
   List<FeatureBlock> parts(int most) {
     if (!isScalar()) {
       return List.of(this);
     }
     List<FeatureBlock> parts = new ArrayList<>();
-    for (int from = 0; from < size(); from += most) {
-      int to = Math.min(from + most, size());
+    int count = (size() + most - 1) / most;
+    for (int i = 0; i < count; i++) {
+      int from = size() * i / count;
+      int to = size() * (i + 1) / count;
       parts.add(new FeatureBlock(function.slice(from, to - from), outputs.subList(from, to)));
     }
     return parts;

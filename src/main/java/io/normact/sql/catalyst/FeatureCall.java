@@ -40,7 +40,6 @@ public final class FeatureCall extends FeatureExpression
 
   private final List<Expression> arguments;
   private final FeatureFunction function;
-  private final int feature;
   private final String name;
   private final String column;
   private final boolean wholeVector;
@@ -49,14 +48,12 @@ public final class FeatureCall extends FeatureExpression
   private FeatureCall(
       List<Expression> arguments,
       FeatureFunction function,
-      int feature,
       boolean wholeVector,
       String name,
       String column) {
-    super(arguments, function, feature);
+    super(arguments, function);
     this.arguments = arguments;
     this.function = function;
-    this.feature = feature;
     this.wholeVector = wholeVector;
     this.name = name;
     this.column = column;
@@ -73,18 +70,16 @@ public final class FeatureCall extends FeatureExpression
   public static FeatureCall written(
       String name, List<Expression> arguments, FeatureFunction function, boolean wholeVector) {
     return new FeatureCall(
-        List.copyOf(arguments), function, 0, wholeVector, name, shown(arguments.get(0)));
+        List.copyOf(arguments), function, wholeVector, name, shown(arguments.get(0)));
   }
 
   /**
-   * A call by a stage.
+   * A call by a stage, of a vector or an array.
    *
-   * @param feature the feature's number where the input holds one feature a row; else ignored
    * @param column the input's name for messages
    */
-  static FeatureCall ofStage(
-      FeatureFunction function, int feature, Expression input, String column) {
-    return new FeatureCall(List.of(input), function, feature, false, UNNAMED, column);
+  static FeatureCall ofStage(FeatureFunction function, Expression input, String column) {
+    return new FeatureCall(List.of(input), function, false, UNNAMED, column);
   }
 
   /** An expression in messages: a column by its name alone, without its table's. */
@@ -144,7 +139,7 @@ public final class FeatureCall extends FeatureExpression
 
   /** Whether a null is an error rather than null. */
   private boolean rejectsNull() {
-    return function.nullError(feature) != null;
+    return function.nullError(0) != null;
   }
 
   @Override
@@ -164,7 +159,7 @@ public final class FeatureCall extends FeatureExpression
       Object result = cells(kind).mapper().map(cell);
       return foldable() && result instanceof UnsafeArrayData array ? literal(array) : result;
     }
-    ScalarFunction scalar = new ScalarFunction(function, feature);
+    ScalarFunction scalar = new ScalarFunction(function);
     if (cell == null) {
       return scalar.rejectNull();
     }
@@ -194,7 +189,7 @@ public final class FeatureCall extends FeatureExpression
     String mapper;
     String ofNull;
     if (kind.isScalar()) {
-      ScalarFunction scalar = new ScalarFunction(function, feature);
+      ScalarFunction scalar = new ScalarFunction(function);
       mapper = context.addReferenceObj("scalar", scalar, ScalarFunction.class.getName());
       ofNull = rejectsNull() ? mapper + ".rejectNull()" : "0";
     } else {
@@ -227,7 +222,7 @@ public final class FeatureCall extends FeatureExpression
   @Override
   public Expression canonicalized() {
     if (canonical == null) {
-      canonical = ofStage(function, feature, input().canonicalized(), "");
+      canonical = ofStage(function, input().canonicalized(), "");
       canonical.canonical = canonical;
     }
     return canonical;
@@ -235,7 +230,7 @@ public final class FeatureCall extends FeatureExpression
 
   @Override
   FeatureCall of(List<Expression> newChildren) {
-    return new FeatureCall(newChildren, function, feature, wholeVector, name, column);
+    return new FeatureCall(newChildren, function, wholeVector, name, column);
   }
 
   @Override
@@ -243,12 +238,12 @@ public final class FeatureCall extends FeatureExpression
     return name;
   }
 
-  /** The call as it was written; for a stage's, what it does and to which of its features. */
+  /** The call as it was written; for a stage's, what it does. */
   @Override
   public String toString() {
     String shown = arguments.stream().map(Object::toString).collect(Collectors.joining(", "));
     return name.equals(UNNAMED)
-        ? String.format(Locale.ROOT, "%s(%s, %s, %s)", name, shown, function, feature)
+        ? String.format(Locale.ROOT, "%s(%s, %s)", name, shown, function)
         : String.format(Locale.ROOT, "%s(%s)", name, shown);
   }
 }

@@ -2,12 +2,12 @@ package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
@@ -16,15 +16,13 @@ public final class FeatureColumns {
   private FeatureColumns() {}
 
   /**
-   * The column of {@code function} over {@code input}.
+   * The column of {@code function} over a column of vectors or arrays.
    *
-   * @param feature the feature's number where the column holds one feature a row; else ignored
-   * @param field the name of {@code input} for messages, its type, of a kind that {@link
-   *     ColumnKind} knows, and whether it may hold null
+   * @param field the name of {@code input} for messages
    */
-  static Column apply(FeatureFunction function, int feature, Column input, StructField field) {
+  static Column apply(FeatureFunction function, Column input, StructField field) {
     return SparkLine.column(
-        FeatureCall.ofStage(function, feature, SparkLine.expression(input), field.name()));
+        FeatureCall.ofStage(function, SparkLine.expression(input), field.name()));
   }
 
   /** The column of a call as SQL would have it, of whatever type the input turns out to be. */
@@ -35,15 +33,31 @@ public final class FeatureColumns {
     return SparkLine.column(FeatureCall.written(name, arguments, function, wholeVector));
   }
 
-  /** Whether a cell is there and all numbers in it are finite; never null itself. */
-  public static Column isFinite(Column input, DataType type) {
-    ColumnKind kind = ColumnKind.of(type).orElseThrow();
-    if (kind.isScalar()) {
-      // Spark orders NaN above infinity, so that this holds for neither.
-      Column magnitude = functions.abs(input.cast(DataTypes.DoubleType));
-      return input.isNotNull().and(magnitude.lt(Double.POSITIVE_INFINITY));
+  /**
+   * Whether all numbers in a row are there and finite; never null itself.
+   *
+   * @param fields what holds them, of kinds that {@link ColumnKind} knows
+   * @param input the column of a field
+   */
+  public static Column allFinite(List<StructField> fields, Function<StructField, Column> input) {
+    List<Column> tests = new ArrayList<>();
+    List<Expression> scalars = new ArrayList<>();
+    for (StructField field : fields) {
+      Column x = input.apply(field);
+      ColumnKind kind = ColumnKind.of(field.dataType()).orElseThrow();
+      if (kind.isScalar()) {
+        scalars.add(SparkLine.expression(x));
+      } else {
+        Expression cell = SparkLine.expression(x.cast(kind.computedType(field.dataType())));
+        tests.add(x.isNotNull().and(SparkLine.column(new AllFinite(cell, kind))));
+      }
     }
-    Column x = input.cast(kind.computedType(type));
-    return input.isNotNull().and(SparkLine.column(new AllFinite(SparkLine.expression(x), kind)));
+    for (int from = 0; from < scalars.size(); from += GatheredFeatures.MOST) {
+      int to = Math.min(from + GatheredFeatures.MOST, scalars.size());
+      Expression row = new GatheredFeatures(scalars.subList(from, to), UnchangedFeatures.INSTANCE);
+      tests.add(SparkLine.column(new AllFinite(row, ColumnKind.DOUBLE_ARRAY)));
+    }
+    // Thousands of conditions joined by And are a tree as deep, on which Spark's stack overflows.
+    return tests.size() == 1 ? tests.get(0) : functions.least(tests.toArray(new Column[0]));
   }
 }

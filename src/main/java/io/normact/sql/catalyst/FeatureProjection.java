@@ -9,17 +9,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.KnownNotNull;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /**
- * Adds the columns of {@link FeatureBlock}s to a dataset, however many, in one projection.
+ * Adds the columns of {@link FeatureBlock}s to a dataset, however many.
  *
- * <p>Where there are more scalars than Spark generates whole stages for
- * (spark.sql.codegen.maxFields), it takes two: the first gathers them, up to {@link
- * GatheredFeatures#MOST} at a time, and runs them through the function's array form; the second
- * takes the results out. A query that wants only some of the outputs reads the columns gathered
- * with those and no others.
+ * <p>It takes two projections: the first gathers scalars, up to {@link GatheredFeatures#MOST} at a
+ * time, and runs them through the function's array form; the second takes the results out. Spark
+ * keeps the two apart, so that each row is mapped once.
  */
 public final class FeatureProjection {
 
@@ -27,26 +26,6 @@ public final class FeatureProjection {
 
   /** All columns of the rows, then those of the blocks. */
   public static Dataset<Row> of(Dataset<Row> rows, List<FeatureBlock> blocks) {
-    return isWide(rows, blocks) ? gathered(rows, blocks) : columnByColumn(rows, blocks);
-  }
-
-  private static boolean isWide(Dataset<Row> rows, List<FeatureBlock> blocks) {
-    int scalars = blocks.stream().filter(FeatureBlock::isScalar).mapToInt(FeatureBlock::size).sum();
-    // Inputs and outputs together; what else the rows hold may be pruned.
-    return 2 * scalars > rows.sparkSession().sessionState().conf().wholeStageMaxNumFields();
-  }
-
-  private static Dataset<Row> columnByColumn(Dataset<Row> rows, List<FeatureBlock> blocks) {
-    List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
-    for (FeatureBlock block : blocks) {
-      for (int j = 0; j < block.size(); j++) {
-        columns.add(mapped(block, j));
-      }
-    }
-    return select(rows, columns);
-  }
-
-  private static Dataset<Row> gathered(Dataset<Row> rows, List<FeatureBlock> blocks) {
     List<FeatureBlock> parts =
         blocks.stream().flatMap(block -> block.parts(GatheredFeatures.MOST).stream()).toList();
     List<Column> first = new ArrayList<>(List.of(functions.col("*")));
@@ -64,12 +43,16 @@ public final class FeatureProjection {
     attributes.subList(0, inputs).forEach(input -> second.add(SparkLine.column(input)));
     for (FeatureBlock part : parts) {
       if (part.isScalar()) {
-        Attribute array = arrays.next();
+        // Not a leaf, so that rows are asked for the array once, and not for each feature.
+        Expression array = new KnownNotNull(arrays.next());
         for (int j = 0; j < part.size(); j++) {
-          second.add(take(array, j, part.outputs().get(j)));
+          FeatureBlock.Output output = part.outputs().get(j);
+          second.add(named(output, SparkLine.column(take(array, j, output.to()))));
         }
       } else {
-        second.add(mapped(part, 0));
+        FeatureBlock.Output output = part.outputs().get(0);
+        second.add(
+            named(output, FeatureColumns.apply(part.function(), output.input(), output.from())));
       }
     }
     return select(wider, second);
@@ -90,22 +73,13 @@ public final class FeatureProjection {
   }
 
   private static Expression gather(FeatureBlock part) {
-    List<Expression> inputs =
-        part.outputs().stream()
-            .map(output -> SparkLine.expression(output.input().cast(DataTypes.DoubleType)))
-            .toList();
-    return new GatheredFeatures(inputs, part.function());
+    return new GatheredFeatures(
+        part.outputs().stream().map(output -> SparkLine.expression(output.input())).toList(),
+        part.function());
   }
 
-  /** An element of an array of doubles, rounded to float where the output is one. */
-  private static Column take(Attribute array, int element, FeatureBlock.Output output) {
-    Expression value = new TakenFeature(array, element, output.to().nullable());
-    return named(output, SparkLine.column(value).cast(output.to().dataType()));
-  }
-
-  private static Column mapped(FeatureBlock block, int j) {
-    FeatureBlock.Output output = block.outputs().get(j);
-    return named(output, FeatureColumns.apply(block.function(), j, output.input(), output.from()));
+  private static Expression take(Expression array, int place, StructField field) {
+    return new TakenFeature(array, place, field.dataType(), field.nullable());
   }
 
   private static Column named(FeatureBlock.Output output, Column column) {

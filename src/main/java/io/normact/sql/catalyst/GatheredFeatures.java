@@ -1,88 +1,109 @@
 package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.codegen.FalseLiteral$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
 
 /**
- * An array of features made of scalar columns, whose values go through a {@link FeatureFunction}
- * together; {@link TakenFeature} takes them out again.
+ * An array of features made of scalar columns of any numeric type, whose values go through a {@link
+ * FeatureFunction} together; {@link TakenFeature} takes them out again.
  *
- * <p>It is for tables too wide for whole-stage code generation. There Spark writes out, formats and
- * looks up the code of a projection in every task anew. A hundred characters of code a column then
- * cost more than its sigmoid. The code of this expression is one call.
+ * <p>Generated code evaluates the columns where they stand and hands all of them to one method,
+ * which puts them into the {@link GatheredRow} that the task keeps. HotSpot compiles no method
+ * above 8,000 bytes, and a column more is 8 to the method that evaluates it.
  */
-public final class GatheredFeatures extends FeatureExpression implements CodegenFallback {
+final class GatheredFeatures extends FeatureExpression {
 
   private static final long serialVersionUID = 1L;
 
-  /** As many as there are bits in the first word of nulls of an {@link UnsafeArrayData}. */
+  /**
+   * As many as there are bits in a word of nulls; a method of so many numbers, each with whether it
+   * is null, has 192 of the 255 arguments that it may have.
+   */
   static final int MOST = Long.SIZE;
 
+  private final List<Expression> inputs;
   private final FeatureFunction function;
-
-  private final Expression[] inputs;
+  private final List<Integer> features;
 
   /**
-   * The array of features.
+   * The array of all features of a function.
    *
-   * @param children the features, of type double; at most {@link #MOST}
+   * @param inputs the features, of numeric types; at most {@link #MOST}
    * @param function a function of as many features
    */
-  GatheredFeatures(List<Expression> children, FeatureFunction function) {
-    super(children, function);
+  GatheredFeatures(List<Expression> inputs, FeatureFunction function) {
+    this(inputs, function, IntStream.range(0, inputs.size()).boxed().toList());
+  }
+
+  private GatheredFeatures(
+      List<Expression> inputs, FeatureFunction function, List<Integer> features) {
+    super(inputs, function, features);
+    this.inputs = inputs;
     this.function = function;
-    inputs = children.toArray(new Expression[0]);
+    this.features = features;
+  }
+
+  /** The array of those of its elements that stand at these places. */
+  GatheredFeatures only(List<Integer> places) {
+    return new GatheredFeatures(
+        places.stream().map(inputs::get).toList(),
+        function,
+        places.stream().map(features::get).toList());
+  }
+
+  /** How many elements the array has. */
+  int size() {
+    return inputs.size();
   }
 
   /** An array that nobody else has: nothing says that the caller is done with the last one. */
   @Override
   public Object eval(InternalRow row) {
-    return gatherer().gather(row);
+    GatheredRow gathered = row();
+    long nulls = 0;
+    for (int j = 0; j < inputs.size(); j++) {
+      Object x = inputs.get(j).eval(row);
+      if (x == null) {
+        nulls |= 1L << j;
+      } else {
+        gathered.x[j] = x instanceof Decimal d ? d.toDouble() : ((Number) x).doubleValue();
+      }
+    }
+    return gathered.map(nulls);
   }
 
-  /** A gatherer with memory of its own. */
-  public FeatureGatherer gatherer() {
-    return new FeatureGatherer(inputs, function);
+  private GatheredRow row() {
+    return kept().row();
   }
 
-  /**
-   * A call of the gatherer that belongs to this code. Spark asks for it where it generates code of
-   * a projection alone; whole stages it does not generate with an expression that is a fallback.
-   */
+  private GatheredRow.Kept kept() {
+    return new GatheredRow.Kept(function, features.stream().mapToInt(j -> j).toArray());
+  }
+
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    String self = context.addReferenceObj("features", this, GatheredFeatures.class.getName());
-    String gatherer = GeneratedCode.state(context, FeatureGatherer.class, self + ".gatherer()");
+    String kept =
+        context.addReferenceObj("features", kept(), GatheredRow.Kept.class.getCanonicalName());
+    String row = GeneratedCode.state(context, GatheredRow.class, kept + ".row()");
+    GatherMethod method = new GatherMethod(context);
+    inputs.forEach(method::add);
     return GeneratedCode.of(
-        String.format(
-            Locale.ROOT,
-            """
-        ArrayData %s = %s.gather(%s);
-        """,
-            code.value(),
-            gatherer,
-            context.INPUT_ROW()),
-        FalseLiteral$.MODULE$,
-        code.value());
+        method.call(row, code.value().toString()), FalseLiteral$.MODULE$, code.value());
   }
 
   /** An array of doubles, null where the input is, unless the function rejects that. */
   @Override
   public DataType dataType() {
-    boolean containsNull =
-        function.nullError(0) == null && Arrays.stream(inputs).anyMatch(Expression::nullable);
-    return DataTypes.createArrayType(DataTypes.DoubleType, containsNull);
+    return DataTypes.createArrayType(DataTypes.DoubleType, function.nullError(0) == null);
   }
 
   @Override
@@ -97,6 +118,6 @@ public final class GatheredFeatures extends FeatureExpression implements Codegen
 
   @Override
   GatheredFeatures of(List<Expression> newChildren) {
-    return new GatheredFeatures(newChildren, function);
+    return new GatheredFeatures(newChildren, function, features);
   }
 }

@@ -4,17 +4,16 @@ import io.normact.math.row.FeatureFunction;
 import java.io.Serializable;
 
 /**
- * One feature of a {@link FeatureFunction}, for a column that holds one feature a row. Generated
- * code calls it, so it is public; it is no interface for users.
+ * A {@link FeatureFunction} of one feature, for a column that holds one a row. Generated code calls
+ * it, so it is public; it is no interface for users.
  *
  * @param function the function
- * @param feature the feature's number in it
  */
-public record ScalarFunction(FeatureFunction function, int feature) implements Serializable {
+public record ScalarFunction(FeatureFunction function) implements Serializable {
 
   /** The value of a cell. There is one NaN: which one arithmetic gives is up to the processor. */
   public double map(double x) {
-    double y = function.value(feature, x);
+    double y = function.value(0, x);
     return Double.isNaN(y) ? Double.NaN : y;
   }
 
@@ -26,6 +25,6 @@ public record ScalarFunction(FeatureFunction function, int feature) implements S
   /** Ends the query, where a null is an error. */
   @SuppressWarnings("DoNotCallSuggester") // Generated code calls it.
   public double rejectNull() {
-    throw new IllegalArgumentException(function.nullError(feature));
+    throw new IllegalArgumentException(function.nullError(0));
   }
 }
