@@ -118,6 +118,26 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
+   * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
+   * statistics, gamma, beta and epsilon, and the activation of the one node that takes up its
+   * result, if that is one. Its columns are set as on any stage.
+   *
+   * @param path the file of the model, on this machine
+   * @param nodeName the node's name
+   * @return a model without columns
+   * @throws java.io.UncheckedIOException if the file can't be read
+   * @throws IllegalArgumentException if it is no model, or has no such node with its numbers
+   */
+  public static BatchNormModel ofOnnx(String path, String nodeName) {
+    Expect.given(path, "path", "the file of a model");
+    Expect.given(nodeName, "nodeName", "the name of a node");
+    OnnxBatchNorm layer = OnnxBatchNorm.read(Path.of(path), nodeName);
+    return of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
+        .setEpsilon(layer.epsilon())
+        .setActivation(layer.activation().toString());
+  }
+
+  /**
    * A model of the params of another one, each with its value in JSON, as it is saved; for clients
    * that hold a model's numbers and not the model.
    *
@@ -156,26 +176,6 @@ public class BatchNormModel extends Model<BatchNormModel>
           e);
     }
     setFitted(param, value);
-  }
-
-  /**
-   * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
-   * statistics, gamma, beta and epsilon, and the activation of the one node that takes up its
-   * result, if that is one. Its columns are set as on any stage.
-   *
-   * @param path the file of the model, on this machine
-   * @param nodeName the node's name
-   * @return a model without columns
-   * @throws java.io.UncheckedIOException if the file can't be read
-   * @throws IllegalArgumentException if it is no model, or has no such node with its numbers
-   */
-  public static BatchNormModel ofOnnx(String path, String nodeName) {
-    Expect.given(path, "path", "the file of a model");
-    Expect.given(nodeName, "nodeName", "the name of a node");
-    OnnxBatchNorm layer = OnnxBatchNorm.read(Path.of(path), nodeName);
-    return of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
-        .setEpsilon(layer.epsilon())
-        .setActivation(layer.activation().toString());
   }
 
   private static double[] given(String name, double[] values) {
