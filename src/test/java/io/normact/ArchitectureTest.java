@@ -193,6 +193,8 @@ class ArchitectureTest {
                 .areAssignableTo(FeatureFunction.class)
                 .and()
                 .areNotInterfaces()
+                .and()
+                .areNotEnums()
                 .should(
                     ArchCondition.from(
                         describe(

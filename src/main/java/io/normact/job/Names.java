@@ -1,6 +1,6 @@
 package io.normact.job;
 
-import io.normact.sql.column.NameOrder;
+import io.normact.sql.column.ColumnNames;
 import io.normact.text.NearestName;
 import java.util.Collection;
 import java.util.Locale;
@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -19,19 +17,19 @@ final class Names {
   private Names() {}
 
   static boolean same(String a, String b) {
-    return NameOrder.get().compare(a, b) == 0;
+    return ColumnNames.order().compare(a, b) == 0;
   }
 
   /** A set that holds a name if it holds one that is the same; tables have thousands of names. */
   static Set<String> set(Collection<String> names) {
-    Set<String> set = new TreeSet<>(NameOrder.get());
+    Set<String> set = new TreeSet<>(ColumnNames.order());
     set.addAll(names);
     return set;
   }
 
   /** The fields of a schema by their names, the first of those that are the same. */
   static Map<String, StructField> fields(StructType schema) {
-    Map<String, StructField> fields = new TreeMap<>(NameOrder.get());
+    Map<String, StructField> fields = new TreeMap<>(ColumnNames.order());
     for (StructField field : schema.fields()) {
       fields.putIfAbsent(field.name(), field);
     }
@@ -51,10 +49,5 @@ final class Names {
               NearestName.suggestion(name, fields.keySet())));
     }
     return field;
-  }
-
-  /** A column by its name, which may hold points and backticks. */
-  static Column column(String name) {
-    return functions.col('`' + name.replace("`", "``") + '`');
   }
 }

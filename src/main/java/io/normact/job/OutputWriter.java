@@ -1,6 +1,7 @@
 package io.normact.job;
 
 import io.normact.sql.catalyst.SparkLine;
+import io.normact.sql.column.ColumnNames;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ final class OutputWriter {
     Set<String> kept = Names.set(List.of());
     for (String name : input.columns()) {
       if (spec.keepInputs() || !read.contains(name)) {
-        selected.add(Names.column(name));
+        selected.add(ColumnNames.column(name));
         kept.add(name);
       }
     }
@@ -64,7 +65,7 @@ final class OutputWriter {
                 "Key 'output.columns' has '%s', but a column of this name exists already; choose another.",
                 name));
       }
-      Column column = Names.column(written.get(i));
+      Column column = ColumnNames.column(written.get(i));
       selected.add(name.equals(written.get(i)) ? column : column.as(name));
     }
     Dataset<Row> output = transformed.select(selected.toArray(new Column[0]));

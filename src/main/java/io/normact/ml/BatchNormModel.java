@@ -141,6 +141,8 @@ public class BatchNormModel extends Model<BatchNormModel>
    * A model of the params of another one, each with its value in JSON, as it is saved; for clients
    * that hold a model's numbers and not the model.
    *
+   * @param params the values by the params' names; the fitted ones must be among them
+   * @return a new model
    * @throws IllegalArgumentException if a model has no such param, a value can't be read or is not
    *     allowed, or the fitted params are missing or don't fit one another
    */

@@ -2,8 +2,8 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.FeatureLayout;
-import io.normact.sql.column.NameOrder;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -39,7 +38,7 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     String[] inputs = inputs(stage);
     String[] outputs = outputs(stage, inputs);
     List<FeatureColumn> columns = new ArrayList<>();
-    Comparator<String> order = NameOrder.get();
+    Comparator<String> order = ColumnNames.order();
     Map<String, List<StructField>> fields =
         Arrays.stream(schema.fields())
             .collect(
@@ -140,7 +139,7 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
 
   /** The field of this name, by Spark's rule for upper and lower case. */
   static StructField field(StructType schema, String name) {
-    Comparator<String> order = NameOrder.get();
+    Comparator<String> order = ColumnNames.order();
     return only(
         Arrays.stream(schema.fields()).filter(f -> order.compare(f.name(), name) == 0).toList(),
         name,
@@ -205,7 +204,6 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
 
   /** A field as a column of a dataset; its name may hold dots and backticks. */
   static Column in(StructField field) {
-    // Not by the dataset, which takes a quoted name for a pattern where the session says so.
-    return functions.col('`' + field.name().replace("`", "``") + '`');
+    return ColumnNames.column(field.name());
   }
 }

@@ -5,8 +5,8 @@ import io.normact.math.row.Activations;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.FeatureLayout;
-import io.normact.sql.column.NameOrder;
 import io.normact.sql.pass.FeatureSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +118,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    */
   public static boolean has(Dataset<?> data, String name) {
     return Arrays.stream(data.columns())
-        .anyMatch(column -> NameOrder.get().compare(column, name) == 0);
+        .anyMatch(column -> ColumnNames.order().compare(column, name) == 0);
   }
 
   /**
@@ -139,7 +139,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    * @return the names
    */
   public static Set<String> namesIn(StructField field) {
-    Set<String> names = new TreeSet<>(NameOrder.get());
+    Set<String> names = new TreeSet<>(ColumnNames.order());
     names.add(field.name());
     if (field.dataType().equals(SQLDataTypes.VectorType())) {
       AttributeGroup group = AttributeGroup.fromStructField(field);

@@ -110,6 +110,8 @@ public interface FittedParams {
    * What a transform returns in place of transformed rows: {@code statistics}, {@code summary},
    * {@code params} or {@code inverse}, the model's own as rows. It is how a client of Spark Connect
    * asks, which can call nothing else; unset, rows are transformed.
+   *
+   * @return the param
    */
   default Param<String> result() {
     return fittedParams().result;

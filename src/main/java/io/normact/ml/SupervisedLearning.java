@@ -7,7 +7,7 @@ import io.normact.math.learn.Loss;
 import io.normact.math.learn.SupervisedProblem;
 import io.normact.math.learn.SupervisedSums;
 import io.normact.math.row.Normalization;
-import io.normact.sql.column.NameOrder;
+import io.normact.sql.column.ColumnNames;
 import io.normact.sql.pass.RowBlocks;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +63,7 @@ final class SupervisedLearning {
     if (stage.isSet(stage.weightCol())) {
       String weight = FeatureColumn.field(schema, stage.getWeightCol()).name();
       checkIsNoInput("weight", weight, columns, "but a column is one or the other");
-      if (NameOrder.get().compare(weight, label.name()) == 0) {
+      if (ColumnNames.order().compare(weight, label.name()) == 0) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,

@@ -1,6 +1,6 @@
 package io.normact.sql;
 
-import io.normact.sql.column.NameOrder;
+import io.normact.sql.column.ColumnNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +60,7 @@ record Signature(List<String> parameters, int required) {
 
   private int position(String function, String name) throws AnalysisException {
     for (int i = 0; i < parameters.size(); i++) {
-      if (NameOrder.get().compare(parameters.get(i), name) == 0) {
+      if (ColumnNames.order().compare(parameters.get(i), name) == 0) {
         return i;
       }
     }

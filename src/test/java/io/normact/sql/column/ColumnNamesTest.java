@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
-class NameOrderTest {
+class ColumnNamesTest {
 
   private static final String CASE_SENSITIVE = "spark.sql.caseSensitive";
 
@@ -17,7 +17,7 @@ class NameOrderTest {
         new FutureTask<>(
             () -> {
               SparkSession.clearActiveSession();
-              return NameOrder.get().compare("a", "A");
+              return ColumnNames.order().compare("a", "A");
             });
     new Thread(task).start();
     return task.get();
@@ -30,10 +30,10 @@ class NameOrderTest {
     spark.conf().set(CASE_SENSITIVE, true);
     try {
       assertThat(compared()).isPositive();
-      assertThat(NameOrder.get().compare("a", "A")).isPositive();
+      assertThat(ColumnNames.order().compare("a", "A")).isPositive();
     } finally {
       spark.conf().unset(CASE_SENSITIVE);
     }
-    assertThat(NameOrder.get().compare("a", "A")).isZero();
+    assertThat(ColumnNames.order().compare("a", "A")).isZero();
   }
 }
