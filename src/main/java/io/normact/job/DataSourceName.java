@@ -75,7 +75,7 @@ final class DataSourceName {
 
   private DataSourceName() {}
 
-  /** The format, once a data source of that name is known and may be used. */
+  /** The format in small letters, once a data source of that name is known and may be used. */
   static String check(String key, String format) {
     if (format.contains(".")) {
       throw SpecException.of(
@@ -98,7 +98,7 @@ final class DataSourceName {
           "Key '%s' is '%s', a data source that may run what a spec names; who trusts the spec submits it with --conf %s=%s.",
           key, format, ALLOWED, name);
     }
-    return format;
+    return name;
   }
 
   /**

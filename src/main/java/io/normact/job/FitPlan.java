@@ -1,6 +1,8 @@
 package io.normact.job;
 
 import io.normact.ml.BatchNorm;
+import io.normact.ml.FeatureInputs;
+import io.normact.report.PipelineReport.LeftOutColumn;
 import io.normact.sql.column.ColumnKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,9 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -28,7 +29,10 @@ import org.apache.spark.sql.types.StructType;
  *     named
  */
 record FitPlan(
-    List<PipelineStage> stages, List<String> inputs, List<String> outputs, List<String> leftOut) {
+    List<PipelineStage> stages,
+    List<String> inputs,
+    List<String> outputs,
+    List<LeftOutColumn> leftOut) {
 
   /**
    * Fits the spec to the schema.
@@ -70,6 +74,15 @@ record FitPlan(
     return new FitPlan(stages, inputs, outputs, leftOut(spec, schema, inputs));
   }
 
+  /** The columns that are written of an input. */
+  List<String> written(Dataset<Row> input, JobSpec.Output output) {
+    Set<String> read = Names.set(output.keepInputs() ? List.of() : inputs);
+    List<String> written = new ArrayList<>(List.of(input.columns()));
+    written.removeIf(read::contains);
+    written.addAll(outputs);
+    return written;
+  }
+
   /** A column has one role: the label would tell itself, and a weight is no measurement. */
   private static void checkRoles(
       JobSpec spec, Map<String, StructField> fields, List<String> inputs) {
@@ -80,22 +93,8 @@ record FitPlan(
           "Key 'weight' is '%s', which is the label as well; choose another column.",
           spec.weight().get());
     }
-    Set<String> features = Names.set(inputs);
-    for (String input : inputs) {
-      // A vector knows the columns that it was assembled of.
-      StructField field = fields.get(input);
-      if (!field.dataType().equals(SQLDataTypes.VectorType())) {
-        continue;
-      }
-      AttributeGroup group = AttributeGroup.fromStructField(field);
-      if (group.attributes().isDefined()) {
-        for (Attribute part : group.attributes().get()) {
-          if (part.name().isDefined()) {
-            features.add(part.name().get());
-          }
-        }
-      }
-    }
+    Set<String> features = Names.set(List.of());
+    inputs.forEach(input -> features.addAll(FeatureInputs.namesIn(fields.get(input))));
     if (spec.label().isPresent() && features.contains(spec.label().get()) && isSupervised(spec)) {
       throw SpecException.of(
           "Key 'features' holds the label '%s', from which supervised learning would read off what it is to learn; leave it out.",
@@ -115,7 +114,7 @@ record FitPlan(
                 stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
   }
 
-  private static List<String> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
+  private static List<LeftOutColumn> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
     if (!spec.features().isEmpty()) {
       return List.of();
     }
@@ -124,12 +123,8 @@ record FitPlan(
     spec.weight().ifPresent(used::add);
     return Arrays.stream(schema.fields())
         .filter(field -> !used.contains(field.name()))
-        .map(FitPlan::withType)
+        .map(LeftOutColumn::of)
         .toList();
-  }
-
-  private static String withType(StructField field) {
-    return field.name() + " (" + field.dataType().catalogString() + ")";
   }
 
   private static void checkNumber(

@@ -2,6 +2,7 @@ package io.normact.job;
 
 import io.normact.ml.FeatureCountException;
 import io.normact.report.PipelineReport;
+import io.normact.report.PipelineReport.LeftOutColumn;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ final class Job {
         model.write().save(modelFolder);
       }
       Dataset<Row> rows = transform(model, input, target.spec());
-      Optional<PipelineReport> report = report(model, input, reportFiles);
+      Optional<PipelineReport> report = report(model, input, reportFiles, plan.leftOut());
       long written = target.write(rows);
       outputs.commit();
       Summary.leftOut(plan, out);
@@ -98,26 +99,32 @@ final class Job {
     try (StagedOutputs outputs = outputs()) {
       List<String> files = stageReport(outputs);
       input = reread(input, outputs);
-      PipelineModel model = savedOrFitted(input);
-      PipelineReport report = report(model, input, files).orElseThrow();
+      Optional<PipelineModel> saved = saved(input);
+      PipelineModel model;
+      List<LeftOutColumn> leftOut = List.of();
+      if (saved.isPresent()) {
+        model = saved.get();
+      } else {
+        FitPlan plan = FitPlan.of(spec, input.schema());
+        Summary.leftOut(plan, out);
+        leftOut = plan.leftOut();
+        model = fit(plan, input);
+      }
+      PipelineReport report = report(model, input, files, leftOut).orElseThrow();
       outputs.commit();
       JobReport.say(report, page, out);
     }
   }
 
-  private PipelineModel savedOrFitted(Dataset<Row> input) throws IOException {
-    if (spec.model().isPresent()) {
-      String path = spec.model().get();
-      if (exists(readableModel(path))) {
-        PipelineModel model = load(path);
-        PlanPrinter.checkFits(model, input.schema(), spec);
-        out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
-        return model;
-      }
+  private Optional<PipelineModel> saved(Dataset<Row> input) throws IOException {
+    if (spec.model().isEmpty() || !exists(readableModel(spec.model().get()))) {
+      return Optional.empty();
     }
-    FitPlan plan = FitPlan.of(spec, input.schema());
-    Summary.leftOut(plan, out);
-    return fit(plan, input);
+    String path = spec.model().get();
+    PipelineModel model = load(path);
+    PlanPrinter.checkFits(model, input.schema(), spec);
+    out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
+    return Optional.of(model);
   }
 
   /** What a model replaces is a model or nothing; anything else there is a path gone wrong. */
@@ -170,11 +177,12 @@ final class Job {
   }
 
   private Optional<PipelineReport> report(
-      PipelineModel model, Dataset<Row> input, List<String> files) throws IOException {
+      PipelineModel model, Dataset<Row> input, List<String> files, List<LeftOutColumn> leftOut)
+      throws IOException {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    PipelineReport report = JobReport.of(model, input, spec.weight());
+    PipelineReport report = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
     JobReport.write(report, files, configuration());
     return Optional.of(report);
   }
@@ -229,13 +237,21 @@ final class Job {
     paths.check();
     Dataset<Row> input = input();
     PlanPrinter printer = new PlanPrinter(spec, input.schema(), out);
-    boolean fitted = spec.model().isPresent() && exists(readableModel(spec.model().get()));
+    boolean fitted =
+        spec.model().isPresent() && exists(readableModel(spec.model().get()) + "/metadata");
     boolean refits = !spec.stages().isEmpty() && spec.overwrite();
     boolean applied = spec.stages().isEmpty() && spec.model().isPresent();
     if (applied || (fitted && !refits)) {
-      printer.planOf(load(spec.model().get()));
+      PipelineModel model = load(spec.model().get());
+      printer.planOf(model);
+      if (spec.output().isPresent()) {
+        transform(model, input, spec.output().get());
+      }
     } else {
-      printer.planOf(FitPlan.of(spec, input.schema()));
+      FitPlan plan = FitPlan.of(spec, input.schema());
+      printer.planOf(plan);
+      spec.output()
+          .ifPresent(output -> OutputWriter.checkPartitionBy(output, plan.written(input, output)));
       checkModelFolder();
       checkReportFiles();
     }
@@ -304,7 +320,8 @@ final class Job {
   }
 
   private Configuration configuration() {
-    return spark.sparkContext().hadoopConfiguration();
+    // What Spark itself reads and writes with.
+    return spark.sessionState().newHadoopConf();
   }
 
   private boolean exists(String path) throws IOException {

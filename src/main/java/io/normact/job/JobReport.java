@@ -72,9 +72,10 @@ final class JobReport {
       out.println(
           String.format(
               Locale.ROOT,
-              "The table ends after %d columns; %s stand in the report.",
+              "The table ends after %d columns; %s %s in the report.",
               WORST,
-              Summary.count(more, "more column")));
+              Summary.count(more, "more column"),
+              more == 1 ? "stands" : "stand"));
     }
     out.println(
         String.format(Locale.ROOT, "Wrote the report to %s and %s.", page, paths(page).get(1)));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -34,6 +35,22 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
 
   private static final int MOST_LINKS = 40;
 
+  /** Schemes that are further names of one store. */
+  private static final Map<String, String> STORES =
+      Map.of(
+          "s3a",
+          "s3",
+          "s3n",
+          "s3",
+          "webhdfs",
+          "hdfs",
+          "swebhdfs",
+          "hdfs",
+          "abfss",
+          "abfs",
+          "wasbs",
+          "wasb");
+
   /** What a name is on this file system, so that a missing one is not taken for an identity. */
   private record Name(String text) {}
 
@@ -46,7 +63,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
   static Location of(Path path, Configuration conf) throws IOException {
     FileSystem fs = path.getFileSystem(conf);
     Path qualified = fs.makeQualified(path);
-    return isLocal(fs) ? local(qualified) : remote(fs, qualified);
+    return isLocal(fs) ? local(qualified) : remote(fs, qualified, conf);
   }
 
   /** Where a file on this machine is that is named as the machine does. */
@@ -205,7 +222,8 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
     return false;
   }
 
-  private static Location remote(FileSystem fs, Path qualified) throws IOException {
+  private static Location remote(FileSystem fs, Path qualified, Configuration conf)
+      throws IOException {
     Path end = qualified;
     if (fs.supportsSymlinks() || fs.getChildFileSystems() != null) {
       // Only what exists can be resolved; what is missing has its place in what exists.
@@ -220,23 +238,36 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
       }
     }
     List<List<Object>> ways = new ArrayList<>();
-    for (Path path : end.equals(qualified) ? List.of(end) : List.of(qualified, end)) {
-      List<Object> steps = new ArrayList<>(List.of(root(path)));
-      Arrays.stream(path.toUri().getPath().split("/", -1))
-          .filter(name -> !name.isEmpty())
-          .map(Name::new)
-          .forEach(steps::add);
-      ways.add(steps);
+    ways.add(names(qualified));
+    if (!end.equals(qualified) && isLocal(end.getFileSystem(conf))) {
+      // A view of this machine's folders.
+      Location local = local(end);
+      ways.addAll(local.ways);
+      return new Location(local.path, true, ways);
+    }
+    if (!end.equals(qualified)) {
+      ways.add(names(end));
     }
     return new Location(end, false, ways);
   }
 
-  /** The file system without its port, which may be left out where it is the usual one. */
-  private static String root(Path path) {
-    String scheme = path.toUri().getScheme();
+  private static List<Object> names(Path path) {
+    List<Object> steps = new ArrayList<>(List.of(root(path)));
+    Arrays.stream(path.toUri().getPath().split("/", -1))
+        .filter(name -> !name.isEmpty())
+        .map(Name::new)
+        .forEach(steps::add);
+    return steps;
+  }
+
+  /**
+   * The file system that a qualified path names, without its port, which may be left out where it
+   * is the usual one.
+   */
+  static String root(Path path) {
+    String scheme = path.toUri().getScheme().toLowerCase(Locale.ROOT);
     String host = path.toUri().getHost();
-    // s3, s3n and s3a are names of one store.
-    return (scheme.startsWith("s3") ? "s3" : scheme)
+    return STORES.getOrDefault(scheme, scheme)
         + "://"
         + (host == null ? path.toUri().getAuthority() : host.toLowerCase(Locale.ROOT));
   }

@@ -58,8 +58,9 @@ record OutputFolder(FileSystem fs, Path path) {
   }
 
   private Path beside(String what) {
-    return new Path(
-        path.getParent(), String.format(Locale.ROOT, ".%s.normact-%s", path.getName(), what));
+    // Hadoop keeps checksums of local files in files of their own, whose names may have no colon.
+    String name = path.getName().replace(":", "%3A");
+    return new Path(path.getParent(), String.format(Locale.ROOT, ".%s.normact-%s", name, what));
   }
 
   boolean exists() throws IOException {

@@ -3,7 +3,6 @@ package io.normact.job;
 import io.normact.sql.catalyst.SparkLine;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.apache.spark.sql.streaming.Trigger;
 
 /** Chooses the columns of the output and writes them. */
@@ -68,17 +68,19 @@ final class OutputWriter {
       selected.add(name.equals(written.get(i)) ? column : column.as(name));
     }
     Dataset<Row> output = transformed.select(selected.toArray(new Column[0]));
+    checkPartitionBy(spec, List.of(output.columns()));
+    return output;
+  }
+
+  /** Checks that the output has the columns by whose values its folders are named. */
+  static void checkPartitionBy(JobSpec.Output spec, List<String> columns) {
     for (String name : spec.partitionBy()) {
-      if (Arrays.stream(output.columns()).noneMatch(column -> Names.same(column, name))) {
-        throw new SpecException(
-            String.format(
-                Locale.ROOT,
-                "Key 'output.partitionBy' names column '%s', which the output does not have%s",
-                name,
-                NearestName.suggestion(name, List.of(output.columns()))));
+      if (columns.stream().noneMatch(column -> Names.same(column, name))) {
+        throw SpecException.of(
+            "Key 'output.partitionBy' names column '%s', which the output does not have%s",
+            name, NearestName.suggestion(name, columns));
       }
     }
-    return output;
   }
 
   /**
@@ -148,8 +150,10 @@ final class OutputWriter {
     StreamingQuery query =
         spec.path().isPresent() ? writer.start(spec.path().get()) : writer.start();
     query.awaitTermination();
-    return new Streamed(
-        counter.rows(), query.lastProgress() == null ? -1 : query.lastProgress().batchId());
+    StreamingQueryProgress last = query.lastProgress();
+    // A query that finds nothing tells of the batch that would have been the next.
+    boolean nothing = last == null || (counter.rows() == 0 && last.numInputRows() == 0);
+    return new Streamed(counter.rows(), nothing ? -1 : last.batchId());
   }
 
   private static Trigger trigger(JobSpec.Output spec) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,14 +50,16 @@ final class PathChecks {
 
   private final JobSpec spec;
   private final String specPath;
+  private final SparkSession spark;
   private final SparkConf settings;
   private final Configuration conf;
 
   PathChecks(JobSpec spec, String specPath, SparkSession spark) {
     this.spec = spec;
     this.specPath = specPath;
+    this.spark = spark;
     settings = spark.sparkContext().conf();
-    conf = spark.sparkContext().hadoopConfiguration();
+    conf = spark.sessionState().newHadoopConf();
   }
 
   /**
@@ -74,10 +77,17 @@ final class PathChecks {
     }
     others.addAll(links());
     List<Named> ground = ground();
-    List<Named> given = given();
-    for (Named output : outputs()) {
+    List<Named> outputs = outputs();
+    List<Named> given = given(outputs);
+    List<Named> tables = spec.overwrite() ? tables(outputs) : List.of();
+    for (Named output : outputs) {
       checkHoldsNone(output, ground);
       List<Named> places = places(output);
+      for (Named table : tables) {
+        if (!isTransactionOf(output, table)) {
+          places.forEach(place -> checkApart(place, table));
+        }
+      }
       for (Named place : places) {
         for (Named other : others) {
           // A model may hold links, but only outside of it do they matter.
@@ -224,6 +234,32 @@ final class PathChecks {
     return links;
   }
 
+  /** Tables of the session's catalog that are files where the outputs are. */
+  private List<Named> tables(List<Named> outputs) throws IOException {
+    Set<String> roots = new HashSet<>();
+    for (Named output : outputs) {
+      Path path = new Path(output.path);
+      roots.add(Location.root(path.getFileSystem(conf).makeQualified(path)));
+      roots.add(Location.root(output.location.path()));
+    }
+    List<Named> tables = new ArrayList<>();
+    if (!roots.isEmpty()) {
+      for (Map.Entry<String, Path> table : CatalogTables.folders(spark, roots, conf).entrySet()) {
+        Location location = Location.of(table.getValue(), conf);
+        tables.add(new Named(table.getKey(), location.shown(), location, ""));
+      }
+    }
+    return tables;
+  }
+
+  /** Rows that go into a table of a format with transactions replace no files of it. */
+  private boolean isTransactionOf(Named output, Named table) {
+    return output.key.equals("output.path")
+        && spec.output().map(JobSpec.Output::format).filter(TransactionLog::isKeptBy).isPresent()
+        && output.location.holds(table.location)
+        && table.location.holds(output.location);
+  }
+
   private static void checkApart(Named output, Named other) {
     if (output.location.overlaps(other.location)) {
       throw overlap(output, other);
@@ -274,7 +310,7 @@ final class PathChecks {
   }
 
   /** The spec, and what its options name. */
-  private List<Named> given() throws IOException {
+  private List<Named> given(List<Named> outputs) throws IOException {
     List<Named> given = new ArrayList<>();
     String name = "the spec '" + specPath + "'";
     if (SpecFile.isLocal(specPath)) {
@@ -282,20 +318,32 @@ final class PathChecks {
     } else {
       given.add(new Named(name, specPath, Location.of(new Path(specPath), conf), ""));
     }
-    addOptions(given, "input.options.", spec.input().options());
+    addOptions(given, "input.options.", spec.input().options(), outputs);
     if (spec.output().isPresent()) {
-      addOptions(given, "output.options.", spec.output().get().options());
+      addOptions(given, "output.options.", spec.output().get().options(), outputs);
     }
     return given;
   }
 
-  private void addOptions(List<Named> given, String key, Map<String, String> options)
+  private void addOptions(
+      List<Named> given, String key, Map<String, String> options, List<Named> outputs)
       throws IOException {
     for (Map.Entry<String, String> option : options.entrySet()) {
       String value = option.getValue();
-      boolean isPath = value.startsWith("/") || value.startsWith("file:/");
-      if (isPath && !option.getKey().equalsIgnoreCase("path")) {
-        addPath(given, "'" + value + "' of " + key + option.getKey(), value);
+      if (option.getKey().equalsIgnoreCase("path")) {
+        continue;
+      }
+      String description = "'" + value + "' of " + key + option.getKey();
+      if (value.startsWith("/") || value.startsWith("file:/") || new File(value).exists()) {
+        addPath(given, description, value);
+      } else {
+        for (Named output : outputs) {
+          String scheme = output.location.path().toUri().getScheme();
+          if (value.startsWith(scheme + ":/")) {
+            given.add(Named.of(description, value, conf));
+            break;
+          }
+        }
       }
     }
   }

@@ -69,7 +69,7 @@ final class PlanPrinter {
     }
     addColumns(fit.inputs(), fit.outputs());
     if (!fit.leftOut().isEmpty()) {
-      add("Left out of \"*\" (%d): %s.", fit.leftOut().size(), String.join(", ", fit.leftOut()));
+      add("Left out of \"*\" (%d): %s.", fit.leftOut().size(), Summary.joined(fit.leftOut()));
     }
     spec.model()
         .ifPresent(

@@ -10,14 +10,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 
@@ -38,6 +43,15 @@ final class SavedModel {
               + "(feature|classification|regression|clustering|recommendation|fpm)\\.\\w+");
 
   private static final String METADATA = "metadata";
+
+  /** Where Spark keeps a schema in a file of Parquet, which ends in these bytes. */
+  private static final String ROW_METADATA = "org.apache.spark.sql.parquet.row.metadata";
+
+  private static final byte[] PARQUET = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+  /** Types of Spark ML's own. */
+  private static final Set<String> TYPES =
+      Set.of("org.apache.spark.ml.linalg.VectorUDT", "org.apache.spark.ml.linalg.MatrixUDT");
 
   /** What is read twice must be understood in the same way, and of two equal keys one is hidden. */
   private static final ObjectMapper JSON =
@@ -111,6 +125,7 @@ final class SavedModel {
     for (RemoteIterator<LocatedFileStatus> files = fs.listFiles(folder, true); files.hasNext(); ) {
       Path file = files.next().getPath();
       if (!isMetadata(file)) {
+        checkTypes(file);
         continue;
       }
       JsonNode description = read(file);
@@ -193,6 +208,43 @@ final class SavedModel {
               path,
               name));
     }
+  }
+
+  /**
+   * Checks the schema that Spark has put into a file of Parquet, of whose types it makes objects,
+   * too. What is no Parquet can't be read as such.
+   */
+  private void checkTypes(Path file) throws IOException {
+    if (!endsAsParquet(file)) {
+      return;
+    }
+    String schema;
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, fs.getConf()))) {
+      schema = reader.getFileMetaData().getKeyValueMetaData().get(ROW_METADATA);
+    }
+    for (JsonNode name : JSON.readTree(schema == null ? "" : schema).findValues("class")) {
+      if (!TYPES.contains(name.asText())) {
+        throw new JobException(
+            String.format(
+                Locale.ROOT,
+                "Model '%s' has data of type '%s', but only numbers, texts, vectors and matrices are loaded.",
+                path,
+                name.asText()));
+      }
+    }
+  }
+
+  private boolean endsAsParquet(Path file) throws IOException {
+    long length = fs.getFileStatus(file).getLen();
+    if (length < PARQUET.length) {
+      return false;
+    }
+    byte[] end = new byte[PARQUET.length];
+    try (FSDataInputStream in = fs.open(file)) {
+      in.readFully(length - end.length, end);
+    }
+    return Arrays.equals(end, PARQUET);
   }
 
   /** As Spark reads it: where the cluster compresses text output, by what the name ends in. */

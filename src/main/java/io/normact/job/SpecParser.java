@@ -29,6 +29,10 @@ final class SpecParser {
           "checkpoint",
           "trigger");
 
+  /** Options of a writer for which there are keys, whose paths are looked at. */
+  private static final Map<String, String> KEYS_OF_OPTIONS =
+      Map.of("path", "output.path", "checkpointlocation", "output.checkpoint");
+
   private static final String DEFAULT_FORMAT = "parquet";
   private static final String AVAILABLE_NOW = "availableNow";
 
@@ -114,10 +118,19 @@ final class SpecParser {
   private static JobSpec.Output output(SpecNode output) {
     output.mapping(OUTPUT_KEYS);
     String format = format(output, "a name such as parquet");
+    Map<String, String> options = options(output, format);
+    for (String option : options.keySet()) {
+      String key = KEYS_OF_OPTIONS.get(option.toLowerCase(Locale.ROOT));
+      if (key != null) {
+        throw SpecException.of(
+            "Key 'output.options.%s' is not set among the options; the key '%s' says it.",
+            option, key);
+      }
+    }
     return new JobSpec.Output(
         format,
         output.get("path").map(node -> node.text("a folder")),
-        options(output, format),
+        options,
         output
             .get("partitionBy")
             .map(node -> node.texts("a column or a list of them"))

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 
@@ -92,10 +93,15 @@ final class Summary {
         Locale.ROOT, "%s %s%s", String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
   }
 
-  static String first(List<String> names) {
-    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+  static String first(List<?> names) {
+    String shown = joined(names.subList(0, Math.min(SHOWN, names.size())));
     return names.size() <= SHOWN
         ? shown
         : shown + String.format(Locale.ROOT, " and %d more", names.size() - SHOWN);
+  }
+
+  /** Things with commas between them. */
+  static String joined(List<?> things) {
+    return things.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 }

@@ -359,7 +359,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
     }
     checkLength(gamma, columns);
     checkLength(beta, columns);
-    Learning.check(this, schema);
+    Learning.check(this, schema, columns);
     return BatchNormModel.outputSchema(schema, columns, InvalidValues.of(getHandleInvalid()));
   }
 

@@ -13,7 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.NumericType;
@@ -125,6 +129,29 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    */
   public static boolean skipsInvalidRows(BatchNormModel model) {
     return InvalidValues.of(model.getHandleInvalid()) == InvalidValues.SKIP;
+  }
+
+  /**
+   * The names of what an input column holds, by Spark's rule for case: its own, and of a vector
+   * those of the columns that it was assembled of, as far as its metadata tell.
+   *
+   * @param field the column
+   * @return the names
+   */
+  public static Set<String> namesIn(StructField field) {
+    Set<String> names = new TreeSet<>(NameOrder.get());
+    names.add(field.name());
+    if (field.dataType().equals(SQLDataTypes.VectorType())) {
+      AttributeGroup group = AttributeGroup.fromStructField(field);
+      if (group.attributes().isDefined()) {
+        for (Attribute part : group.attributes().get()) {
+          if (part.name().isDefined()) {
+            names.add(part.name().get());
+          }
+        }
+      }
+    }
+    return names;
   }
 
   /**

@@ -15,7 +15,7 @@ final class Learning {
   private Learning() {}
 
   /** Checks all that can be checked without looking at the rows. */
-  static void check(BatchNorm stage, StructType schema) {
+  static void check(BatchNorm stage, StructType schema, List<FeatureColumn> columns) {
     String learn = stage.getLearn();
     if (learn.equals(BatchNormParamSet.LEARN_NONE)) {
       return;
@@ -31,7 +31,7 @@ final class Learning {
     if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
       InfomaxLearning.check(stage);
     } else {
-      SupervisedLearning.check(stage, schema);
+      SupervisedLearning.check(stage, schema, columns);
     }
   }
 

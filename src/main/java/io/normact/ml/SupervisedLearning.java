@@ -7,8 +7,10 @@ import io.normact.math.learn.Loss;
 import io.normact.math.learn.SupervisedProblem;
 import io.normact.math.learn.SupervisedSums;
 import io.normact.math.row.Normalization;
+import io.normact.sql.column.NameOrder;
 import io.normact.sql.pass.RowBlocks;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.NumericType;
@@ -31,8 +33,8 @@ final class SupervisedLearning {
 
   private SupervisedLearning() {}
 
-  /** Checks the activation and the label column. */
-  static void check(BatchNorm stage, StructType schema) {
+  /** Checks the activation and the label column, and that no column has two roles. */
+  static void check(BatchNorm stage, StructType schema, List<FeatureColumn> columns) {
     if (!stage.getActivation().elementwise()) {
       throw new IllegalArgumentException(
           String.format(
@@ -52,6 +54,38 @@ final class SupervisedLearning {
               "Label column '%s' is of type %s, but must be a number.",
               label.name(),
               label.dataType().catalogString()));
+    }
+    checkIsNoInput(
+        "label",
+        label.name(),
+        columns,
+        "from which supervised learning would read off what it is to learn");
+    if (stage.isSet(stage.weightCol())) {
+      String weight = FeatureColumn.field(schema, stage.getWeightCol()).name();
+      checkIsNoInput("weight", weight, columns, "but a column is one or the other");
+      if (NameOrder.get().compare(weight, label.name()) == 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Column '%s' is both the label and the weight, but a column is one or the other.",
+                weight));
+      }
+    }
+  }
+
+  private static void checkIsNoInput(
+      String role, String name, List<FeatureColumn> columns, String reason) {
+    for (FeatureColumn column : columns) {
+      if (FeatureInputs.namesIn(column.field()).contains(name)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Input column '%s' holds the %s '%s', %s; leave it out.",
+                column.field().name(),
+                role,
+                name,
+                reason));
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Reports on the stages of a fitted pipeline that normalise or apply an activation function.
@@ -34,8 +35,11 @@ import org.apache.spark.sql.Row;
  *
  * @param stages the reports, in the stages' order; at least one
  * @param leftOut sentences about stages that can't be looked at, such as a softmax
+ * @param columnsLeftOut columns of the data that are no features though all were asked for, since
+ *     they are no numbers
  */
-public record PipelineReport(List<Stage> stages, List<String> leftOut) {
+public record PipelineReport(
+    List<Stage> stages, List<String> leftOut, List<LeftOutColumn> columnsLeftOut) {
 
   /**
    * A report and the stages that it is on.
@@ -45,6 +49,30 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
    */
   public record Stage(String name, ColumnReport report) {}
 
+  /**
+   * A column that is no feature.
+   *
+   * @param name its name
+   * @param type its type as SQL has it
+   */
+  public record LeftOutColumn(String name, String type) {
+
+    /**
+     * A column of a schema.
+     *
+     * @param field where the schema has it
+     * @return its name and type
+     */
+    public static LeftOutColumn of(StructField field) {
+      return new LeftOutColumn(field.name(), field.dataType().catalogString());
+    }
+
+    @Override
+    public String toString() {
+      return name + " (" + type + ")";
+    }
+  }
+
   private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
 
   /**
@@ -52,10 +80,12 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
    *
    * @param stages the reports, copied; at least one
    * @param leftOut the sentences, copied
+   * @param columnsLeftOut the columns, copied
    */
   public PipelineReport {
     stages = List.copyOf(stages);
     leftOut = List.copyOf(leftOut);
+    columnsLeftOut = List.copyOf(columnsLeftOut);
   }
 
   /**
@@ -126,7 +156,17 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
                       .collect(Collectors.joining(", ")))
               : String.join(" ", leftOut));
     }
-    return new PipelineReport(reports, leftOut);
+    return new PipelineReport(reports, leftOut, List.of());
+  }
+
+  /**
+   * Says as well which columns are no features.
+   *
+   * @param columns those columns
+   * @return this report with them
+   */
+  public PipelineReport withColumnsLeftOut(List<LeftOutColumn> columns) {
+    return new PipelineReport(stages, leftOut, columns);
   }
 
   private static String name(int index, String kind, ActivationFunction function) {
@@ -221,7 +261,7 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
    * a list of the stages.
    */
   public String toJson() {
-    return single() ? stages.get(0).report().toJson() : ReportJson.of(this);
+    return ReportJson.of(this);
   }
 
   /** {@return the report as one HTML page that needs nothing else and shows a stage at a time} */
@@ -244,7 +284,8 @@ public record PipelineReport(List<Stage> stages, List<String> leftOut) {
     ReportFiles.write(toHtml(), toJson(), path, configuration, overwrite);
   }
 
-  private boolean single() {
+  /** Whether it is one of a stage alone. */
+  boolean single() {
     return stages.size() == 1 && leftOut.isEmpty();
   }
 }

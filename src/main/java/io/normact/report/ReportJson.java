@@ -29,6 +29,11 @@ final class ReportJson {
   /** A report of several stages: each has all that a report of one has. */
   static String of(PipelineReport report) {
     ObjectNode root = root();
+    addColumnsLeftOut(root, report);
+    if (report.single()) {
+      add(root, report.stages().get(0).report());
+      return text(root);
+    }
     ArrayNode leftOut = root.putArray("leftOut");
     report.leftOut().forEach(leftOut::add);
     ArrayNode stages = root.putArray("stages");
@@ -38,6 +43,15 @@ final class ReportJson {
       add(node, stage.report());
     }
     return text(root);
+  }
+
+  private static void addColumnsLeftOut(ObjectNode root, PipelineReport report) {
+    if (!report.columnsLeftOut().isEmpty()) {
+      ArrayNode columns = root.putArray("columnsLeftOut");
+      for (PipelineReport.LeftOutColumn column : report.columnsLeftOut()) {
+        columns.addObject().put("name", column.name()).put("type", column.type());
+      }
+    }
   }
 
   private static ObjectNode root() {

@@ -350,6 +350,18 @@
     byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. ${limit} Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
   }
 
+  /** Columns that "*" does not mean; a few are shown at once. */
+  function columnsLeftOut() {
+    const columns = data.columnsLeftOut || [];
+    const SHOWN = 10;
+    const place = byId("columns-left-out");
+    place.hidden = !columns.length;
+    place.open = columns.length <= SHOWN;
+    place.querySelector("summary").textContent = columns.length === 1
+      ? "1 column is no number, and so no feature" : `${count.format(columns.length)} columns are no numbers, and so no features`;
+    place.querySelector("ul").append(...columns.map(({ name, type }) => make("li", {}, `${name} (${type})`)));
+  }
+
   function navigation() {
     if (data.stages === undefined) return;
     stages.forEach((each, i) => {
@@ -396,6 +408,7 @@
   setTheme(system.matches);
   navigation();
   headline();
+  columnsLeftOut();
   sortBy(1, true);
   show();
 })();

@@ -1,10 +1,13 @@
 package io.normact.job;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.LocalSpark;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +51,7 @@ class OverwriteTest extends JobFixture {
         String content =
             Files.isSymbolicLink(path)
                 ? Files.readSymbolicLink(path).toString()
-                : Files.isDirectory(path) ? "" : Files.readString(path);
+                : Files.isDirectory(path) ? "" : Files.readString(path, ISO_8859_1);
         tree.put(dir.relativize(path).toString(), content);
       }
     }
@@ -91,6 +95,10 @@ class OverwriteTest extends JobFixture {
         "output.path=DIR | Key 'output.path' is 'DIR', which overlaps input.path 'DIR/in'; choose folders that lie apart.",
         "output.options.some=DIR/out/key | Key 'output.path' is 'DIR/out', which holds 'DIR/out/key' of output.options.some; choose one of its own.",
         "output.path=DIR/in/a.json/x; input.path=DIR/elsewhere | Key 'output.path' is 'DIR/in/a.json/x', which overlaps input.path 'DIR/elsewhere' (DIR/in/a.json); choose folders that lie apart.",
+        "output.checkpoint=DIR/in/c | Key 'output.checkpoint' is 'DIR/in/c', which overlaps input.path 'DIR/in'; choose folders that lie apart.",
+        "input.path=DIR/m/data; model=DIR/m | Key 'model' is 'DIR/m', which overlaps input.path 'DIR/m/data'; choose folders that lie apart.",
+        "report=DIR/in/a.html | Key 'report' is 'DIR/in/a.html', which overlaps input.path 'DIR/in'; choose folders that lie apart.",
+        "input.path=DIR/p.json; report=DIR/p.html | Key 'report' is 'DIR/p.json', which overlaps input.path 'DIR/p.json'; choose folders that lie apart.",
         "model=DIR/elsewhere | Key 'model' is 'DIR/elsewhere', which holds something else than a model; choose another path.",
         "output.path=DIR/elsewhere/c.json | Key 'output.path' is 'DIR/elsewhere/c.json', which is a file, but must be a folder.",
         "report=DIR/in.html | Key 'report' is 'DIR/in.html', which is a folder, but must be a file."
@@ -185,6 +193,111 @@ class OverwriteTest extends JobFixture {
         .contains("but 'DIR/whole/in/it' is ");
     FileUtil.fullyDelete(dir.resolve("whole").toFile());
     assertThat(tree(dir)).isEqualTo(before);
+  }
+
+  @Test
+  void tableOfTheCatalogIsNotReplaced() throws Exception {
+    write("in/a.json", "{\"x\":1}\n");
+    write("spec.yaml", SPEC);
+    SparkSession spark = LocalSpark.session();
+    spark.sql(String.format(Locale.ROOT, "CREATE DATABASE kept LOCATION '%s'", path("db")));
+    try {
+      spark.sql(
+          String.format(
+              Locale.ROOT,
+              "CREATE TABLE kept.far USING json LOCATION '%s' AS SELECT 1D AS x",
+              path("far off/a%20b")));
+      spark.sql("CREATE TABLE kept.own USING parquet AS SELECT 1D AS x");
+      spark.sql("CREATE VIEW kept.seen AS SELECT * FROM kept.own");
+      Files.createSymbolicLink(dir.resolve("link"), dir.resolve("far off/a%20b"));
+      Map<String, String> before = tree(dir);
+      for (String override :
+          List.of(
+              "output.path=DIR/far off/a%20b",
+              "output.path=file:DIR/x/../far off/",
+              "output.path=DIR/far off/a%20b/new",
+              "output.path=DIR/link/",
+              "output.path=DIR/db",
+              "model=DIR/db/own/model",
+              "report=DIR/db/own/page.html")) {
+        Result result = run("run", SPEC, List.of("--set", override.replace("DIR", dir.toString())));
+        assertThat(result.err())
+            .contains(
+                override.contains("db")
+                    ? ", which overlaps table spark_catalog.kept.own 'DIR/db/own'; choose"
+                    : ", which overlaps table spark_catalog.kept.far 'DIR/far off/a%20b'; choose")
+            .hasLineCount(1);
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(tree(dir)).isEqualTo(before);
+      }
+      assertThat(run("run", SPEC, List.of("--set", "output.path=" + path("far off/a b"))).err())
+          .isEmpty();
+      assertThat(spark.table("kept.far").count() + spark.table("kept.own").count()).isEqualTo(2);
+    } finally {
+      spark.sql("DROP DATABASE kept CASCADE");
+    }
+  }
+
+  /** A folder has many spellings, and a name that looks like another's spelling is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a%20b", "%", "a+b", "ü#,~", "it's", "a&b=c;", "x:y"})
+  void namesMeanWhatHadoopMakesOfThem(String name) throws Exception {
+    Path base = Files.createDirectories(dir.resolve("base"));
+    Files.writeString(Files.createDirectory(base.resolve(name)).resolve("f0.txt"), "mine");
+    Files.writeString(Files.createDirectory(base.resolve("d0")).resolve("spec.yaml"), "spec");
+    String relative = Path.of("").toAbsolutePath().relativize(base).toString();
+    String input = base + "/" + name;
+    for (String output :
+        List.of(
+            input,
+            input + "/",
+            base + "//" + name + "//",
+            "file:" + input,
+            "file://" + base + "/./" + name,
+            base + "/none/../" + name,
+            input + "/deep/..",
+            relative + "/" + name,
+            relative + "/" + name + "/f0.txt")) {
+      assertThat(replace(textSpec(List.of(input), output, Optional.empty(), true), base))
+          .as(output)
+          .isFalse();
+      assertThat(replace(textSpec(List.of(output), input, Optional.empty(), true), base))
+          .as(output)
+          .isFalse();
+    }
+    for (String other :
+        List.of(
+            URLEncoder.encode(name, UTF_8),
+            URLEncoder.encode(name, UTF_8).replace("+", "%20"),
+            name.replace("%20", " "),
+            name + " ",
+            name + "2")) {
+      if (!other.equals(name)) {
+        assertThat(
+                replace(textSpec(List.of(input), base + "/" + other, Optional.empty(), true), base))
+            .as(other)
+            .isTrue();
+        assertThat(base.resolve(other).resolve("f9.txt")).hasContent("new");
+      }
+    }
+    assertThat(base.resolve(name).resolve("f0.txt")).hasContent("mine");
+  }
+
+  /** What Spark would read by the session's settings, not by those of the context alone. */
+  @Test
+  void sessionDecidesWhatAPathMeans() throws Exception {
+    Path base = Files.createDirectories(dir.resolve("base"));
+    Files.writeString(Files.createDirectory(base.resolve("in")).resolve("f0.txt"), "mine");
+    Files.writeString(Files.createDirectory(base.resolve("d0")).resolve("spec.yaml"), "spec");
+    LocalSpark.session().conf().set("fs.viewfs.mounttable.normact.link./mounted", "file:" + base);
+    try {
+      for (String output : List.of("viewfs://normact/mounted/in", "viewfs://normact/mounted")) {
+        JobSpec spec = textSpec(List.of(base + "/in"), output, Optional.empty(), true);
+        assertThat(replace(spec, base)).as(output).isFalse();
+      }
+    } finally {
+      LocalSpark.session().conf().unset("fs.viewfs.mounttable.normact.link./mounted");
+    }
   }
 
   /**
@@ -294,11 +407,17 @@ class OverwriteTest extends JobFixture {
     }
     Optional<String> model =
         random.nextInt(3) == 0 ? Optional.of(outputPath(base, places, random)) : Optional.empty();
+    boolean deep = random.nextBoolean();
+    return textSpec(paths, outputPath(base, places, random), model, deep);
+  }
+
+  private static JobSpec textSpec(
+      List<String> paths, String output, Optional<String> model, boolean deep) {
     return new JobSpec(
         new JobSpec.Input(
             "text",
             paths,
-            Map.of("recursiveFileLookup", Boolean.toString(random.nextBoolean())),
+            Map.of("recursiveFileLookup", Boolean.toString(deep)),
             Optional.empty(),
             false),
         Optional.empty(),
@@ -308,7 +427,7 @@ class OverwriteTest extends JobFixture {
         Optional.of(
             new JobSpec.Output(
                 "text",
-                Optional.of(outputPath(base, places, random)),
+                Optional.of(output),
                 Map.of(),
                 List.of(),
                 List.of(),

@@ -7,11 +7,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.feature.StandardScaler;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,11 +66,11 @@ class UntrustedModelTest extends JobFixture {
 
   private void assertRefused(String expectation) {
     Result result = run("transform", ONE_NUMBER, List.of());
+    assertThat(System.getProperty(LOADED)).isNull();
     assertThat(result.err()).startsWith("Error: Model 'DIR/model' ").contains(expectation);
     assertThat(result.err()).hasLineCount(1);
     assertThat(result.status()).isEqualTo(1);
     assertThat(dir.resolve("out")).doesNotExist();
-    assertThat(System.getProperty(LOADED)).isNull();
   }
 
   private Path stage() throws IOException {
@@ -128,6 +143,46 @@ class UntrustedModelTest extends JobFixture {
     PipelineModel inner = PipelineModel.load(path("model"));
     nest(nest(sql), inner).write().overwrite().save(path("model"));
     assertRefused("has a stage of class 'org.apache.spark.ml.feature.SQLTransformer'");
+  }
+
+  /** Spark makes an object of each type that a schema in a file of Parquet names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"part-00000-a.snappy.parquet", "_common_metadata", "other"})
+  void typeInTheDataOfAStageIsNotLoaded(String name) throws Exception {
+    Dataset<Row> data =
+        LocalSpark.session().range(9).selectExpr("CAST(id AS DOUBLE) AS x", "array(id) AS a");
+    new Pipeline()
+        .setStages(
+            new PipelineStage[] {
+              new VectorAssembler().setInputCols(new String[] {"x"}).setOutputCol("v"),
+              new StandardScaler().setInputCol("v").setOutputCol("x_batchNorm")
+            })
+        .fit(data)
+        .write()
+        .overwrite()
+        .save(path("model"));
+    assertThat(run("transform", ONE_NUMBER, List.of("--set", "stages=")).err()).isEmpty();
+    FileUtil.fullyDelete(dir.resolve("out").toFile());
+    Path scaler;
+    try (Stream<Path> stages = Files.list(dir.resolve("model/stages"))) {
+      scaler =
+          stages.filter(stage -> Files.exists(stage.resolve("data"))).findFirst().orElseThrow();
+    }
+    String schema =
+        "{\"type\":\"struct\",\"fields\":[{\"name\":\"std\",\"type\":{\"type\":\"udt\",\"class\":\""
+            + INTRUDER
+            + "\",\"pyClass\":null,\"sqlType\":\"double\"},\"nullable\":true,\"metadata\":{}}]}";
+    MessageType type =
+        MessageTypeParser.parseMessageType("message spark_schema { optional double std; }");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(scaler.resolve("data").resolve(name)))
+            .withType(type)
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+            .withExtraMetaData(Map.of("org.apache.spark.sql.parquet.row.metadata", schema))
+            .build()) {
+      writer.write(new SimpleGroup(type));
+    }
+    assertRefused("has data of type '" + INTRUDER + "', but only numbers, texts, vectors");
   }
 
   private static PipelineModel nest(Transformer... stages) {

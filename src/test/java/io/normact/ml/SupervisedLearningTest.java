@@ -8,14 +8,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.normact.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -338,5 +343,53 @@ class SupervisedLearningTest {
     assertThat(context.statusTracker().getJobIdsForGroup("supervised-jobs").length)
         .isBetween(10, 16);
     assertThat(LocalSpark.cached()).isEqualTo(cachedBefore);
+  }
+
+  /** A label among the inputs would be learned from itself. */
+  @Test
+  void columnOfTwoRolesIsRefused() {
+    Dataset<Row> data = data(20).withColumnRenamed("a", "a.1");
+    Dataset<Row> assembled =
+        new VectorAssembler()
+            .setInputCols(new String[] {"b", "class", "w"})
+            .setOutputCol("v")
+            .transform(data);
+    BatchNorm scalars = stage("CLASS").setInputCols(new String[] {"a.1", "class"});
+    BatchNorm quoted = stage("A.1").setInputCols(new String[] {"a.1", "b"});
+    BatchNorm vector =
+        stage("class").setInputCols(new String[] {"v", "b"}).setOutputCols(new String[] {"p", "q"});
+    String leak =
+        ", from which supervised learning would read off what it is to learn; leave it out.";
+    String oneRole = ", but a column is one or the other; leave it out.";
+    Map<BatchNorm, String> refused = new LinkedHashMap<>();
+    refused.put(scalars, "Input column 'class' holds the label 'class'" + leak);
+    refused.put(quoted, "Input column 'a.1' holds the label 'a.1'" + leak);
+    refused.put(vector, "Input column 'v' holds the label 'class'" + leak);
+    refused.put(
+        vector.copy(new ParamMap()).setLabelCol("sign").setWeightCol("W"),
+        "Input column 'v' holds the weight 'w'" + oneRole);
+    refused.put(
+        stage("sign").setInputCols(new String[] {"a.1", "b"}).setWeightCol("B"),
+        "Input column 'b' holds the weight 'b'" + oneRole);
+    refused.put(
+        stage("sign").setInputCols(new String[] {"a.1", "b"}).setWeightCol("SIGN"),
+        "Column 'sign' is both the label and the weight, but a column is one or the other.");
+    refused.forEach(
+        (stage, message) -> {
+          assertThatThrownBy(() -> stage.fit(assembled))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessage(message);
+          assertThatThrownBy(() -> stage.transformSchema(assembled.schema())).hasMessage(message);
+        });
+    // Nothing is learned of a label that nobody looks at.
+    StructType schema = scalars.setLearn("none").transformSchema(assembled.schema());
+    assertThat(schema.fieldNames()).contains("x", "y");
+    LocalSpark.with(
+        "spark.sql.caseSensitive",
+        "true",
+        () -> {
+          Dataset<Row> both = data(20).withColumn("A", functions.col("class"));
+          return assertThat(stage("A").fit(both).gamma().size()).isEqualTo(2);
+        });
   }
 }

@@ -8,15 +8,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.normact.ml.Activation;
 import io.normact.ml.BatchNorm;
+import io.normact.report.PipelineReport.LeftOutColumn;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
 
 class PipelineReportTest {
@@ -48,6 +54,39 @@ class PipelineReportTest {
   static PipelineReport ofTwo() {
     PipelineModel model = fit(activation("sigmoid", "", "_a"), batchNorm("identity", "_a", "_b"));
     return PipelineReport.of(model, BreastCancer.data(), Optional.empty());
+  }
+
+  /** So many columns, of texts and dates in turn. */
+  static List<LeftOutColumn> leftOut(int n) {
+    return IntStream.range(0, n)
+        .mapToObj(
+            i ->
+                new StructField(
+                    ReportPageTest.HOSTILE + " " + i,
+                    i % 2 == 0 ? DataTypes.StringType : DataTypes.DateType,
+                    true,
+                    Metadata.empty()))
+        .map(LeftOutColumn::of)
+        .toList();
+  }
+
+  @Test
+  void columnsThatAreNoFeaturesStandInTheJson() throws IOException {
+    PipelineModel one = fit(batchNorm("tanh", "", "_b"));
+    PipelineReport plain = PipelineReport.of(one, BreastCancer.data(), Optional.empty());
+    for (PipelineReport report : List.of(plain, ofTwo())) {
+      ObjectNode json =
+          (ObjectNode) new ObjectMapper().readTree(report.withColumnsLeftOut(leftOut(2)).toJson());
+      assertThat(json.remove("columnsLeftOut").toString())
+          .isEqualTo(
+              String.format(
+                  Locale.ROOT,
+                  "[{\"name\":%s,\"type\":\"string\"},{\"name\":%s,\"type\":\"date\"}]",
+                  new ObjectMapper().writeValueAsString(ReportPageTest.HOSTILE + " 0"),
+                  new ObjectMapper().writeValueAsString(ReportPageTest.HOSTILE + " 1")));
+      assertThat(json).isEqualTo(new ObjectMapper().readTree(report.toJson()));
+    }
+    assertThat(plain.toJson()).isEqualTo(plain.stages().get(0).report().toJson());
   }
 
   @Test

@@ -211,6 +211,26 @@ class ReportBrowserTest {
   }
 
   @Test
+  void columnsThatAreNoFeaturesAreNamed() throws IOException {
+    PipelineReport report = PipelineReportTest.ofTwo();
+    show(report.toHtml());
+    assertThat(find("#columns-left-out").isDisplayed()).isFalse();
+    show(report.withColumnsLeftOut(PipelineReportTest.leftOut(1)).toHtml());
+    assertThat(texts("#columns-left-out summary"))
+        .containsExactly("1 column is no number, and so no feature");
+    assertThat(find("#columns-left-out li").getDomProperty("textContent"))
+        .isEqualTo(ReportPageTest.HOSTILE + " 0 (string)");
+    assertThat(browser.findElements(By.cssSelector("#columns-left-out img"))).isEmpty();
+    screenshot("left-out");
+    show(report.withColumnsLeftOut(PipelineReportTest.leftOut(1234)).toHtml());
+    assertThat(texts("#columns-left-out"))
+        .containsExactly("1,234 columns are no numbers, and so no features");
+    find("#columns-left-out summary").click();
+    assertThat(browser.findElements(By.cssSelector("#columns-left-out li"))).hasSize(1234);
+    assertThat(find("#columns-left-out li:last-child").getText()).endsWith(" 1233 (date)");
+  }
+
+  @Test
   void theTableSorts() throws IOException {
     show(BreastCancer.infomax());
     List<String> names = new ArrayList<>(BreastCancer.features());

@@ -5,6 +5,8 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.analysis.SimpleFunctionRegistry;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -88,6 +92,9 @@ public final class SparkLine {
 
   private static final Optional<Method> INTERNAL_FUNCTIONS =
       method(FunctionRegistry$.class, "internal");
+  private static final Method DATABASES = named(ExternalCatalog.class, "listDatabases", 0);
+  private static final Method TABLES = named(ExternalCatalog.class, "listTables", 1);
+  private static final Method TABLES_BY_NAME = named(ExternalCatalog.class, "getTablesByName", 2);
   private static final Optional<Method> USERS_FUNCTION =
       method(
           SessionCatalog.class,
@@ -120,6 +127,35 @@ public final class SparkLine {
             invoke(
                 USERS_FUNCTION.get(), session.get().sessionState().catalog(), temporary, arguments);
     return found.isEmpty() ? null : (Expression) found.get();
+  }
+
+  /** The tables and views that the session's own catalog keeps, in one call a database. */
+  public static List<CatalogTable> tables(SparkSession spark) {
+    ExternalCatalog catalog = spark.sessionState().catalog().externalCatalog();
+    List<CatalogTable> tables = new ArrayList<>();
+    for (Object database : list((Seq<?>) invoke(DATABASES, catalog))) {
+      Object names = invoke(TABLES, catalog, database);
+      list((Seq<?>) invoke(TABLES_BY_NAME, catalog, database, names))
+          .forEach(table -> tables.add((CatalogTable) table));
+    }
+    return tables;
+  }
+
+  /** A method that takes or gives sequences, the only one of this name and number of parameters. */
+  private static Method named(Class<?> type, String name, int parameters) {
+    return Arrays.stream(type.getMethods())
+        .filter(method -> method.getName().equals(name))
+        .filter(method -> method.getParameterCount() == parameters)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    String.format(
+                        Locale.ROOT,
+                        "This is Spark %s, whose %s has no %s; normact runs on Spark 3.5 to 4.2.",
+                        package$.MODULE$.SPARK_VERSION(),
+                        type.getSimpleName(),
+                        name)));
   }
 
   private static Optional<Method> method(Class<?> type, String name, Class<?>... parameters) {
