@@ -1,7 +1,10 @@
 /**
- * Stages through which a client of Spark Connect reaches what the server lets nobody call: it may
- * fit and transform, so these are an estimator that fits nothing and a transformer whose rows are a
- * report. Where there is a JVM, {@code io.normact.ml} and {@code io.normact.report} say the same
- * with less ado.
+ * What a client of Spark Connect reaches a model's numbers and a report by. Public for the compiler
+ * alone: Python's package calls it.
+ *
+ * <p>Imports {@code ml}, {@code report} and {@code math}.
+ *
+ * <p>A server lets a client fit and transform, and nothing else. So these are an estimator that
+ * fits nothing and a transformer whose rows are a report.
  */
 package io.normact.connect;

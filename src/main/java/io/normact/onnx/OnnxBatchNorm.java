@@ -171,6 +171,7 @@ public record OnnxBatchNorm(
         case "Tanh" -> ActivationFunction.of("tanh");
         case "Softsign" -> ActivationFunction.of("softsign");
         case "Softplus" -> ActivationFunction.of("softplus");
+        case "Selu" -> node.messages(5).isEmpty() ? ActivationFunction.of("selu") : identity;
         case "Mish" -> ActivationFunction.of("mish");
         case "HardSwish" -> ActivationFunction.of("hard_swish");
         case "LeakyRelu" -> ActivationFunction.of("leaky_relu", attribute(node, "alpha", 0.01));

@@ -1,2 +1,10 @@
-/** Saved stages, applied in plain Java to the bits that they give in Spark. */
+/**
+ * Saved stages in plain Java, without Spark: {@link io.normact.scoring.Scorer} is for users.
+ *
+ * <p>Imports {@code scoring.plan}, {@code math.row} and {@code math.array}, and is in a jar of its
+ * own with them.
+ *
+ * <p>A row goes through the very functions that Spark's generated code calls, so the results have
+ * the same bits.
+ */
 package io.normact.scoring;
