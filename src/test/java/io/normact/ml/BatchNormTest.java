@@ -88,7 +88,7 @@ class BatchNormTest {
 
   private static JsonNode golden() throws IOException {
     try (InputStream in =
-        BatchNormTest.class.getResourceAsStream("/io/normact/math/moments.json")) {
+        BatchNormTest.class.getResourceAsStream("/io/normact/math/exact/moments.json")) {
       return new ObjectMapper().readTree(in);
     }
   }
