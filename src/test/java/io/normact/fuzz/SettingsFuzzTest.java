@@ -110,7 +110,7 @@ class SettingsFuzzTest {
       Vector v =
           id % 3 == 0
               ? Vectors.sparse(4, new int[] {(int) (id % 4)}, new double[] {x})
-              : Vectors.dense(x, -x, id, 1 / (1 + x * x));
+              : Vectors.dense(x, -x, (double) id, 1 / (1 + x * x));
       rows.add(
           RowFactory.create(
               id,
