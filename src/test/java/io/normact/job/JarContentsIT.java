@@ -45,6 +45,7 @@ class JarContentsIT {
           "io/normact/report/uplot/uPlot.min.css",
           "normact/__init__.py",
           "normact/_activation.py",
+          "normact/_connect.py",
           "normact/_functions.py",
           "normact/_jar.py",
           "normact/_stages.py",

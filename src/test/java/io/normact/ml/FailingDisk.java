@@ -1,6 +1,6 @@
 package io.normact.ml;
 
-import io.normact.WatchedDisk;
+import io.normact.job.fault.WatchedDisk;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;

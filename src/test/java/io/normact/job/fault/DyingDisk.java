@@ -1,6 +1,5 @@
 package io.normact.job.fault;
 
-import io.normact.WatchedDisk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

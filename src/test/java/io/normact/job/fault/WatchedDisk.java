@@ -1,4 +1,4 @@
-package io.normact;
+package io.normact.job.fault;
 
 import java.io.File;
 import java.io.IOException;
