@@ -40,7 +40,7 @@ def run(code, spark, folder):
 @pytest.mark.classic
 def test_snippets_run(spark, folder, capsys):
     parts = snippets(README)
-    assert len(parts) == 7
+    assert len(parts) == 8
     scope = run("\n".join(parts), spark, folder)
     assert (folder / "target" / "readme" / "report.html").stat().st_size > 10_000
     assert scope["report"].to_dict()["troubleAfter"] == 0
