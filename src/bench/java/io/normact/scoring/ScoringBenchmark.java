@@ -46,9 +46,7 @@ public final class ScoringBenchmark {
     String[] outputs = Arrays.stream(inputs).map(name -> name + "_bn").toArray(String[]::new);
     BatchNorm stage = new BatchNorm().setInputCols(inputs).setOutputCols(outputs);
     PipelineModel model =
-        new Pipeline()
-            .setStages(new PipelineStage[] {stage.setActivation("sigmoid")})
-            .fit(data);
+        new Pipeline().setStages(new PipelineStage[] {stage.setActivation("sigmoid")}).fit(data);
     Files.createDirectories(folder);
     model.write().overwrite().save(folder.resolve("model").toString());
     Scorer scorer = Scorer.load(folder.resolve("model"));

@@ -15,9 +15,9 @@ import java.util.Set;
 
 /**
  * The activation function behind a layer's result, which exporters write as one operator or, where
- * that opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone is
- * read as a formula, and the longest one that is known and that all of the result goes through is
- * the function.
+ * that opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone
+ * is read as a formula, and the longest one that is known and that all of the result goes through
+ * is the function.
  */
 final class FollowingFunction {
 
@@ -132,8 +132,7 @@ final class FollowingFunction {
         same
             || inputs.stream()
                 .allMatch(i -> i.isEmpty() || formulas.containsKey(i) || graph.isConstant(i));
-    Formula formula =
-        same ? formulas.get(inputs.get(0)) : alone ? formula(node, operator) : null;
+    Formula formula = same ? formulas.get(inputs.get(0)) : alone ? formula(node, operator) : null;
     if (formula == null || formula.size() > MOST_PARTS) {
       exits.addAll(ours);
       if (alone && !LAYERS.contains(operator)) {
@@ -237,8 +236,7 @@ final class FollowingFunction {
       case "HardSigmoid" ->
           hardSigmoid(x, attribute(node, "alpha", 0.2), attribute(node, "beta", 0.5));
       case "HardSwish" ->
-          Formula.product(
-              x, hardSigmoid(x, Formula.constant(1.0 / 6), Formula.constant(0.5)));
+          Formula.product(x, hardSigmoid(x, Formula.constant(1.0 / 6), Formula.constant(0.5)));
       case "Mish" -> Formula.product(x, Formula.call("Tanh", Formula.call("Softplus", x)));
       case "Swish" ->
           Formula.product(
@@ -376,9 +374,7 @@ final class FollowingFunction {
       case "Mul(#,Min(#,Max(#,Add(#,x))),x)" ->
           when(near(c[0], 1.0 / 6) && c[1] == 6 && c[2] == 0 && c[3] == 3, "hard_swish");
       case "Shrink(x,#,#)" ->
-          c[1] == 0
-              ? function("hard_shrink", c[0])
-              : when(c[0] == c[1], "soft_shrink", c[0]);
+          c[1] == 0 ? function("hard_shrink", c[0]) : when(c[0] == c[1], "soft_shrink", c[0]);
       case "Gelu(x)" -> function("gelu");
       case "GeluTanh(x)" -> function("gelu_tanh");
       case "Mul(#,Add(#,Erf(Mul(#,x))),x)" ->
@@ -395,7 +391,10 @@ final class FollowingFunction {
   }
 
   private static boolean isGelu(double half, double one, double scale, double cubic) {
-    return near(half, 0.5) && one == 1 && near(scale, Math.sqrt(2 / Math.PI)) && near(cubic, 0.044715);
+    return near(half, 0.5)
+        && one == 1
+        && near(scale, Math.sqrt(2 / Math.PI))
+        && near(cubic, 0.044715);
   }
 
   private static Found clamp(double min, double max) {
@@ -409,8 +408,6 @@ final class FollowingFunction {
   private static Found prelu(double[] slopes, int sign) {
     double[] signed = Arrays.stream(slopes).map(slope -> sign * slope).toArray();
     boolean one = Arrays.stream(signed).allMatch(slope -> slope == signed[0]);
-    return one
-        ? function("prelu", signed[0])
-        : new Found(ActivationFunction.of("prelu"), signed);
+    return one ? function("prelu", signed[0]) : new Found(ActivationFunction.of("prelu"), signed);
   }
 }

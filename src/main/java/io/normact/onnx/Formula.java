@@ -12,8 +12,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * A formula of one x in a normal form, in which what exporters write in many ways looks alike: sums,
- * products, minima and maxima are flat, hold at most one constant, and have their parts in order.
+ * A formula of one x in a normal form, in which what exporters write in many ways looks alike:
+ * sums, products, minima and maxima are flat, hold at most one constant, and have their parts in
+ * order.
  *
  * @param operator what is done to the parts; {@code x} and {@code #}, a constant, have none
  * @param parts the parts
@@ -94,9 +95,7 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
     if (Arrays.stream(folded.numbers).anyMatch(c -> c != monoid.neutral)) {
       flat.add(0, folded);
     }
-    return flat.size() == 1
-        ? flat.get(0)
-        : new Formula(operator, List.copyOf(flat), new double[0]);
+    return flat.size() == 1 ? flat.get(0) : new Formula(operator, List.copyOf(flat), new double[0]);
   }
 
   private static Formula folded(DoubleBinaryOperator fold, Formula a, Formula b) {
@@ -126,9 +125,7 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
   String shape() {
     return parts.isEmpty()
         ? operator
-        : parts.stream()
-            .map(Formula::shape)
-            .collect(Collectors.joining(",", operator + "(", ")"));
+        : parts.stream().map(Formula::shape).collect(Collectors.joining(",", operator + "(", ")"));
   }
 
   /** The constants in the order of the shape. */

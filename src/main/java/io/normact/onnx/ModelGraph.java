@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The graph of a model that others have written: its nodes, and the numbers that stand in it. */
 final class ModelGraph {
@@ -117,10 +116,14 @@ final class ModelGraph {
     ByteBuffer raw = tensor.bytes(9);
     List<? extends Number> numbers =
         switch (type) {
-          case FLOAT -> raw == null ? tensor.singles(4) : ProtoReader.numbers(raw, ByteBuffer::getFloat);
-          case DOUBLE -> raw == null ? tensor.doubles(10) : ProtoReader.numbers(raw, ByteBuffer::getDouble);
-          case INT32 -> raw == null ? tensor.integers(5) : ProtoReader.numbers(raw, ByteBuffer::getInt);
-          default -> raw == null ? tensor.integers(7) : ProtoReader.numbers(raw, ByteBuffer::getLong);
+          case FLOAT ->
+              raw == null ? tensor.singles(4) : ProtoReader.numbers(raw, ByteBuffer::getFloat);
+          case DOUBLE ->
+              raw == null ? tensor.doubles(10) : ProtoReader.numbers(raw, ByteBuffer::getDouble);
+          case INT32 ->
+              raw == null ? tensor.integers(5) : ProtoReader.numbers(raw, ByteBuffer::getInt);
+          default ->
+              raw == null ? tensor.integers(7) : ProtoReader.numbers(raw, ByteBuffer::getLong);
         };
     return numbers.stream().mapToDouble(Number::doubleValue).toArray();
   }

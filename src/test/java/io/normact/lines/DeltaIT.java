@@ -68,8 +68,7 @@ class DeltaIT {
     assertThat(results.getProperty("overwrite.history"))
         .isEqualTo("0:WRITE:ErrorIfExists 1:WRITE:Overwrite");
     assertThat(results.getProperty("overwrite.rows")).isEqualTo("5:10 6:21");
-    assertThat(results.getProperty("overwrite.columns"))
-        .isEqualTo("x y x_batchNorm y_batchNorm");
+    assertThat(results.getProperty("overwrite.columns")).isEqualTo("x y x_batchNorm y_batchNorm");
     assertThat(results.getProperty("overwrite.before")).isEqualTo("1:10 2:20 4:60");
     assertThat(results.getProperty("parquet"))
         .startsWith("2 ")

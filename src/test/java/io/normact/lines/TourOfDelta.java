@@ -51,7 +51,8 @@ public final class TourOfDelta {
 
   /** Runs a job, and keeps its exit status and what it said. */
   private void run(String what, String spec, String... more) throws IOException {
-    Path file = Files.writeString(folder.resolve("spec.yaml"), spec.replace("DIR", folder.toString()));
+    Path file =
+        Files.writeString(folder.resolve("spec.yaml"), spec.replace("DIR", folder.toString()));
     List<String> args = new ArrayList<>(Arrays.asList(more));
     args.add(1, file.toString());
     ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -68,14 +69,22 @@ public final class TourOfDelta {
   }
 
   private String rows(Dataset<Row> rows) {
-    return rows.select("x", "y").as(Encoders.tuple(Encoders.INT(), Encoders.INT())).collectAsList().stream()
+    return rows
+        .select("x", "y")
+        .as(Encoders.tuple(Encoders.INT(), Encoders.INT()))
+        .collectAsList()
+        .stream()
         .map(row -> row._1() + ":" + row._2())
         .sorted()
         .collect(Collectors.joining(" "));
   }
 
   private String history(String table) {
-    return spark.sql("DESCRIBE HISTORY delta.`" + folder + "/" + table + "`").orderBy("version").collectAsList().stream()
+    return spark
+        .sql("DESCRIBE HISTORY delta.`" + folder + "/" + table + "`")
+        .orderBy("version")
+        .collectAsList()
+        .stream()
         .map(
             row ->
                 row.<Long>getAs("version")
@@ -125,12 +134,7 @@ public final class TourOfDelta {
     run("stream.nothing", spec, "transform");
     results.put("stream.rows", rows(spark.read().format("delta").load(folder + "/streamed")));
     results.put("stream.history", history("streamed"));
-    run(
-        "stream.fixed",
-        spec,
-        "validate",
-        "--set",
-        "input.schema='x INT, y INT'");
+    run("stream.fixed", spec, "validate", "--set", "input.schema='x INT, y INT'");
   }
 
   private void source(String... lines) throws IOException {

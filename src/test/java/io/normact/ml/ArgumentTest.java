@@ -121,7 +121,8 @@ class ArgumentTest {
   }
 
   static Stream<Params> stages() {
-    return Stream.of(new BatchNorm(), new BatchNormModel(), new BatchNormInverse(), new Activation());
+    return Stream.of(
+        new BatchNorm(), new BatchNormModel(), new BatchNormInverse(), new Activation());
   }
 
   /** By setters, by the params themselves, and by a map of params. */
@@ -136,7 +137,8 @@ class ArgumentTest {
         given[0] = "elu";
         assertThat(stage.getOrDefault(texts)).as(param.name()).containsExactly("relu", "tanh");
         assertThat(map.apply(texts)).as(param.name()).containsExactly("relu", "tanh");
-        String name = param.name().substring(0, 1).toUpperCase(Locale.ROOT) + param.name().substring(1);
+        String name =
+            param.name().substring(0, 1).toUpperCase(Locale.ROOT) + param.name().substring(1);
         Method set = stage.getClass().getMethod("set" + name, String[].class);
         Method get = stage.getClass().getMethod("get" + name);
         set.invoke(stage, (Object) given);

@@ -282,7 +282,8 @@ class OnnxBatchNormTest {
         "12 | z = Softmax y | softmax",
         "17 | z = LogSoftmax y | log_softmax",
         "17 | a = Neg y; z = Softmax a axis:-1 | softmin",
-        // What keeps numbers as they are doesn't hide it, and what comes behind it is another layer.
+        // What keeps numbers as they are doesn't hide it, and what comes behind it is another
+        // layer.
         "17 | a = Identity y; b = Dropout a; z = Relu b | relu",
         "17 | a = Relu y; z = MatMul a weights | relu",
         "17 | a = Relu y; z = Mul a 2 | relu",
@@ -416,7 +417,8 @@ class OnnxBatchNormTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("The file is no model of ONNX: ");
     }
-    Path folded = write("folded.onnx", new Message().message(1, node("c", "Conv", List.of("x"), "y")));
+    Path folded =
+        write("folded.onnx", new Message().message(1, node("c", "Conv", List.of("x"), "y")));
     assertThatThrownBy(() -> BatchNormModel.ofOnnx(folded.toString(), "bn"))
         .hasMessage(
             "The model has no BatchNormalization named 'bn'; it has none, as exporters fold such a layer into the Conv, Gemm or MatMul before it; export it without that.");

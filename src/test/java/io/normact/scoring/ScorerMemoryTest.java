@@ -37,8 +37,7 @@ class ScorerMemoryTest {
   /** As the documentation of Scorer says. */
   private static final Set<String> WITH_MEMORY = Set.of("log_softmax", "sparsemax");
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir private Path folder;
 
@@ -108,8 +107,8 @@ class ScorerMemoryTest {
   private static String numbers() {
     String ones = Collections.nCopies(WIDTH, "1.0").toString();
     return Stream.of("mean", "variance", "gamma", "beta", "count", "invalid")
-            .map(name -> "\"" + name + "\":" + ones)
-            .reduce("\"activation\":\"sigmoid\"", (a, b) -> a + "," + b);
+        .map(name -> "\"" + name + "\":" + ones)
+        .reduce("\"activation\":\"sigmoid\"", (a, b) -> a + "," + b);
   }
 
   @Test

@@ -87,7 +87,11 @@ public sealed interface StageFunction {
    * @param slopes the slopes below zero of a prelu, a number a feature, in place of f; else empty
    */
   record Numbers(
-      double[] mean, double[] scale, double[] beta, ActivationFunction activation, double[] slopes) {
+      double[] mean,
+      double[] scale,
+      double[] beta,
+      ActivationFunction activation,
+      double[] slopes) {
 
     Numbers slice(int from, int length) {
       return new Numbers(
@@ -125,9 +129,7 @@ public sealed interface StageFunction {
           of.mean,
           of.scale,
           of.beta,
-          of.slopes.length == 0
-              ? Activations.values(of.activation)
-              : new FeaturePrelu(of.slopes));
+          of.slopes.length == 0 ? Activations.values(of.activation) : new FeaturePrelu(of.slopes));
     }
 
     @Override

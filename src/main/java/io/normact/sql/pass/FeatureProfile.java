@@ -13,8 +13,8 @@ import java.util.Arrays;
  * normalisation. Mutable while rows come in, and merges exactly.
  *
  * <p>Rows are gathered into blocks, so that slopes are computed over long arrays. Of a sparse row
- * without a weight its entries alone are looked at; that all else is 0 is counted, and taken in when
- * all rows are.
+ * without a weight its entries alone are looked at; that all else is 0 is counted, and taken in
+ * when all rows are.
  */
 public final class FeatureProfile implements Serializable {
 

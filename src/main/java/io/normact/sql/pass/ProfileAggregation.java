@@ -302,7 +302,9 @@ public final class ProfileAggregation {
       return weight;
     }
 
-    /** Adds what the row holds there, and leaves NaN for what is not finite; false if it is null. */
+    /**
+     * Adds what the row holds there, and leaves NaN for what is not finite; false if it is null.
+     */
     private boolean add(int r, FeatureCell cell, double weight, boolean skipped) {
       int width = cell.width();
       if (width < 0) {

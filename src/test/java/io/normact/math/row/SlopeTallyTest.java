@@ -174,7 +174,9 @@ class SlopeTallyTest {
         .withMessage("Array holds 3 values, but rows have 2 features.");
   }
 
-  /** Rows with the same value nearly everywhere, and NaN now and then, for all functions or each. */
+  /**
+   * Rows with the same value nearly everywhere, and NaN now and then, for all functions or each.
+   */
   @Test
   void rowsAddedByWhatDiffersAreWholeRows() {
     ActivationFunction[] each = new ActivationFunction[5];
