@@ -97,11 +97,12 @@ record FittedNumbers(
     boolean learned = stage.isSet("slopes") && activation.name().equals("prelu");
     StageFunction function =
         new StageFunction.Normalized(
-            stage.flag("withMean", true) ? mean : new double[mean.length],
-            stage.flag("withStd", true) ? Normalization.scale(gamma, variance, epsilon) : gamma,
-            beta,
-            activation,
-            learned ? finite(stage, "slopes", mean.length) : NO_SLOPES);
+            new StageFunction.Numbers(
+                stage.flag("withMean", true) ? mean : new double[mean.length],
+                stage.flag("withStd", true) ? Normalization.scale(gamma, variance, epsilon) : gamma,
+                beta,
+                activation,
+                learned ? finite(stage, "slopes", mean.length) : NO_SLOPES));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
@@ -115,11 +116,12 @@ record FittedNumbers(
     double[] mean = finite(stage, "mean", -1);
     StageFunction function =
         new StageFunction.Restored(
-            mean,
-            finite(stage, "scale", mean.length),
-            finite(stage, "beta", mean.length),
-            ActivationFunction.parse(stage.text("activation", null)),
-            stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES);
+            new StageFunction.Numbers(
+                mean,
+                finite(stage, "scale", mean.length),
+                finite(stage, "beta", mean.length),
+                ActivationFunction.parse(stage.text("activation", null)),
+                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
