@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
@@ -205,6 +206,7 @@ public final class Tour {
     part("many columns, three wanted", this::pruned);
     part("generated code off", this::interpreted);
     part("from Parquet", this::parquet);
+    part("in columns", this::inColumns);
     part("report", this::report);
     part("stream", this::stream);
     part("running", this::running);
@@ -419,6 +421,35 @@ public final class Tour {
     data.coalesce(2).write().parquet(path);
     Dataset<Row> read = spark.read().parquet(path);
     return fitted(stage(all()).fit(read), read);
+  }
+
+  /** Scalars that a scan gives in columns, against those of a scan by rows. */
+  private String inColumns() {
+    String path = folder.resolve("scalars").toString();
+    data.select("id", SCALARS).coalesce(2).write().parquet(path);
+    stage(SCALARS)
+        .setActivation("tanh")
+        .fit(data)
+        .transform(spark.read().parquet(path))
+        .createOrReplaceTempView("in_columns");
+    spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
+    String byRows = bits(spark.sql("SELECT * FROM in_columns"));
+    boolean columnsAreRows = inColumnsAsPlanned();
+    spark.conf().unset("spark.sql.parquet.enableVectorizedReader");
+    return String.format(
+        Locale.ROOT,
+        "columns %s, rows %s, equal %s",
+        inColumnsAsPlanned(),
+        columnsAreRows,
+        byRows.equals(bits(spark.sql("SELECT * FROM in_columns"))));
+  }
+
+  private boolean inColumnsAsPlanned() {
+    return spark
+        .sql("EXPLAIN SELECT * FROM in_columns")
+        .first()
+        .getString(0)
+        .contains("ColumnarProject");
   }
 
   private String report() throws IOException {

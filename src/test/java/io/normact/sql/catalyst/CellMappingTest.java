@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,13 +37,14 @@ class CellMappingTest {
           .add("v", new VectorUDT())
           .add("w", new VectorUDT());
 
-  private final List<Row> rows = rows(new Random(11));
+  private static final List<Row> ROWS = rows(new Random(11));
 
-  @BeforeEach
-  void view() {
+  /** Rows of an RDD, so that no query deals them out anew. */
+  @BeforeAll
+  static void view() {
+    JavaSparkContext spark = new JavaSparkContext(LocalSpark.session().sparkContext());
     LocalSpark.session()
-        .createDataFrame(rows, SCHEMA)
-        .repartition(3)
+        .createDataFrame(spark.parallelize(ROWS, 3), SCHEMA)
         .createOrReplaceTempView("cells");
   }
 
@@ -90,7 +92,7 @@ class CellMappingTest {
   /** The sigmoids of a column, by the function of one number. */
   private Map<Integer, List<Double>> sigmoids(String column) {
     ActivationFunction sigmoid = ActivationFunction.parse("sigmoid");
-    Map<Integer, List<Double>> cells = byId(rows, SCHEMA.fieldIndex(column));
+    Map<Integer, List<Double>> cells = byId(ROWS, SCHEMA.fieldIndex(column));
     cells.replaceAll(
         (id, x) -> x.stream().map(value -> value == null ? null : sigmoid.value(value)).toList());
     return cells;

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Scalars that are gathered, against the function called for one number each. */
 class FeatureProjectionTest {
 
-  /** Three groups, the last one not full. */
-  private static final int COLUMNS = 150;
+  /** Two groups, the second one not full. */
+  private static final int COLUMNS = 70;
 
   private static final DataType[] TYPES = {
     DataTypes.DoubleType,
@@ -173,11 +173,11 @@ class FeatureProjectionTest {
     List<String> names = Arrays.asList(scalars.columns());
     List<FeatureBlock> blocks =
         List.of(
-            block(function.slice(0, 70), data, names.subList(0, 70)),
+            block(function.slice(0, 40), data, names.subList(0, 40)),
             block(sigmoid, data, List.of("v")),
-            block(function.slice(70, COLUMNS - 70), data, names.subList(70, COLUMNS)));
+            block(function.slice(40, COLUMNS - 40), data, names.subList(40, COLUMNS)));
     Dataset<Row> result = FeatureProjection.of(data, blocks);
-    assertThat(result.columns()[COLUMNS + 1 + 70]).isEqualTo("v_y");
+    assertThat(result.columns()[COLUMNS + 1 + 40]).isEqualTo("v_y");
     assertValues(result, names);
     double[] v = {1, -2};
     sigmoid.apply(v);
@@ -191,7 +191,7 @@ class FeatureProjectionTest {
     Dataset<Row> result = FeatureProjection.of(data, List.of(block(function, data, names)));
     List<Row> rows = result.collectAsList();
     for (String[] wanted :
-        new String[][] {{"c3_y"}, {"c5_y", "c3_y"}, {"c149_y", "c1_y", "c70_y", "c2_y"}}) {
+        new String[][] {{"c3_y"}, {"c5_y", "c3_y"}, {"c69_y", "c1_y", "c68_y", "c2_y"}}) {
       Dataset<Row> some = result.select(wanted[0], Arrays.copyOfRange(wanted, 1, wanted.length));
       assertThat(columnsRead(some)).isEqualTo(wanted.length);
       // Spark deals rows out by their bytes, so that their order is another one.
@@ -212,13 +212,13 @@ class FeatureProjectionTest {
     Dataset<Row> data = table(DataTypes.DoubleType);
     List<String> names = Arrays.asList(data.columns());
     Dataset<Row> result = FeatureProjection.of(data, List.of(block(function, data, names)));
-    Dataset<Row> twice = result.union(result.select(result.col("*"))).select("c9_y", "c80_y");
+    Dataset<Row> twice = result.union(result.select(result.col("*"))).select("c9_y", "c65_y");
     assertThat(twice.distinct().count())
-        .isEqualTo(result.select("c9_y", "c80_y").distinct().count());
+        .isEqualTo(result.select("c9_y", "c65_y").distinct().count());
     Dataset<Row> joined =
         result
             .as("a")
-            .join(result.as("b"), functions.expr("a.c9_y = b.c80_y OR a.c3_y = b.c3_y"))
+            .join(result.as("b"), functions.expr("a.c9_y = b.c65_y OR a.c3_y = b.c3_y"))
             .select("a.c9_y", "b.c10_y");
     assertThat(joined.collectAsList())
         .containsExactlyInAnyOrderElementsOf(
@@ -233,7 +233,7 @@ class FeatureProjectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 48, 50, 64, 65, 100, 101})
+  @ValueSource(ints = {1, 50, 51, 64, 65})
   void widthMakesNoDifference(int width) {
     Dataset<Row> data = table(TYPES);
     List<String> names = Arrays.asList(data.columns()).subList(0, width);
@@ -250,9 +250,9 @@ class FeatureProjectionTest {
         FeatureProjection.of(data, List.of(block(function, data, Arrays.asList(data.columns()))));
     long expected =
         result.collectAsList().stream()
-            .filter(row -> row.getAs("c140_y") != null && !(row.<Double>getAs("c140_y") <= 0))
+            .filter(row -> row.getAs("c66_y") != null && !(row.<Double>getAs("c66_y") <= 0))
             .count();
-    assertThat(result.filter("c140_y > 0").count()).isEqualTo(expected).isPositive();
+    assertThat(result.filter("c66_y > 0").count()).isEqualTo(expected).isPositive();
   }
 
   @Test
@@ -265,7 +265,7 @@ class FeatureProjectionTest {
     cached.unpersist(true);
     assertValues(result.union(result).repartition(3, result.col("c5_y")), names);
     assertValues(result.dropDuplicates("c9_y"), names);
-    assertValues(result.filter("c3_y IS NOT NULL AND c70_y < 2").sort("c70_y"), names);
+    assertValues(result.filter("c3_y IS NOT NULL AND c68_y < 2").sort("c68_y"), names);
   }
 
   /** Spark's own rules say which projection is generated how, and may say otherwise tomorrow. */
@@ -289,8 +289,8 @@ class FeatureProjectionTest {
   @Test
   void nullThatIsAnErrorNamesItsFeature() {
     FeatureFunction rejecting = new NoNulls(function);
-    Dataset<Row> data = table(DataTypes.DoubleType).filter("c77 IS NULL");
-    for (String column : List.of("c77", "c20")) {
+    Dataset<Row> data = table(DataTypes.DoubleType).filter("c67 IS NULL");
+    for (String column : List.of("c67", "c20")) {
       Dataset<Row> filled = data.na().fill(0.5);
       Dataset<Row> oneNull =
           filled.withColumn(column, functions.when(filled.col("c0").lt(1e9), null).otherwise(1.0));
