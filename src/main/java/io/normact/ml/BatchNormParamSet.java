@@ -40,11 +40,8 @@ final class BatchNormParamSet {
     withMean = new BooleanParam(stage, "withMean", "whether to subtract the mean");
     withStd = new BooleanParam(stage, "withStd", "whether to divide by sqrt(variance + epsilon)");
     activation =
-        new Param<>(
-            stage,
-            "activation",
-            "activation function applied after gamma * x + beta",
-            Expect.function("activation"));
+        new FunctionParam(
+            stage, "activation", "activation function applied after gamma * x + beta");
     learn =
         new Param<>(
             stage,

@@ -42,6 +42,14 @@ final class SupervisedLearning {
               "Param activation is %s, but learn=supervised needs an elementwise function such as relu.",
               stage.getActivation()));
     }
+    if (stage.getActivation().leastInput() > Double.NEGATIVE_INFINITY
+        || stage.getActivation().greatestInput() < Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param activation is %s, but learn=supervised needs a function that is defined for all numbers, such as signed_log1p.",
+              stage.getActivation()));
+    }
     if (!stage.isSet(stage.labelCol())) {
       throw new IllegalArgumentException(
           "Param labelCol is not set, but learn=supervised needs a label; name its column.");

@@ -152,6 +152,7 @@ final class Analysis {
                 profile.rows() - count - profile.skipped(j),
                 count,
                 raw,
+                input,
                 twoValues,
                 shares)));
   }

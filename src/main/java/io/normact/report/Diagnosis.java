@@ -54,10 +54,17 @@ final class Diagnosis {
    * @param missing rows without a finite value
    * @param count rows that are judged: those with a finite value that were not skipped
    * @param raw the feature as it is: whether it is constant or heavy-tailed is its own affair
+   * @param input what the function is given: the feature, or the normalised feature
    * @param twoValues whether the values are two in all, such as 0 and 1
    */
   record Facts(
-      long rows, long missing, long count, Distribution raw, boolean twoValues, Slopes slopes) {}
+      long rows,
+      long missing,
+      long count,
+      Distribution raw,
+      Distribution input,
+      boolean twoValues,
+      Slopes slopes) {}
 
   /** See {@link Response} for what these are. */
   record Slopes(double flatShare, double zeroShare, double rangeInUse) {}
@@ -137,6 +144,7 @@ final class Diagnosis {
               "Drop the column: it tells no row from another."));
       return;
     }
+    addDomainFinding(findings, facts.input);
     addSlopeFinding(findings, facts.slopes);
     if (model != null && model.withStd() && fitted.variance() < model.epsilon()) {
       findings.add(epsilonOutweighs(fitted));
@@ -152,6 +160,25 @@ final class Diagnosis {
     }
     if (findings.isEmpty()) {
       findings.add(new Finding(Verdict.FINE, flatness(facts.slopes), "Nothing to do."));
+    }
+  }
+
+  private void addDomainFinding(List<Finding> findings, Distribution input) {
+    if (input.min() < function.leastInput() || input.max() > function.greatestInput()) {
+      findings.add(
+          new Finding(
+              Verdict.OUTSIDE_DOMAIN,
+              String.format(
+                  Locale.ROOT,
+                  "Function %s is defined from %s to %s, and gives NaN for what lies outside; its inputs reach from %s to %s.",
+                  function.name(),
+                  number(function.leastInput()),
+                  number(function.greatestInput()),
+                  number(input.min()),
+                  number(input.max())),
+              function.greatestInput() == Double.POSITIVE_INFINITY
+                  ? "Use signed_log1p, which is defined for all numbers."
+                  : "Use another function; this one is for shares and probabilities as they are."));
     }
   }
 

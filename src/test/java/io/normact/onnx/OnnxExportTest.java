@@ -112,6 +112,9 @@ class OnnxExportTest {
             "log_sigmoid",
             "softplus(beta=2)",
             "squareplus",
+            "log1p",
+            "signed_log1p",
+            "logit",
             "prelu")) {
       BatchNormModel model = model(activation);
       BatchNormInverse inverse = model.inverse();

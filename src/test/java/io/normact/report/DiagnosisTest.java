@@ -27,7 +27,7 @@ class DiagnosisTest {
   }
 
   private static Diagnosis.Facts facts(Distribution raw, double flat, double zero, double range) {
-    return new Diagnosis.Facts(100, 0, 100, raw, false, new Diagnosis.Slopes(flat, zero, range));
+    return new Diagnosis.Facts(100, 0, 100, raw, raw, false, new Diagnosis.Slopes(flat, zero, range));
   }
 
   @ParameterizedTest
@@ -171,7 +171,7 @@ class DiagnosisTest {
     Diagnosis.Slopes slopes = new Diagnosis.Slopes(0, 0, 0.5);
     assertThat(
             diagnosis("sigmoid", null)
-                .of(new Diagnosis.Facts(100, 0, 100, rare, true, slopes), null))
+                .of(new Diagnosis.Facts(100, 0, 100, rare, rare, true, slopes), null))
         .as("a flag")
         .extracting(Finding::verdict)
         .containsExactly(Verdict.FINE);
@@ -195,7 +195,7 @@ class DiagnosisTest {
   @Test
   void mostlyMissingComesFirstAndOthersFollow() {
     Diagnosis.Facts half =
-        new Diagnosis.Facts(100, 51, 49, NORMAL, false, new Diagnosis.Slopes(0.9, 0, 0.1));
+        new Diagnosis.Facts(100, 51, 49, NORMAL, NORMAL, false, new Diagnosis.Slopes(0.9, 0, 0.1));
     assertThat(diagnosis("sigmoid", null).of(half, null))
         .extracting(Finding::verdict)
         .containsExactly(Verdict.MOSTLY_MISSING, Verdict.SATURATED);
@@ -211,14 +211,14 @@ class DiagnosisTest {
             NONE);
     Diagnosis.Slopes none = new Diagnosis.Slopes(Double.NaN, Double.NaN, Double.NaN);
     assertThat(
-            diagnosis("sigmoid", null).of(new Diagnosis.Facts(9, 9, 0, empty, false, none), null))
+            diagnosis("sigmoid", null).of(new Diagnosis.Facts(9, 9, 0, empty, empty, false, none), null))
         .containsExactly(
             new Finding(
                 Verdict.MOSTLY_MISSING,
                 "9 of 9 rows are null, NaN or infinite (limit 50%).",
                 "Drop the column, or fill it in and add a column that says where."));
     assertThat(
-            diagnosis("sigmoid", null).of(new Diagnosis.Facts(0, 0, 0, empty, false, none), null))
+            diagnosis("sigmoid", null).of(new Diagnosis.Facts(0, 0, 0, empty, empty, false, none), null))
         .extracting(Finding::verdict)
         .containsExactly(Verdict.MOSTLY_MISSING);
   }
