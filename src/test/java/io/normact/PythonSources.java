@@ -313,8 +313,7 @@ final class PythonSources {
       return "toListFloat";
     } else if (param instanceof IntArrayParam) {
       return "toListInt";
-    } else if (param.getClass() == Param.class
-        || param.getClass().getSuperclass() == Param.class) {
+    } else if (param.getClass() == Param.class || param.getClass().getSuperclass() == Param.class) {
       return "toString";
     }
     throw new IllegalArgumentException(
@@ -377,9 +376,7 @@ final class PythonSources {
             parameters,
             literal(definition.formula()),
             literal(definition.elementwise()),
-            definition.aliases().stream()
-                .map(alias -> literal(alias) + ",")
-                .collect(joining(" ")));
+            definition.aliases().stream().map(alias -> literal(alias) + ",").collect(joining(" ")));
   }
 
   private static String function(Definition definition) {

@@ -211,6 +211,9 @@ sealed interface AlgebraicUnit extends ActivationFunction {
     private static final double HEIGHT = 1.7159;
     private static final double QUARTIC = 1.41645;
 
+    /** What rounding took away from it. */
+    private static final double QUARTIC_LOW = 1.3145040611561854e-17;
+
     /** 2 |x| / 3, up to where the value is the limit and the slope 0. */
     private static double argument(double x) {
       return 2 * Math.min(Math.abs(x), 1e70) / 3;
@@ -228,11 +231,36 @@ sealed interface AlgebraicUnit extends ActivationFunction {
       return Math.copySign(HEIGHT * (s / (1 + s)), x);
     }
 
+    /**
+     * n / d^2 with d = 1 + {@link #polynomial} and n its derivative. d^2 doubles and a^4 quadruples
+     * the error of what is before it, so what was rounded is carried along.
+     */
     @Override
     public double slope(double x) {
       double a = argument(x);
-      double d = 1 + polynomial(a);
-      return HEIGHT * 2 / 3 * (Math.fma(4 * QUARTIC * (a * a), a, 2 * a) + 1) / d / d;
+      double aLow = Math.fma(-3, a, 2 * Math.min(Math.abs(x), 1e70)) / 3;
+      double w = a * a;
+      double wLow = Math.fma(a, a, -w) + 2 * a * aLow;
+      double p = QUARTIC * w;
+      double pLow = Math.fma(QUARTIC, w, -p) + QUARTIC * wLow + QUARTIC_LOW * w;
+      double m = w * p;
+      double mLow = Math.fma(w, p, -m) + w * pLow + wLow * p;
+      double s = m + w;
+      double sLow = error(m, w, s) + (mLow + wLow);
+      double t = s + a;
+      double tLow = error(s, a, t) + (sLow + aLow);
+      double d = 1 + t;
+      double dLow = error(1, t, d) + tLow;
+      double n = Math.fma(4 * p, a, 2 * a) + 1;
+      double nLow = 4 * (pLow * a + p * aLow) + 2 * aLow;
+      double slope = HEIGHT * 2 / 3 * n / d / d;
+      return Math.fma(slope, nLow / n - 2 * (dLow / d), slope);
+    }
+
+    /** What the rounding of sum = a + b took away, by D. E. Knuth. */
+    private static double error(double a, double b, double sum) {
+      double back = sum - a;
+      return a - (sum - back) + (b - back);
     }
 
     @Override

@@ -82,8 +82,7 @@ sealed interface VectorNormalization extends VectorFunction {
         double d = x[i] - first;
         double sum = high + d;
         double back = sum - high;
-        low +=
-            high - (sum - back) + (d - back) + VectorFunction.differenceError(x[i], first, d);
+        low += high - (sum - back) + (d - back) + VectorFunction.differenceError(x[i], first, d);
         high = sum;
       }
       double mean = high / n;

@@ -87,8 +87,7 @@ final class ActivationGraph {
       case "relu6" -> g.min(g.max(x, 0), 6);
       case "leaky_relu", "prelu" -> leaky(x, p[0]);
       case "thresholded_relu" -> g.where(g.op("Greater", x, g.threshold(p[0])), x, g.number(0));
-      case "threshold" ->
-          g.where(g.op("Greater", x, g.threshold(p[0])), x, g.number(p[1]));
+      case "threshold" -> g.where(g.op("Greater", x, g.threshold(p[0])), x, g.number(p[1]));
       case "hard_tanh" -> g.min(g.max(x, p[0]), p[1]);
       case "hard_sigmoid" -> g.min(g.max(g.add(g.mul(x, g.number(p[0])), g.number(p[1])), 0), 1);
       case "sparse_sigmoid" -> g.mul(g.add(g.min(g.max(x, -1), 1), g.number(1)), g.number(0.5));
@@ -300,8 +299,7 @@ final class ActivationGraph {
       z = g.sub(z, g.mean(z));
       z = g.sub(z, g.mean(z));
     }
-    String size =
-        isNorm ? norm(z, parameter) : g.op("Sqrt", g.add(g.mean(g.mul(z, z)), addend));
+    String size = isNorm ? norm(z, parameter) : g.op("Sqrt", g.add(g.mean(g.mul(z, z)), addend));
     return g.div(z, orOne(size));
   }
 

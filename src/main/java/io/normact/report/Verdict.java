@@ -6,7 +6,9 @@ public enum Verdict {
   MOSTLY_MISSING("mostly missing", true),
   /** All values are the same: nothing to learn from, and nothing for normalisation to scale. */
   CONSTANT("constant", true),
-  /** Values lie where the function is not defined, such as below -1 for log1p: it makes them NaN. */
+  /**
+   * Values lie where the function is not defined, such as below -1 for log1p: it makes them NaN.
+   */
   OUTSIDE_DOMAIN("outside domain", true),
   /** The slope is exactly 0 nearly everywhere: no gradient passes. */
   DEAD("dead", true),

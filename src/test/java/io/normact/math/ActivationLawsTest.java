@@ -309,7 +309,15 @@ class ActivationLawsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"relu", "silu", "prelu(alpha=0)", "prelu(alpha=-2)", "rectified_tanh", "threshold", "softmax"})
+  @CsvSource({
+    "relu",
+    "silu",
+    "prelu(alpha=0)",
+    "prelu(alpha=-2)",
+    "rectified_tanh",
+    "threshold",
+    "softmax"
+  })
   void functionsThatAreNotStrictlyMonotoneHaveNoInverse(String text) {
     ActivationFunction f = ActivationFunction.parse(text.replace(';', ','));
     assertThat(f.invertible()).isFalse();

@@ -197,21 +197,26 @@ final class ExactActivation {
     return gate.plus(x.times(rest).times(logistic(x)));
   }
 
-  /** 1 + a + a^2 + 1.41645 a^4 */
-  private static Real rationalDivisor(Real a) {
+  /** a + a^2 + 1.41645 a^4 */
+  private static Real rationalTerms(Real a) {
     Real w = a.squared();
-    return Real.ONE.plus(a).plus(w).plus(w.squared().times(RATIONAL_QUARTIC));
+    return a.plus(w).plus(w.squared().times(RATIONAL_QUARTIC));
   }
 
   private static Real rationalTanh(Real x) {
-    Real d = rationalDivisor(x.abs().scaled(1).over(3));
-    Real y = RATIONAL_HEIGHT.times(d.minus(Real.ONE).over(d));
+    Real s = rationalTerms(x.abs().scaled(1).over(3));
+    Real y = RATIONAL_HEIGHT.times(s.over(s.plus(Real.ONE)));
     return x.sign() < 0 ? y.negated() : y;
   }
 
   private static Real rationalTanhSlope(Real x) {
     Real a = x.abs().scaled(1).over(3);
-    Real rise = Real.ONE.plus(a.scaled(1)).plus(a.squared().times(a).times(RATIONAL_QUARTIC).scaled(2));
-    return RATIONAL_HEIGHT.scaled(1).over(3).times(rise).over(rationalDivisor(a).squared());
+    Real rise =
+        Real.ONE.plus(a.scaled(1)).plus(a.squared().times(a).times(RATIONAL_QUARTIC).scaled(2));
+    return RATIONAL_HEIGHT
+        .scaled(1)
+        .over(3)
+        .times(rise)
+        .over(rationalTerms(a).plus(Real.ONE).squared());
   }
 }

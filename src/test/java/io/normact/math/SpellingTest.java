@@ -58,7 +58,7 @@ class SpellingTest {
       value = {
         "sigmoyd | Activation function 'sigmoyd' is unknown; did you mean 'sigmoid'? Known are",
         "gauss | Activation function 'gauss' is unknown. Known are celu, ",
-        "hardtanh(min=0) | Activation function 'hardtanh' is unknown; did you mean 'hard_tanh'?",
+        "hardtan(min=0) | Activation function 'hardtan' is unknown; did you mean 'hard_tanh'?",
         "elu(beta=1) | Parameter 'beta' of elu is unknown: expected elu(alpha=1.0).",
         "relu(x=1) | Parameter 'x' of relu is unknown: the function takes no parameters.",
         "elu(0.5) | Parameter '0.5' of elu is not well formed: expected param=value; expected elu(alpha=1.0).",

@@ -2,9 +2,12 @@ package io.normact.scoring.plan;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
+import io.normact.math.row.Clipping;
 import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.InvalidFlags;
+import io.normact.math.row.MeanForInvalid;
 import io.normact.math.row.Normalization;
 import java.util.Arrays;
 
@@ -85,9 +88,19 @@ public sealed interface StageFunction {
    * @param beta what is added
    * @param activation f, if there are no slopes
    * @param slopes the slopes below zero of a prelu, a number a feature, in place of f; else empty
+   * @param bounds the least and the greatest that f is given, a number a feature each; empty if
+   *     nothing is clipped
+   * @param replacements what stands for an x that is NaN or infinite, a number a feature; empty if
+   *     nothing does
    */
   record Normalized(
-      double[] mean, double[] scale, double[] beta, ActivationFunction activation, double[] slopes)
+      double[] mean,
+      double[] scale,
+      double[] beta,
+      ActivationFunction activation,
+      double[] slopes,
+      double[][] bounds,
+      double[] replacements)
       implements StageFunction {
     @Override
     public boolean elementwise() {
@@ -101,21 +114,50 @@ public sealed interface StageFunction {
           part(scale, from, length),
           part(beta, from, length),
           activation,
-          slopes.length == 0 ? slopes : part(slopes, from, length));
+          slopes.length == 0 ? slopes : part(slopes, from, length),
+          Arrays.stream(bounds).map(each -> part(each, from, length)).toArray(double[][]::new),
+          replacements.length == 0 ? replacements : part(replacements, from, length));
     }
 
     @Override
     public FeatureFunction function() {
-      return new Normalization(
-          mean,
-          scale,
-          beta,
-          slopes.length == 0 ? Activations.values(activation) : new FeaturePrelu(slopes));
+      FeatureFunction last =
+          slopes.length == 0 ? Activations.values(activation) : new FeaturePrelu(slopes);
+      FeatureFunction normalized =
+          new Normalization(
+              mean,
+              scale,
+              beta,
+              bounds.length == 0 ? last : new Clipping(bounds[0], bounds[1], last));
+      return replacements.length == 0 ? normalized : new MeanForInvalid(replacements, normalized);
     }
 
     @Override
     public String text() {
       return "batch normalisation, then " + activation;
+    }
+  }
+
+  /** 1 where a number is NaN or infinite, else 0. */
+  record Flagged() implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public Flagged slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public FeatureFunction function() {
+      return new InvalidFlags(FeatureFunction.ANY);
+    }
+
+    @Override
+    public String text() {
+      return "whether invalid";
     }
   }
 
