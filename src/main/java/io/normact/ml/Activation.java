@@ -147,7 +147,7 @@ public class Activation extends Transformer
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read a text
    */
   public Activation setFunctions(String[] value) {
-    return (Activation) set(functions, value == null ? null : value.clone());
+    return (Activation) set(functions, value);
   }
 
   /**

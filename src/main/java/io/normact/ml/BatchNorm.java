@@ -185,7 +185,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setGamma(double[] value) {
-    return with(gamma, value == null ? null : value.clone());
+    return with(gamma, value);
   }
 
   /**
@@ -195,7 +195,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setBeta(double[] value) {
-    return with(beta, value == null ? null : value.clone());
+    return with(beta, value);
   }
 
   /**

@@ -187,15 +187,20 @@ public class BatchNormInverse extends Transformer
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
-    ActivationFunction[] functions;
-    if (isSet(slopes)) {
-      functions = new FeaturePrelu(getOrDefault(slopes)).functions();
-    } else {
-      functions = new ActivationFunction[getOrDefault(mean).length];
-      Arrays.fill(functions, ActivationFunction.parse(getOrDefault(activation)));
-    }
+    double[] shift = getOrDefault(mean);
+    double[] divisor = getOrDefault(scale);
     Denormalization all =
-        new Denormalization(getOrDefault(mean), getOrDefault(scale), getOrDefault(beta), functions);
+        isSet(slopes)
+            ? new Denormalization(
+                shift,
+                divisor,
+                getOrDefault(beta),
+                new FeaturePrelu(getOrDefault(slopes)).functions())
+            : new Denormalization(
+                shift,
+                divisor,
+                getOrDefault(beta),
+                ActivationFunction.parse(getOrDefault(activation)));
     return FeatureMapping.of(
         FeatureColumn.resolve(this, schema), getOrDefault(widths), all, InvalidValues.KEEP);
   }

@@ -2,10 +2,9 @@ package io.normact.ml;
 
 import java.util.Arrays;
 import org.apache.spark.ml.param.Params;
-import org.apache.spark.ml.param.StringArrayParam;
 
 /** A param of the texts of activation functions, each saved as a {@link FunctionParam} is. */
-final class FunctionsParam extends StringArrayParam {
+final class FunctionsParam extends NamesParam {
 
   private static final long serialVersionUID = 1L;
 

@@ -124,11 +124,12 @@ record FittedNumbers(
     boolean replaces = stage.text(HANDLE_INVALID, "error").equals(MEAN);
     StageFunction function =
         new StageFunction.Normalized(
-            shift,
-            scale,
-            beta,
-            activation,
-            learned ? finite(stage, "slopes", mean.length) : NONE,
+            new StageFunction.Numbers(
+                shift,
+                scale,
+                beta,
+                activation,
+                learned ? finite(stage, "slopes", mean.length) : NONE),
             bounds,
             replaces ? mean : NONE);
     StageColumns columns = StageColumns.of(stage);
@@ -147,11 +148,12 @@ record FittedNumbers(
     double[] mean = finite(stage, MEAN, -1);
     StageFunction function =
         new StageFunction.Restored(
-            mean,
-            finite(stage, "scale", mean.length),
-            finite(stage, "beta", mean.length),
-            ActivationFunction.parse(stage.text("activation", null)),
-            stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE);
+            new StageFunction.Numbers(
+                mean,
+                finite(stage, "scale", mean.length),
+                finite(stage, "beta", mean.length),
+                ActivationFunction.parse(stage.text("activation", null)),
+                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
