@@ -73,7 +73,7 @@ record FeatureColumn(StructField field, Column in, ColumnKind kind, String outpu
                 "Indicator column '%s' already exists; rename what is there, or set invalidIndicator to false.",
                 name));
       }
-      indicators.add(new FeatureColumn(column.field, column.kind, name));
+      indicators.add(new FeatureColumn(column.field, column.in, column.kind, name));
     }
     return indicators;
   }
