@@ -168,6 +168,21 @@ class InvalidAndFarValuesTest {
         }
       }
       assertThat(model.count().toArray()).containsOnly(5);
+      // Columns that come straight out of a scan are mapped there.
+      String path = folder.resolve("rows" + codegen).toString();
+      data.write().parquet(path);
+      Dataset<Row> read = LocalSpark.session().read().parquet(path);
+      String[] scalars = {"id", "a_y", "b_y", "c_y", "a_invalid", "b_invalid", "c_invalid"};
+      Dataset<Row> ofScan =
+          stage("a", "b", "c")
+              .setActivation("tanh")
+              .setHandleInvalid("mean")
+              .setInvalidIndicator(true)
+              .setClip(1.25)
+              .fit(data)
+              .transform(read.select("id", "a", "b", "c"));
+      assertThat(ofScan.selectExpr(scalars).orderBy("id").collectAsList())
+          .isEqualTo(result.selectExpr(scalars).orderBy("id").collectAsList());
       assertThat(model.summary().invalid()).hasSize(15);
       assertThat(result.where("s_invalid IS NULL OR f_y IS NULL").count()).isZero();
     } finally {

@@ -113,6 +113,16 @@ public final class Clipping implements FeatureFunction {
   }
 
   @Override
+  public void column(int feature, double[] z) {
+    double least = lower[feature];
+    double most = upper[feature];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = Math.min(Math.max(z[i], least), most);
+    }
+    activation.column(feature, z);
+  }
+
+  @Override
   public void apply(int[] indices, double[] z) {
     for (int i = 0; i < indices.length; i++) {
       z[i] = clipped(indices[i], z[i]);

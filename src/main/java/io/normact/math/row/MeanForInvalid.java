@@ -65,6 +65,16 @@ public final class MeanForInvalid implements FeatureFunction {
   }
 
   @Override
+  public void column(int feature, double[] x) {
+    if (!FiniteValues.all(x)) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = Double.isFinite(x[i]) ? x[i] : mean[feature];
+      }
+    }
+    function.column(feature, x);
+  }
+
+  @Override
   public void apply(int[] indices, double[] x) {
     if (!FiniteValues.all(x)) {
       for (int i = 0; i < indices.length; i++) {

@@ -56,6 +56,9 @@ class ClippingTest {
         assertThat(row[j]).isEqualTo((Double) clipping.slice(j, 1).value(0, z));
       }
       assertThat(entries).containsExactly(row[1], row[3]);
+      double[] column = {z, 0, z};
+      clipping.column(1, column);
+      assertThat(column).containsExactly(row[1], clipping.value(1, 0), row[1]);
       assertThat(Double.isNaN(row[0])).isEqualTo(Double.isNaN(z));
     }
   }
@@ -118,6 +121,12 @@ class ClippingTest {
     assertThat(valid).containsExactly(5, -1);
     assertThat(function.slice(2, 1).value(0, Double.NaN)).isEqualTo(1);
     assertThat(function.value(2, 0)).isEqualTo(4);
+    double[] column = {Double.NaN, 7};
+    function.column(1, column);
+    assertThat(column).containsExactly(0, 7);
+    column = new double[] {1, 7};
+    function.column(1, column);
+    assertThat(column).containsExactly(1, 7);
     double[] finite = {1, 2, 3, 4};
     function.apply(finite);
     assertThat(finite).containsExactly(-8.5, 2, 7, 1);
