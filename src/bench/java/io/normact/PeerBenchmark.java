@@ -40,6 +40,10 @@ import org.apache.spark.sql.types.DataTypes;
  * of ratios and writes it as JSON, and as the README has it.
  *
  * <p>Arguments: folder for data and results, rounds (7), which cases (a part of their names).
+ *
+ * <p>Settings of Spark are taken from system properties, so that it measures the same on DataFusion
+ * Comet where its jar is on the class path and {@code -Dspark.plugins=org.apache.spark.CometPlugin}
+ * and the like are given.
  */
 public final class PeerBenchmark {
 
@@ -142,6 +146,7 @@ public final class PeerBenchmark {
       all.put("fit vector" + suffix, name -> vectorFit(name, data.vectors(rows, columns, FILES)));
       all.put("fit scalars" + suffix, name -> scalarFit(name, data.scalars(rows, columns, FILES)));
     }
+    all.put("transform scalars x8", name -> scalarTransform(name, scalars(8)));
     for (int columns : new int[] {4, 8, 16, 32, 48, 50, 64, 128, 512}) {
       all.put("outputs x" + columns, name -> outputs(name, scalars(columns)));
       all.put("inputs kept x" + columns, name -> inputsKept(name, scalars(columns)));
