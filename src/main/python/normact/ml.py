@@ -113,6 +113,12 @@ class BatchNormSummary:
         Whether learning reached an optimum within `tol`; true where nothing was learned.
     loss : str
         The loss of supervised learning, which `auto` chose by the label; else `"none"`.
+    keys : int
+        How many keys have statistics of their own; 0 without `keyCols`.
+    keysBelowMinCount : dict of str to int
+        Features for which some keys have fewer valid values than `minCount`, and how many keys.
+    modelBytes : int
+        About how many bytes the model takes in memory.
     """
 
     rows: int
@@ -123,6 +129,9 @@ class BatchNormSummary:
     objectiveHistory: List[float]
     converged: bool
     loss: str
+    keys: int
+    keysBelowMinCount: Dict[str, int]
+    modelBytes: int
 
 
 class BatchNormModel(
@@ -219,6 +228,9 @@ class BatchNormModel(
             objectiveHistory=list(java_summary.objectiveHistory()),
             converged=java_summary.converged(),
             loss=java_summary.loss(),
+            keys=java_summary.keys(),
+            keysBelowMinCount=dict(java_summary.keysBelowMinCount()),
+            modelBytes=java_summary.modelBytes(),
         )
 
     def statistics(self) -> DataFrame:

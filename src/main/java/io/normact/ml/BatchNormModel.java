@@ -24,6 +24,8 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import io.normact.sql.catalyst.KeyedStatistics;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -69,6 +71,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final BatchNormParamSet batchNormParams;
   private final FittedParamSet fittedParams;
   private final IntParam formatVersion;
+  private transient KeyCache keys;
 
   /**
    * Makes an empty model, for Spark Connect to find the class. For a model of given numbers see
@@ -113,6 +116,29 @@ public class BatchNormModel extends Model<BatchNormModel>
     model.setFitted(model.fittedParams.beta, given("beta", beta));
     model.setFitted(model.fittedParams.count, new double[mean.length]);
     model.setFitted(model.fittedParams.invalid, new double[mean.length]);
+    model.fittedParams.check(model);
+    return model;
+  }
+
+  /**
+   * Makes a model of statistics by key that come from elsewhere, in the form that {@link
+   * #statistics(SparkSession)} gives them. The mean and variance of all rows are those of the keys
+   * put together by their counts.
+   *
+   * @param statistics a row for each key and feature: the key's columns, {@code index} (from 0),
+   *     {@code count}, {@code mean} and {@code variance}; {@code gamma}, {@code beta} and {@code
+   *     invalid} where they are there
+   * @param keyCols the names of the key's columns
+   * @return the model; it has no exact sums, so {@link #update(Dataset)} needs a momentum above 0
+   * @throws IllegalArgumentException if a column is missing, a key lacks a feature or has it twice,
+   *     a number is not finite, a count or variance is negative, or gamma or beta differ by key
+   */
+  public static BatchNormModel of(Dataset<Row> statistics, String... keyCols) {
+    BatchNormModel model = new BatchNormModel();
+    KeyRows.fill(
+        model,
+        Expect.given(statistics, "statistics", "a Dataset with a row for each key and feature"),
+        Expect.given(keyCols, "keyCols", "the names of the key's columns"));
     model.fittedParams.check(model);
     return model;
   }
@@ -251,6 +277,46 @@ public class BatchNormModel extends Model<BatchNormModel>
     return setFitted(epsilon(), value);
   }
 
+  /**
+   * Sets {@link #minCount()} for {@link #transform}.
+   *
+   * @param value at least 1 (default 2, or that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setMinCount(int value) {
+    return setFitted(minCount(), value);
+  }
+
+  /**
+   * Sets {@link #unknownKey()} for {@link #transform}.
+   *
+   * @param value global (default), error or invalid
+   * @return this model
+   */
+  public BatchNormModel setUnknownKey(String value) {
+    return setFitted(unknownKey(), value);
+  }
+
+  /**
+   * Sets {@link #shrinkage()} for {@link #transform}.
+   *
+   * @param value a finite number of at least 0 (default 0, or that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setShrinkage(double value) {
+    return setFitted(shrinkage(), value);
+  }
+
+  /**
+   * Sets {@link #maxBroadcastInMB()} for {@link #transform}.
+   *
+   * @param value at least 0 (default 256, or that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setMaxBroadcastInMB(int value) {
+    return setFitted(maxBroadcastInMB(), value);
+  }
+
   /** The numbers are the caller's: what becomes of them there does not change the model. */
   private Vector copy(DoubleArrayParam param) {
     return Vectors.dense(getOrDefault(param).clone());
@@ -294,13 +360,36 @@ public class BatchNormModel extends Model<BatchNormModel>
           .of(this, Expect.dataset(dataset).sparkSession());
     }
     return FeatureMapping.project(
-        Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.of(getHandleInvalid()));
+        Expect.dataset(dataset),
+        mappings(dataset.schema()),
+        InvalidValues.of(getHandleInvalid()),
+        keyed(dataset));
+  }
+
+  /** The statistics of each row's key, or null where the model has none by key. */
+  KeyedStatistics keyed(Dataset<?> dataset) {
+    if (!isSet(fittedParams.keyStatistics)) {
+      return null;
+    }
+    List<Column> key = key(dataset.schema(), FeatureColumn.resolve(this, dataset.schema()));
+    if (keys == null) {
+      keys = new KeyCache();
+    }
+    return keys.get(this, dataset.sparkSession()).of(key);
+  }
+
+  /** The columns of the key; none where the model has none. */
+  private List<Column> key(StructType schema, List<FeatureColumn> columns) {
+    return isSet(fittedParams.keyStatistics)
+        ? KeyedFit.readable(
+            getKeyCols(), getOrDefault(fittedParams.keyStatistics).columns(), schema, columns)
+        : List.of();
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
     if (isSet(fittedParams.result)) {
-      return ModelRows.named(getOrDefault(fittedParams.result)).schema();
+      return ModelRows.named(getOrDefault(fittedParams.result)).schema(this);
     }
     return FeatureMapping.schema(Expect.schema(schema), mappings(schema));
   }
@@ -308,6 +397,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
+    key(schema, columns);
     FeatureFunction activation =
         hasSlopes()
             ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
@@ -322,6 +412,13 @@ public class BatchNormModel extends Model<BatchNormModel>
   /** What is done to a row of all features, with this function at the end. */
   Normalization normalization(FeatureFunction activation) {
     double[] shift = getOrDefault(fittedParams.mean);
+    if (isSet(fittedParams.keyStatistics)) {
+      // Any numbers do but a mean of 0 where there is one: they are those of the row's key.
+      double[] any = new double[shift.length];
+      Arrays.fill(any, getWithMean() ? Double.NaN : 0);
+      return new Normalization(
+          any, getOrDefault(fittedParams.gamma), getOrDefault(fittedParams.beta), activation);
+    }
     return new Normalization(
         getWithMean() ? shift.clone() : new double[shift.length],
         scale(),
@@ -392,6 +489,8 @@ public class BatchNormModel extends Model<BatchNormModel>
    * no longer belong to the statistics then and are dropped, so that momentum 0 is not to be had
    * any more.
    *
+   * <p>With keys all that holds within each key, and keys that are new appear.
+   *
    * <p>An empty batch changes nothing. For batches of a stream, which may come twice, use {@link
    * RunningBatchNorm} or {@link #update(Dataset, long)}.
    *
@@ -431,10 +530,11 @@ public class BatchNormModel extends Model<BatchNormModel>
    * The fitted numbers as a table.
    *
    * @param spark the session that the table belongs to
-   * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta
+   * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta; with
+   *     keys one row for each key and feature, after the key's columns, in the keys' order
    */
   public Dataset<Row> statistics(SparkSession spark) {
-    return Expect.given(spark, "spark", "a SparkSession").createDataFrame(statistics(), STATISTICS);
+    return ModelRows.STATISTICS.of(this, Expect.given(spark, "spark", "a SparkSession"));
   }
 
   List<Row> statistics() {
@@ -503,12 +603,15 @@ public class BatchNormModel extends Model<BatchNormModel>
         isSet(fittedParams.moments)
             ? Arrays.stream(getOrDefault(fittedParams.moments)).mapToLong(String::length).sum()
             : 0;
-    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts;
+    long keyed =
+        isSet(fittedParams.keyStatistics) ? getOrDefault(fittedParams.keyStatistics).bytes() : 0;
+    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts + keyed;
   }
 
   @Override
   public BatchNormModel copy(ParamMap extra) {
     BatchNormModel copy = defaultCopy(Expect.extra(extra));
+    copy.keys = keys;
     return copy.setParent(parent());
   }
 

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.math.key.KeyStatistics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ final class FittedParamSet {
   final Param<String> loss;
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
+  final Param<KeyStatistics> keyStatistics;
 
   /** Set by a client of Spark Connect, for a call. */
   final Param<String> result;
@@ -50,6 +52,7 @@ final class FittedParamSet {
             "learnedLoss",
             "loss of supervised learning",
             Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
+    keyStatistics = new KeyStatisticsParam(model, "keyStatistics", "statistics within each key");
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
         new FeatureArrayParam(
@@ -86,6 +89,7 @@ final class FittedParamSet {
     if (model.isSet(widths)) {
       checkWidths(model, features);
     }
+    KeyedFit.check(model, features);
   }
 
   private void checkWidths(BatchNormModel model, int features) {

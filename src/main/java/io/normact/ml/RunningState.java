@@ -112,6 +112,9 @@ record RunningState(
         nulls.add(n);
       }
       sums.put("skippedRows", pending.skippedRows());
+      if (pending.byKey() != null) {
+        sums.put("keyStatistics", KeyStatisticsParam.encode(pending.byKey()));
+      }
     }
     return json.toString();
   }
@@ -157,7 +160,13 @@ record RunningState(
     for (int p = 0; p < nulls.length; p++) {
       nulls[p] = counts.next().longValue();
     }
-    return new PendingSums(parts, nulls, json.get("skippedRows").longValue());
+    return new PendingSums(
+        parts,
+        nulls,
+        json.get("skippedRows").longValue(),
+        json.has("keyStatistics")
+            ? KeyStatisticsParam.decode(json.get("keyStatistics").asText())
+            : null);
   }
 
   /** This state with its model. */

@@ -6,10 +6,8 @@ import io.normact.math.learn.Lbfgs;
 import io.normact.math.learn.Loss;
 import io.normact.math.learn.SupervisedProblem;
 import io.normact.math.learn.SupervisedSums;
-import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnNames;
 import io.normact.sql.pass.RowBlocks;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -92,14 +90,11 @@ final class SupervisedLearning {
   /** Learns gamma and beta, and stores them in the task's model. */
   static void run(LearningTask task) {
     BatchNorm stage = task.stage();
-    BatchNormModel model = task.model();
-    double[] scale = new double[model.mean().size()];
-    Arrays.fill(scale, 1);
-    if (stage.getWithStd()) {
-      scale = Normalization.scale(scale, model.variance().toArray(), stage.getEpsilon());
-    }
     Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
-    RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0, task.weightExponent(0));
+    LearningTask.Normalized normalized = task.normalized();
+    RowBlocks.Packing packing =
+        task.packing(
+            label, normalized.shift(), normalized.scale(), 0, task.weightExponent(0));
     task.passes(
         packing,
         blocks -> {

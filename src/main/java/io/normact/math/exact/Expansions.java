@@ -2,6 +2,7 @@ package io.normact.math.exact;
 
 import io.normact.math.array.ErrorFree;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -83,6 +84,38 @@ public final class Expansions {
           rest(j).add(other.rest[j]);
         }
       }
+    }
+  }
+
+  /** Whether the levels hold everything. */
+  boolean isPlain() {
+    return rest == null;
+  }
+
+  /** Writes plain sums that have a lane a feature. */
+  void write(ByteOutput out) {
+    int written = levels.length;
+    while (written > 0 && !ErrorFree.anyNonZero(levels[written - 1], features)) {
+      written--;
+    }
+    out.putCount(written);
+    for (int k = 0; k < written; k++) {
+      out.putDoubles(levels[k], features);
+    }
+  }
+
+  /**
+   * Adds what {@link #write} wrote.
+   *
+   * @param term memory for a level
+   */
+  void read(ByteBuffer in, double[] term) {
+    long written = MomentsFormat.readCount(in);
+    for (long k = 0; k < written; k++) {
+      for (int j = 0; j < features; j++) {
+        term[j] = in.getDouble();
+      }
+      add(term, 0);
     }
   }
 

@@ -190,6 +190,25 @@ public record SavedStage(
     return numbers;
   }
 
+  /** Bytes that normact saves as texts in Base64: {"keys":[["..."],["...","..."]]}. */
+  List<byte[]> sections(String name) {
+    if (!(value(name) instanceof Map<?, ?> packed)
+        || !(packed.get("keys") instanceof List<?> texts)) {
+      throw wrong(name, "there", "packed bytes");
+    }
+    List<byte[]> sections = new ArrayList<>();
+    for (Object text : texts) {
+      if (!(text instanceof List<?> pieces)
+          || !pieces.stream().allMatch(String.class::isInstance)) {
+        throw wrong(name, "there", "packed bytes");
+      }
+      StringBuilder whole = new StringBuilder();
+      pieces.forEach(piece -> whole.append((String) piece));
+      sections.add(Base64.getDecoder().decode(whole.toString()));
+    }
+    return sections;
+  }
+
   private static String packedText(Map<?, ?> packed) {
     if (!(packed.get("doubles") instanceof List<?> texts)
         || texts.size() != 1

@@ -36,6 +36,9 @@ public abstract class CellMapper {
 
   abstract Object mapPresent(Object cell);
 
+  /** Forgets what it knows of its function, which is another one from now on. */
+  void changed() {}
+
   /** An array of so many features, with whatever the cell before left in it. */
   final double[] features(int size) {
     checkWidth(size);

@@ -14,6 +14,7 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
@@ -43,6 +44,8 @@ public final class RowBlocks {
    * @param scale what the difference is multiplied by
    * @param replacement what stands for a null, NaN or infinite feature then: NaN to leave it out of
    *     its column, or a normalised value
+   * @param statistics the column of the statistics of each row's key, all means and all scales, by
+   *     which features are normalised first; null where there are none
    */
   public record Packing(
       List<FeatureSource> columns,
@@ -53,7 +56,8 @@ public final class RowBlocks {
       boolean skipInvalidRows,
       double[] shift,
       double[] scale,
-      double replacement) {}
+      double replacement,
+      Column statistics) {}
 
   /**
    * Runs passes over the blocks, all in one SQL execution. The first pass packs the rows; they are
@@ -77,6 +81,10 @@ public final class RowBlocks {
     if (packing.label != null) {
       fields.add(packing.label.cast(DataTypes.DoubleType));
     }
+    int statisticsField = packing.statistics == null ? -1 : fields.size();
+    if (packing.statistics != null) {
+      fields.add(packing.statistics);
+    }
     RowReader reader =
         new RowReader(
             readers,
@@ -87,7 +95,8 @@ public final class RowBlocks {
             packing.skipInvalidRows,
             packing.shift,
             packing.scale,
-            packing.replacement);
+            packing.replacement,
+            statisticsField);
     return InternalRows.execute(
         name,
         data.select(fields.toArray(new Column[0])),
@@ -131,7 +140,8 @@ public final class RowBlocks {
       boolean skipInvalidRows,
       double[] shift,
       double[] scale,
-      double replacement)
+      double replacement,
+      int statisticsField)
       implements Serializable {
 
     /** Reads a row; false if it is to be left out. */
@@ -139,6 +149,7 @@ public final class RowBlocks {
       if (weight(row) == 0) {
         return false;
       }
+      ArrayData ofKey = statisticsField < 0 ? null : row.getArray(statisticsField);
       int from = 0;
       for (int r = 0; r < cells.length; r++) {
         cells[r].read(row);
@@ -158,11 +169,22 @@ public final class RowBlocks {
         if (width < 0) {
           Arrays.fill(x, from, from + widths[r], replacement);
         } else {
-          normalize(cells[r].dense(), x, from);
+          double[] part = cells[r].dense();
+          if (ofKey != null) {
+            normalize(part, ofKey, from);
+          }
+          normalize(part, x, from);
         }
         from += widths[r];
       }
       return true;
+    }
+
+    private void normalize(double[] part, ArrayData ofKey, int from) {
+      for (int i = 0; i < part.length; i++) {
+        int j = from + i;
+        part[i] = (part[i] - ofKey.getDouble(j)) * ofKey.getDouble(shift.length + j);
+      }
     }
 
     private void normalize(double[] part, double[] x, int from) {
