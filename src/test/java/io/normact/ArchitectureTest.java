@@ -57,7 +57,7 @@ class ArchitectureTest {
   /** Each package, below io.normact, and the packages that may import from it. */
   private static final Map<String, List<String>> IMPORTED_BY =
       Map.ofEntries(
-          Map.entry("text", List.of("math", "ml", "job")),
+          Map.entry("text", List.of("math", "ml", "job.spec", "job.output", "job")),
           Map.entry(
               "math.array",
               List.of(
@@ -95,7 +95,7 @@ class ArchitectureTest {
                   "ml",
                   "report",
                   "connect",
-                  "job")),
+                  "job.run")),
           Map.entry(
               "math.row",
               List.of(
@@ -112,13 +112,25 @@ class ArchitectureTest {
           Map.entry("scoring", List.of()),
           Map.entry("onnx", List.of("ml")),
           Map.entry(
-              "sql.column", List.of("sql.catalyst", "sql.pass", "sql", "ml", "report", "job")),
-          Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job")),
+              "sql.column",
+              List.of(
+                  "sql.catalyst",
+                  "sql.pass",
+                  "sql",
+                  "ml",
+                  "report",
+                  "job.spec",
+                  "job.output",
+                  "job.run")),
+          Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job.output")),
           Map.entry("sql.pass", List.of("ml", "report")),
           Map.entry("sql", List.of()),
-          Map.entry("ml", List.of("report", "connect", "job")),
-          Map.entry("report", List.of("connect", "job")),
+          Map.entry("ml", List.of("report", "connect", "job.spec", "job.run")),
+          Map.entry("report", List.of("connect", "job.run")),
           Map.entry("connect", List.of()),
+          Map.entry("job.spec", List.of("job.output", "job.run", "job")),
+          Map.entry("job.output", List.of("job.run")),
+          Map.entry("job.run", List.of("job")),
           Map.entry("job", List.of()));
 
   static Stream<Named<ArchRule>> rules() {

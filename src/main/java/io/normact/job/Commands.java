@@ -1,5 +1,7 @@
 package io.normact.job;
 
+import io.normact.job.run.Job;
+import io.normact.job.spec.JobSpec;
 import picocli.CommandLine.Command;
 
 /** The commands, each a call of a {@link Job}. */

@@ -1,5 +1,6 @@
 package io.normact.job;
 
+import io.normact.job.spec.Failure;
 import io.normact.text.Excerpt;
 import io.normact.text.NearestName;
 import java.io.PrintStream;

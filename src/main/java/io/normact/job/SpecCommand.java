@@ -1,5 +1,10 @@
 package io.normact.job;
 
+import io.normact.job.run.Job;
+import io.normact.job.spec.Failure;
+import io.normact.job.spec.JobException;
+import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.SpecParser;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,10 @@
 /**
- * The command line: a job spec is read and checked, handed to the library, and ends in an exit
- * status.
+ * The command line: a spec is read, its job is done, and an exit status tells how it went.
  *
- * <p>Imports everything but {@code sql}'s functions. It alone makes a session, prints and exits.
+ * <p>Imports {@code job.run} and {@code job.spec}. With its sub-packages it alone makes a session,
+ * prints and exits.
  *
- * <p>Specs are data. Nothing in one is run: no class name, no script, no expression.
+ * <p>{@link io.normact.job.Main} is the one name that users know; what a command does stands in
+ * {@code job.run}.
  */
 package io.normact.job;

@@ -16,12 +16,12 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs commands as a user would, on files in a folder of their own. */
-abstract class JobFixture {
+public abstract class JobFixture {
 
-  static final String SAMPLE = "sample-data/breast-cancer.csv";
+  protected static final String SAMPLE = "sample-data/breast-cancer.csv";
 
   /** One column, normalised by a model. */
-  static final String ONE_NUMBER =
+  protected static final String ONE_NUMBER =
       """
       input: {format: json, path: DIR/in.json, schema: x DOUBLE}
       stages: [batchNorm]
@@ -29,12 +29,12 @@ abstract class JobFixture {
       model: DIR/model
       """;
 
-  @TempDir Path dir;
+  @TempDir protected Path dir;
 
   /** What a command printed, and its exit status. */
-  record Result(int status, String out, String err) {}
+  public record Result(int status, String out, String err) {}
 
-  Result run(String... args) {
+  protected Result run(String... args) {
     LocalSpark.session();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -49,13 +49,13 @@ abstract class JobFixture {
   }
 
   /** Runs a command on a spec that is given as text, in which DIR is the test's folder. */
-  Result run(String command, String spec, List<String> options) {
+  protected Result run(String command, String spec, List<String> options) {
     List<String> args = new ArrayList<>(List.of(command, write("spec.yaml", spec)));
     args.addAll(options);
     return run(args.toArray(new String[0]));
   }
 
-  String write(String name, String text) {
+  protected String write(String name, String text) {
     Path file = dir.resolve(name);
     try {
       Files.createDirectories(file.getParent());
@@ -66,16 +66,16 @@ abstract class JobFixture {
     return file.toString();
   }
 
-  String path(String name) {
+  protected String path(String name) {
     return dir.resolve(name).toString();
   }
 
-  Dataset<Row> parquet(String name) {
+  protected Dataset<Row> parquet(String name) {
     return LocalSpark.session().read().parquet(path(name));
   }
 
   /** Everything in the folder but data files' own names, sorted. */
-  List<String> files() throws IOException {
+  protected List<String> files() throws IOException {
     try (Stream<Path> files = Files.walk(dir, 2)) {
       return files
           .filter(file -> !file.equals(dir))

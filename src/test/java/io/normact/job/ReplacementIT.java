@@ -3,6 +3,7 @@ package io.normact.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.job.fault.DyingDisk;
+import io.normact.job.output.StagedOutputs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

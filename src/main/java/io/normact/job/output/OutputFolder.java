@@ -1,0 +1,133 @@
+package io.normact.job.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One output and what stands beside it while it is replaced. The names beside it begin with a
+ * point, so that Spark does not take them for data.
+ *
+ * @param fs its file system
+ * @param path where it ends up
+ */
+record OutputFolder(FileSystem fs, Path path) {
+
+  /**
+   * The output at a path; where that is a link, what it leads to is replaced and the link stays.
+   */
+  static OutputFolder of(Path path, Configuration conf) throws IOException {
+    Path end = Location.of(path, conf).path();
+    if (end.getParent() == null) {
+      throw new IOException(
+          String.format(Locale.ROOT, "Folder '%s' is a root, and can't be replaced.", path));
+    }
+    return new OutputFolder(end.getFileSystem(conf), end);
+  }
+
+  /** All that may be there beside the output while it is replaced. */
+  List<Path> beside() {
+    return List.of(fresh(), old(), group(), decision());
+  }
+
+  /** Where the new one is written. */
+  Path fresh() {
+    return beside("new");
+  }
+
+  /** Where the old one waits until the new one is in its place. */
+  Path old() {
+    return beside("old");
+  }
+
+  /** Names all outputs that are replaced together. */
+  Path group() {
+    return beside("group");
+  }
+
+  /** Exists, beside the first of a group, from when all are complete until all are in place. */
+  Path decision() {
+    return beside("commit");
+  }
+
+  private Path beside(String what) {
+    // Hadoop keeps checksums of local files in files of their own, whose names may have no colon.
+    String name = path.getName().replace(":", "%3A");
+    return new Path(path.getParent(), String.format(Locale.ROOT, ".%s.normact-%s", name, what));
+  }
+
+  boolean exists() throws IOException {
+    return fs.exists(path);
+  }
+
+  /** Whether the new one is still beside its place. */
+  boolean isStaged() throws IOException {
+    return fs.exists(fresh());
+  }
+
+  void writeGroup(List<OutputFolder> folders) throws IOException {
+    List<String> paths = folders.stream().map(folder -> folder.path.toString()).toList();
+    try (OutputStream out = fs.create(group(), true)) {
+      out.write(String.join("\n", paths).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The outputs that are replaced together with this one; none if there is no such record. */
+  List<OutputFolder> readGroup(Configuration conf) throws IOException {
+    if (!fs.exists(group())) {
+      return List.of();
+    }
+    String text;
+    try (FSDataInputStream in = fs.open(group())) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    List<OutputFolder> folders = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      folders.add(of(new Path(line), conf));
+    }
+    return folders;
+  }
+
+  /** Puts the new one in its place; may be called again after it was broken off anywhere. */
+  void replace() throws IOException {
+    if (!isStaged()) {
+      return;
+    }
+    if (exists()) {
+      // Left over from a replacement before: the output itself is there.
+      fs.delete(old(), true);
+      rename(path, old());
+    }
+    rename(fresh(), path);
+  }
+
+  void deleteOld() throws IOException {
+    fs.delete(old(), true);
+  }
+
+  /** Leaves the old one in its place, or brings it back there. */
+  void rollBack() throws IOException {
+    if (fs.exists(old())) {
+      if (exists()) {
+        fs.delete(old(), true);
+      } else {
+        rename(old(), path);
+      }
+    }
+    fs.delete(fresh(), true);
+    fs.delete(group(), false);
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException(String.format(Locale.ROOT, "'%s' can't be renamed to '%s'.", from, to));
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.normact.job.run;
+
+import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.Names;
+import io.normact.job.spec.SpecException;
+import io.normact.ml.BatchNorm;
+import io.normact.ml.FeatureInputs;
+import io.normact.report.PipelineReport.LeftOutColumn;
+import io.normact.sql.column.ColumnKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The stages of a spec with the columns that they read and write in a given schema. Each stage
+ * takes all its columns at once, since a stage a column would be a projection a column.
+ *
+ * @param stages the stages, ready to be fitted
+ * @param inputs the columns of the input that the first stage reads
+ * @param outputs the columns that the last stage writes
+ * @param leftOut the columns that "*" does not mean, with their types; none where features are
+ *     named
+ */
+record FitPlan(
+    List<PipelineStage> stages,
+    List<String> inputs,
+    List<String> outputs,
+    List<LeftOutColumn> leftOut) {
+
+  /**
+   * Fits the spec to the schema.
+   *
+   * @throws SpecException if the schema lacks a column, or a column or param does not suit a stage
+   */
+  static FitPlan of(JobSpec spec, StructType schema) {
+    if (spec.stages().isEmpty()) {
+      throw new SpecException(
+          "Key 'stages' is missing, but must be a list such as [batchNorm: {activation: sigmoid}].");
+    }
+    Map<String, StructField> fields = Names.fields(schema);
+    checkNumber(spec.label(), "label", fields);
+    checkNumber(spec.weight(), "weight", fields);
+    List<String> inputs = inputs(spec, schema, fields);
+    checkRoles(spec, fields, inputs);
+    List<String> outputs = outputs(spec, schema, inputs);
+    List<PipelineStage> stages = new ArrayList<>();
+    List<String> current = inputs;
+    Set<String> taken = Names.set(List.of(schema.fieldNames()));
+    taken.addAll(outputs);
+    StructType reached = schema;
+    for (int i = 0; i < spec.stages().size(); i++) {
+      JobSpec.Stage stage = spec.stages().get(i);
+      List<String> next =
+          i == spec.stages().size() - 1 ? outputs : between(current, stage.kind(), taken);
+      set(stage.stage(), "inputCols", current.toArray(new String[0]));
+      set(stage.stage(), "outputCols", next.toArray(new String[0]));
+      spec.label().ifPresent(label -> set(stage.stage(), "labelCol", label));
+      spec.weight().ifPresent(weight -> set(stage.stage(), "weightCol", weight));
+      try {
+        reached = stage.stage().transformSchema(reached);
+      } catch (IllegalArgumentException | UnsupportedOperationException e) {
+        throw SpecException.at(stage.key(), e);
+      }
+      stages.add(stage.stage());
+      current = next;
+    }
+    return new FitPlan(stages, inputs, outputs, leftOut(spec, schema, inputs));
+  }
+
+  /** The columns that are written of an input. */
+  List<String> written(Dataset<Row> input, JobSpec.Output output) {
+    Set<String> read = Names.set(output.keepInputs() ? List.of() : inputs);
+    List<String> written = new ArrayList<>(List.of(input.columns()));
+    written.removeIf(read::contains);
+    written.addAll(outputs);
+    return written;
+  }
+
+  /** A column has one role: the label would tell itself, and a weight is no measurement. */
+  private static void checkRoles(
+      JobSpec spec, Map<String, StructField> fields, List<String> inputs) {
+    if (spec.label().isPresent()
+        && spec.weight().isPresent()
+        && Names.same(spec.label().get(), spec.weight().get())) {
+      throw SpecException.of(
+          "Key 'weight' is '%s', which is the label as well; choose another column.",
+          spec.weight().get());
+    }
+    Set<String> features = Names.set(List.of());
+    inputs.forEach(input -> features.addAll(FeatureInputs.namesIn(fields.get(input))));
+    if (spec.label().isPresent() && features.contains(spec.label().get()) && isSupervised(spec)) {
+      throw SpecException.of(
+          "Key 'features' holds the label '%s', from which supervised learning would read off what it is to learn; leave it out.",
+          spec.label().get());
+    }
+    if (spec.weight().isPresent() && features.contains(spec.weight().get())) {
+      throw SpecException.of(
+          "Key 'features' holds the weight '%s', but a column is one or the other; leave it out.",
+          spec.weight().get());
+    }
+  }
+
+  private static boolean isSupervised(JobSpec spec) {
+    return spec.stages().stream()
+        .anyMatch(
+            stage ->
+                stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
+  }
+
+  private static List<LeftOutColumn> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
+    if (!spec.features().isEmpty()) {
+      return List.of();
+    }
+    Set<String> used = Names.set(inputs);
+    spec.label().ifPresent(used::add);
+    spec.weight().ifPresent(used::add);
+    return Arrays.stream(schema.fields())
+        .filter(field -> !used.contains(field.name()))
+        .map(LeftOutColumn::of)
+        .toList();
+  }
+
+  private static void checkNumber(
+      Optional<String> column, String key, Map<String, StructField> fields) {
+    if (column.isPresent()) {
+      StructField field = Names.field(fields, column.get(), key);
+      if (!(field.dataType() instanceof NumericType)) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Key '%s' names column '%s' of type %s, but must name a column of numbers.",
+                key,
+                field.name(),
+                field.dataType().catalogString()));
+      }
+    }
+  }
+
+  private static List<String> inputs(
+      JobSpec spec, StructType schema, Map<String, StructField> fields) {
+    List<String> inputs = new ArrayList<>();
+    for (String name : spec.features()) {
+      StructField field = Names.field(fields, name, "features");
+      if (ColumnKind.of(field.dataType()).isEmpty()) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Key 'features' names column '%s' of type %s, but a feature must be %s%s",
+                field.name(),
+                field.dataType().catalogString(),
+                ColumnKind.ACCEPTED,
+                hint(spec.input(), schema)));
+      }
+      inputs.add(field.name());
+    }
+    if (!inputs.isEmpty()) {
+      return inputs;
+    }
+    Set<String> others = Names.set(List.of());
+    spec.label().ifPresent(others::add);
+    spec.weight().ifPresent(others::add);
+    Arrays.stream(schema.fields())
+        .filter(field -> field.dataType() instanceof NumericType)
+        .map(StructField::name)
+        .filter(name -> !others.contains(name))
+        .forEach(inputs::add);
+    if (inputs.isEmpty()) {
+      throw SpecException.of(
+          "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s",
+          others.isEmpty() ? "" : " other than label and weight",
+          Summary.first(leftOut(spec, schema, inputs)),
+          hint(spec.input(), schema));
+    }
+    return inputs;
+  }
+
+  /** How a sentence on it ends: why a CSV file may have texts where somebody sees numbers. */
+  private static String hint(JobSpec.Input input, StructType schema) {
+    if (!input.format().equalsIgnoreCase("csv")) {
+      return ".";
+    }
+    boolean typed =
+        input.schema().isPresent()
+            || input.options().entrySet().stream()
+                .anyMatch(
+                    option ->
+                        option.getKey().equalsIgnoreCase("inferSchema")
+                            && option.getValue().equalsIgnoreCase("true"));
+    if (!typed) {
+      return "; csv has texts alone without input.schema or the option inferSchema.";
+    }
+    return schema.size() == 1
+        ? "; with one column, is the option sep what separates them?"
+        : "; are the options sep, header and nullValue what the file has?";
+  }
+
+  private static List<String> outputs(JobSpec spec, StructType schema, List<String> inputs) {
+    List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
+    if (!named.isEmpty() && named.size() != inputs.size()) {
+      throw new SpecException(
+          String.format(
+              Locale.ROOT,
+              "Key 'output.columns' has %d names, but there are %d features; name each or none.",
+              named.size(),
+              inputs.size()));
+    }
+    String last = spec.stages().get(spec.stages().size() - 1).kind();
+    List<String> outputs =
+        named.isEmpty() ? inputs.stream().map(input -> input + "_" + last).toList() : named;
+    Set<String> taken = Names.set(List.of(schema.fieldNames()));
+    for (String output : outputs) {
+      if (!taken.add(output)) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Key 'output.columns' %s '%s', but a column of this name exists already; choose another.",
+                named.isEmpty() ? "is not set and gives" : "has",
+                output));
+      }
+    }
+    return outputs;
+  }
+
+  /** Names for columns between two stages, which nobody sees. */
+  private static List<String> between(List<String> current, String kind, Set<String> taken) {
+    List<String> names = new ArrayList<>();
+    for (String column : current) {
+      String name = column + "_" + kind;
+      while (!taken.add(name)) {
+        name += "_";
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** Sets a param if the stage has it; not every stage wants a label or weights. */
+  private static void set(PipelineStage stage, String param, Object value) {
+    if (stage.hasParam(param)) {
+      stage.set(stage.getParam(param), value);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.normact.job.run;
+
+import io.normact.job.output.PathChecks;
+import io.normact.job.spec.Failure;
+import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.PlainYaml;
+import io.normact.job.spec.SpecException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
+import org.apache.spark.sql.types.StructType;
+
+/** Opens the input of a job, as a batch or as a stream. */
+final class InputReader {
+
+  private static final String CORRUPT_RECORD = "spark.sql.columnNameOfCorruptRecord";
+
+  private InputReader() {}
+
+  @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
+  static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
+    try {
+      if (input.streaming()) {
+        return stream(spark, input);
+      }
+      Dataset<Row> rows = batch(spark, input);
+      checkUnderstood(rows.schema(), input);
+      // A source may look at its options only now; later it would be a stage that failed.
+      rows.queryExecution().toRdd();
+      return rows;
+    } catch (Exception | AssertionError e) {
+      if (!Failure.isRefusal(e)) {
+        throw e;
+      }
+      String condition = e instanceof SparkThrowable refusal ? refusal.getErrorClass() : null;
+      throw switch (String.valueOf(condition)) {
+        case "PATH_NOT_FOUND" ->
+            new SpecException(
+                String.format(
+                    Locale.ROOT,
+                    "Key 'input.path' is '%s', but there is no such file or folder.",
+                    input.description()),
+                e);
+        case "UNABLE_TO_INFER_SCHEMA" ->
+            new SpecException(
+                String.format(
+                    Locale.ROOT,
+                    "Key 'input.path' is '%s', but no %s data are there to take a schema from; set input.schema, or correct the path.",
+                    input.description(),
+                    input.format()),
+                e);
+        default -> SpecException.at("input", e);
+      };
+    }
+  }
+
+  /** Where no record could be read, Spark offers the lines as they are, in a column for that. */
+  private static void checkUnderstood(StructType schema, JobSpec.Input input) {
+    boolean onlyCorrupt =
+        input.schema().isEmpty()
+            && schema.size() == 1
+            && Set.of("json", "xml").contains(input.format().toLowerCase(Locale.ROOT))
+            && schema.fieldNames()[0].equals(corruptRecord(input));
+    if (onlyCorrupt) {
+      throw SpecException.of(
+          "Key 'input.path' is '%s', but no line of it is a record of %s by itself; set the option multiLine to true if a record goes over lines, or correct the format.",
+          input.description(), input.format());
+    }
+  }
+
+  private static String corruptRecord(JobSpec.Input input) {
+    return input.options().entrySet().stream()
+        .filter(option -> option.getKey().equalsIgnoreCase("columnNameOfCorruptRecord"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> SparkSession.active().conf().get(CORRUPT_RECORD));
+  }
+
+  private static Dataset<Row> batch(SparkSession spark, JobSpec.Input input) {
+    DataFrameReader reader = spark.read().format(input.format()).options(input.options());
+    if (input.schema().isPresent()) {
+      reader = reader.schema(schema(input));
+    }
+    List<String> paths = input.paths();
+    return paths.isEmpty() ? reader.load() : reader.load(paths.toArray(new String[0]));
+  }
+
+  private static Dataset<Row> stream(SparkSession spark, JobSpec.Input input) {
+    if (input.paths().size() > 1) {
+      throw new SpecException("Key 'input.path' is a list, but a stream is read from one folder.");
+    }
+    DataStreamReader reader = spark.readStream().format(input.format()).options(input.options());
+    if (input.schema().isPresent()) {
+      reader = reader.schema(schema(input));
+    } else if (!input.paths().isEmpty() && PathChecks.FILE_FORMATS.contains(input.format())) {
+      // A stream of files does not look for its schema; what is there now tells. A table knows it.
+      reader = reader.schema(batch(spark, input).schema());
+    }
+    return input.paths().isEmpty() ? reader.load() : reader.load(input.paths().get(0));
+  }
+
+  private static StructType schema(JobSpec.Input input) {
+    String text = input.schema().orElseThrow();
+    if (depth(text) > PlainYaml.MAX_DEPTH) {
+      // Spark's parser would need minutes, or end the job for want of stack.
+      throw new SpecException(
+          String.format(
+              Locale.ROOT,
+              "Key 'input.schema' is '%s', but types nest to a depth of %d.",
+              text,
+              PlainYaml.MAX_DEPTH));
+    }
+    try {
+      return StructType.fromDDL(text);
+    } catch (Exception e) {
+      // The parser's exception is an AnalysisException, which is not declared.
+      throw new SpecException(
+          String.format(
+              Locale.ROOT,
+              "Key 'input.schema' is '%s', but must be columns such as 'id BIGINT, x DOUBLE'.",
+              text),
+          e);
+    }
+  }
+
+  /** How deep brackets nest outside of quoted names. */
+  private static int depth(String schema) {
+    int depth = 0;
+    int deepest = 0;
+    boolean quoted = false;
+    for (int i = 0; i < schema.length(); i++) {
+      char c = schema.charAt(i);
+      quoted ^= c == '`';
+      if (!quoted) {
+        depth += "<([{".indexOf(c) >= 0 ? 1 : ">)]}".indexOf(c) >= 0 ? -1 : 0;
+        deepest = Math.max(deepest, depth);
+      }
+    }
+    return deepest;
+  }
+}

@@ -1,0 +1,327 @@
+package io.normact.job.run;
+
+import io.normact.job.output.ExistingOutputs;
+import io.normact.job.output.OutputTarget;
+import io.normact.job.output.OutputWriter;
+import io.normact.job.output.PathChecks;
+import io.normact.job.output.PipelineColumns;
+import io.normact.job.output.StagedOutputs;
+import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.SpecException;
+import io.normact.ml.FeatureCountException;
+import io.normact.report.PipelineReport;
+import io.normact.report.PipelineReport.LeftOutColumn;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+
+/** A job: calls the library as a spec says, and puts its outputs into their places. */
+public final class Job {
+
+  private final SparkSession spark;
+  private final JobSpec spec;
+  private final PrintStream out;
+  private final PathChecks paths;
+  private final ExistingOutputs existing;
+
+  public Job(SparkSession spark, JobSpec spec, String specPath, PrintStream out) {
+    this.spark = spark;
+    this.spec = spec;
+    this.out = out;
+    paths = new PathChecks(spec, specPath, spark);
+    existing = new ExistingOutputs(spec, configuration());
+  }
+
+  /** Fits the stages and saves the model. */
+  public void fit() throws IOException {
+    checkBatch();
+    paths.check();
+    String path = required(spec.model(), "model", "the folder to save the model to");
+    existing.checkModel();
+    Dataset<Row> input = input();
+    FitPlan plan = FitPlan.of(spec, input.schema());
+    try (StagedOutputs outputs = outputs()) {
+      String folder = outputs.stage("model", path);
+      PipelineModel model = fit(plan, reread(input, outputs));
+      model.write().save(folder);
+      outputs.commit();
+      Summary.leftOut(plan, out);
+      Summary.fitted(model, out);
+      out.println(String.format(Locale.ROOT, "Saved the model to %s.", path));
+    }
+  }
+
+  /** Fits the stages, transforms the input by them, and writes the rows and the model. */
+  public void run() throws IOException {
+    checkBatch();
+    paths.check();
+    OutputTarget target = target();
+    existing.checkModel();
+    target.check();
+    existing.checkReport();
+    Dataset<Row> input = input();
+    FitPlan plan = FitPlan.of(spec, input.schema());
+    try (StagedOutputs outputs = outputs()) {
+      String modelFolder =
+          spec.model().isPresent() ? outputs.stage("model", spec.model().get()) : null;
+      target.stage(outputs);
+      List<String> reportFiles = stageReport(outputs);
+      input = reread(input, outputs);
+      PipelineModel model = fit(plan, input);
+      if (modelFolder != null) {
+        model.write().save(modelFolder);
+      }
+      Dataset<Row> rows = transform(model, input, target.spec());
+      Optional<PipelineReport> report = report(model, input, reportFiles, plan.leftOut());
+      long written = target.write(rows);
+      outputs.commit();
+      Summary.leftOut(plan, out);
+      Summary.fitted(model, out);
+      sayWritten(written, rows, target.spec());
+      spec.model()
+          .ifPresent(
+              path -> out.println(String.format(Locale.ROOT, "Saved the model to %s.", path)));
+      report.ifPresent(it -> JobReport.say(it, spec.reportFiles(), out));
+    }
+  }
+
+  /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
+  public void report() throws IOException {
+    checkBatch();
+    paths.check();
+    required(spec.report(), "report", "the file to write the report to");
+    existing.checkReport();
+    Dataset<Row> input = input();
+    try (StagedOutputs outputs = outputs()) {
+      List<String> files = stageReport(outputs);
+      input = reread(input, outputs);
+      Optional<PipelineModel> saved = saved(input);
+      PipelineModel model;
+      List<LeftOutColumn> leftOut = List.of();
+      if (saved.isPresent()) {
+        model = saved.get();
+      } else {
+        FitPlan plan = FitPlan.of(spec, input.schema());
+        Summary.leftOut(plan, out);
+        leftOut = plan.leftOut();
+        model = fit(plan, input);
+      }
+      PipelineReport report = report(model, input, files, leftOut).orElseThrow();
+      outputs.commit();
+      JobReport.say(report, spec.reportFiles(), out);
+    }
+  }
+
+  private Optional<PipelineModel> saved(Dataset<Row> input) throws IOException {
+    if (spec.model().isEmpty() || !exists(readableModel(spec.model().get()))) {
+      return Optional.empty();
+    }
+    String path = spec.model().get();
+    PipelineModel model = load(path);
+    PlanPrinter.checkFits(model, input.schema(), spec);
+    out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
+    return Optional.of(model);
+  }
+
+  private List<String> stageReport(StagedOutputs outputs) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String path : spec.reportFiles()) {
+      files.add(outputs.stage("report", path));
+    }
+    return files;
+  }
+
+  private Optional<PipelineReport> report(
+      PipelineModel model, Dataset<Row> input, List<String> files, List<LeftOutColumn> leftOut)
+      throws IOException {
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    PipelineReport report = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
+    JobReport.write(report, files, configuration());
+    return Optional.of(report);
+  }
+
+  /** Transforms the input by a saved model, and writes the rows. */
+  public void transform() throws IOException, TimeoutException, StreamingQueryException {
+    String path = required(spec.model(), "model", "the folder of a saved model");
+    paths.check();
+    OutputTarget target = target();
+    if (spec.input().streaming()) {
+      stream(path, target);
+      return;
+    }
+    target.check();
+    Dataset<Row> input = input();
+    try (StagedOutputs outputs = outputs()) {
+      target.stage(outputs);
+      Dataset<Row> rows = transform(load(path), reread(input, outputs), target.spec());
+      long written = target.write(rows);
+      outputs.commit();
+      sayWritten(written, rows, target.spec());
+    }
+  }
+
+  private void stream(String path, OutputTarget target)
+      throws IOException, TimeoutException, StreamingQueryException {
+    required(
+        target.spec().checkpoint(),
+        "output.checkpoint",
+        "the folder in which a stream keeps its state");
+    if (spec.overwrite()) {
+      throw new SpecException(
+          "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
+    }
+    target.checkContinues();
+    PipelineModel model = load(path);
+    OutputWriter.Streamed streamed =
+        OutputWriter.stream(transform(model, input(), target.spec()), target.spec());
+    out.println(
+        streamed.lastBatch() < 0
+            ? "The stream had nothing new."
+            : String.format(
+                Locale.ROOT,
+                "Wrote %s%s; the stream's last batch was number %d.",
+                Summary.count(streamed.rows(), "row"),
+                target.spec().path().map(to -> " to " + to).orElse(""),
+                streamed.lastBatch()));
+  }
+
+  /** Checks the spec against the input's schema and prints what would be done. */
+  public void validate() throws IOException {
+    paths.check();
+    Dataset<Row> input = input();
+    PlanPrinter printer = new PlanPrinter(spec, input.schema(), out);
+    boolean fitted =
+        spec.model().isPresent() && exists(readableModel(spec.model().get()) + "/metadata");
+    boolean refits = !spec.stages().isEmpty() && spec.overwrite();
+    boolean applied = spec.stages().isEmpty() && spec.model().isPresent();
+    if (applied || (fitted && !refits)) {
+      PipelineModel model = load(spec.model().get());
+      printer.planOf(model);
+      if (spec.output().isPresent()) {
+        transform(model, input, spec.output().get());
+      }
+    } else {
+      FitPlan plan = FitPlan.of(spec, input.schema());
+      printer.planOf(plan);
+      spec.output()
+          .ifPresent(output -> OutputWriter.checkPartitionBy(output, plan.written(input, output)));
+      existing.checkModel();
+      existing.checkReport();
+    }
+    if (spec.output().isPresent()) {
+      OutputTarget target = target();
+      if (spec.input().streaming()) {
+        target.checkContinues();
+      } else {
+        target.check();
+      }
+      printer.output(target.exists());
+    }
+    printer.print();
+  }
+
+  private String readableModel(String path) throws IOException {
+    return StagedOutputs.readable(path, configuration());
+  }
+
+  private static PipelineModel fit(FitPlan plan, Dataset<Row> input) {
+    try {
+      return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(input);
+    } catch (FeatureCountException e) {
+      // The plan is checked against a schema that does not tell how wide a vector is.
+      throw SpecException.at("stages", e);
+    }
+  }
+
+  /** The saved model, with what the spec says of its stages. */
+  private PipelineModel load(String path) throws IOException {
+    PipelineModel model = SavedModel.load(spark, readableModel(path));
+    FittedStages.apply(spec, model, path);
+    return model;
+  }
+
+  private Dataset<Row> transform(PipelineModel model, Dataset<Row> input, JobSpec.Output output) {
+    PlanPrinter.checkFits(model, input.schema(), spec);
+    return OutputWriter.select(
+        model.transform(input), input, PipelineColumns.of(model.stages()), output);
+  }
+
+  private void sayWritten(long rows, Dataset<Row> written, JobSpec.Output output) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "Wrote %s with %s to %s.",
+            Summary.count(rows, "row"),
+            Summary.count(written.columns().length, "column"),
+            output.path().orElse(output.format())));
+  }
+
+  /** The input, once it is known to lie apart from what the job writes. */
+  private Dataset<Row> input() throws IOException {
+    Dataset<Row> input = InputReader.read(spark, spec.input());
+    paths.checkRead(input);
+    return input;
+  }
+
+  /** The input again if it may have been changed by what a killed job had left to be done. */
+  private Dataset<Row> reread(Dataset<Row> input, StagedOutputs outputs) throws IOException {
+    return outputs.recovered() ? input() : input;
+  }
+
+  private StagedOutputs outputs() {
+    return new StagedOutputs(configuration(), spec.overwrite());
+  }
+
+  private Configuration configuration() {
+    // What Spark itself reads and writes with.
+    return spark.sessionState().newHadoopConf();
+  }
+
+  private boolean exists(String path) throws IOException {
+    return new Path(path).getFileSystem(configuration()).exists(new Path(path));
+  }
+
+  private void checkBatch() {
+    if (spec.input().streaming()) {
+      throw new SpecException(
+          "Key 'input.streaming' is true, but stages are fitted on a batch; fit on one, then use transform.");
+    }
+  }
+
+  private OutputTarget target() throws IOException {
+    JobSpec.Output output =
+        spec.output()
+            .orElseThrow(
+                () ->
+                    new SpecException(
+                        "Key 'output' is missing, but must be a mapping with format and path."));
+    if (output.path().isEmpty() && PathChecks.FILE_FORMATS.contains(output.format())) {
+      throw SpecException.of(
+          "Key 'output.path' is missing, but must be the folder to write %s to.", output.format());
+    }
+    return new OutputTarget(output, spec.overwrite(), configuration());
+  }
+
+  private static String required(Optional<String> value, String key, String expectation) {
+    return value.orElseThrow(
+        () ->
+            new SpecException(
+                String.format(
+                    Locale.ROOT, "Key '%s' is missing, but must be %s.", key, expectation)));
+  }
+}

@@ -1,0 +1,107 @@
+package io.normact.job.run;
+
+import io.normact.ml.BatchNormModel;
+import io.normact.ml.BatchNormSummary;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+
+/** What a job says when it is done. */
+final class Summary {
+
+  private static final int SHOWN = 5;
+
+  private Summary() {}
+
+  /** Which columns "*" did not mean, which may be others than somebody thinks. */
+  static void leftOut(FitPlan plan, PrintStream out) {
+    if (!plan.leftOut().isEmpty()) {
+      out.println("Left out of \"*\", being no numbers: " + first(plan.leftOut()) + ".");
+    }
+  }
+
+  /** What the fit met: rows, invalid values, and columns to which it could do little. */
+  static void fitted(PipelineModel model, PrintStream out) {
+    for (Transformer stage : model.stages()) {
+      if (stage instanceof BatchNormModel batchNorm) {
+        BatchNormSummary summary = batchNorm.summary();
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "Fitted batchNorm: %s on %s.",
+                count(batchNorm.mean().size(), "feature"),
+                count(summary.rows(), "row")));
+        learned(batchNorm, summary, out);
+        if (!summary.invalid().isEmpty()) {
+          List<String> invalid = new ArrayList<>();
+          summary
+              .invalid()
+              .forEach((name, n) -> invalid.add(String.format(Locale.ROOT, "%s (%d)", name, n)));
+          out.println("  Invalid values (null, NaN, infinite) in " + first(invalid) + ".");
+        }
+        if (summary.skippedRows() > 0) {
+          out.println(
+              "  Left out for invalid values: " + count(summary.skippedRows(), "row") + ".");
+        }
+        if (!summary.constant().isEmpty()) {
+          out.println("  Constant, so only beta is left of it: " + first(summary.constant()) + ".");
+        }
+        if (!summary.epsilonOutweighs().isEmpty()) {
+          out.println(
+              String.format(
+                  Locale.ROOT,
+                  "  Epsilon %s outweighs the variance of %s; a smaller epsilon, or 0, would scale %s fully.",
+                  batchNorm.getEpsilon(),
+                  first(summary.epsilonOutweighs()),
+                  summary.epsilonOutweighs().size() == 1 ? "it" : "them"));
+        }
+      }
+    }
+  }
+
+  private static void learned(BatchNormModel model, BatchNormSummary summary, PrintStream out) {
+    if (model.getLearn().equals("none")) {
+      return;
+    }
+    String end = "converged";
+    if (!summary.converged()) {
+      end =
+          summary.iterations() >= model.getMaxIter()
+              ? "not converged, raise maxIter"
+              : "not converged, no step led on";
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "  Learned by %s%s: %s%s; %s.",
+            model.getLearn(),
+            summary.loss().equals("none") ? "" : " with loss " + summary.loss(),
+            count(summary.iterations(), "iteration"),
+            summary.iterations() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", objective %.6g", summary.objective()),
+            end));
+  }
+
+  /** A number and its noun: {@code 1 row}, {@code 569 rows}. */
+  static String count(long n, String noun) {
+    return String.format(
+        Locale.ROOT, "%s %s%s", String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
+  }
+
+  static String first(List<?> names) {
+    String shown = joined(names.subList(0, Math.min(SHOWN, names.size())));
+    return names.size() <= SHOWN
+        ? shown
+        : shown + String.format(Locale.ROOT, " and %d more", names.size() - SHOWN);
+  }
+
+  /** Things with commas between them. */
+  static String joined(List<?> things) {
+    return things.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+}

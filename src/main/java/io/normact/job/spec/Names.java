@@ -1,0 +1,53 @@
+package io.normact.job.spec;
+
+import io.normact.sql.column.ColumnNames;
+import io.normact.text.NearestName;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Names of columns in a spec and what they mean in a schema, by Spark's rule for case. */
+public final class Names {
+
+  private Names() {}
+
+  public static boolean same(String a, String b) {
+    return ColumnNames.order().compare(a, b) == 0;
+  }
+
+  /** A set that holds a name if it holds one that is the same; tables have thousands of names. */
+  public static Set<String> set(Collection<String> names) {
+    Set<String> set = new TreeSet<>(ColumnNames.order());
+    set.addAll(names);
+    return set;
+  }
+
+  /** The fields of a schema by their names, the first of those that are the same. */
+  public static Map<String, StructField> fields(StructType schema) {
+    Map<String, StructField> fields = new TreeMap<>(ColumnNames.order());
+    for (StructField field : schema.fields()) {
+      fields.putIfAbsent(field.name(), field);
+    }
+    return fields;
+  }
+
+  /** The field that a key of the spec names. */
+  public static StructField field(Map<String, StructField> fields, String name, String key) {
+    StructField field = fields.get(name);
+    if (field == null) {
+      throw new SpecException(
+          String.format(
+              Locale.ROOT,
+              "Key '%s' names column '%s', which the input does not have%s",
+              key,
+              name,
+              NearestName.suggestion(name, fields.keySet())));
+    }
+    return field;
+  }
+}

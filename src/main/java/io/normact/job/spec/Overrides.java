@@ -1,0 +1,108 @@
+package io.normact.job.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Changes to a spec from the command line, as {@code key=value}. The key is a dotted path, in which
+ * the elements of a list are numbered from 0; the value is YAML, and an empty one removes the key.
+ */
+final class Overrides {
+
+  private Overrides() {}
+
+  static void apply(ObjectNode spec, List<String> overrides) {
+    for (String override : overrides) {
+      int equals = override.indexOf('=');
+      if (equals < 1) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Option --set '%s' is not well formed: expected key=value, such as mode=overwrite.",
+                override));
+      }
+      JsonNode value = SpecFile.parseValue(override.substring(equals + 1), "--set " + override);
+      set(spec, override.substring(0, equals).strip(), value);
+    }
+  }
+
+  private static void set(ObjectNode spec, String key, JsonNode value) {
+    ContainerNode<?> parent = spec;
+    String done = "";
+    String rest = key;
+    int depth = 0;
+    for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
+      // The names of options hold dots themselves, such as kafka.bootstrap.servers.
+      if (done.endsWith("put.options")) {
+        break;
+      }
+      if (++depth == PlainYaml.MAX_DEPTH) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Option --set has the key '%s', but specs nest to a depth of %d.",
+                key,
+                PlainYaml.MAX_DEPTH));
+      }
+      String name = rest.substring(0, dot);
+      rest = rest.substring(dot + 1);
+      done = done.isEmpty() ? name : done + "." + name;
+      JsonNode child = child(parent, name, key);
+      if (child == null || child.isNull()) {
+        child = spec.objectNode();
+        put(parent, name, child, key);
+      }
+      if (!(child instanceof ContainerNode<?> container)) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Option --set has the key '%s', but '%s' is %s and has no keys below it.",
+                key,
+                done,
+                child));
+      }
+      parent = container;
+    }
+    put(parent, rest, value, key);
+  }
+
+  private static JsonNode child(ContainerNode<?> parent, String name, String key) {
+    return parent instanceof ArrayNode list
+        ? list.get(position(list, name, key))
+        : parent.get(name);
+  }
+
+  private static void put(ContainerNode<?> parent, String name, JsonNode value, String key) {
+    boolean removed = value == null || value.isNull() || value.isMissingNode();
+    if (parent instanceof ArrayNode list) {
+      int position = position(list, name, key);
+      if (removed) {
+        list.remove(position);
+      } else {
+        list.set(position, value);
+      }
+    } else if (removed) {
+      ((ObjectNode) parent).remove(name);
+    } else {
+      ((ObjectNode) parent).set(name, value);
+    }
+  }
+
+  private static int position(ArrayNode list, String name, String key) {
+    if (!name.matches("\\d{1,6}") || Integer.parseInt(name) >= list.size()) {
+      throw new SpecException(
+          String.format(
+              Locale.ROOT,
+              "Option --set has the key '%s', but '%s' is no position in a list of %d: expected 0 to %d.",
+              key,
+              name,
+              list.size(),
+              list.size() - 1));
+    }
+    return Integer.parseInt(name);
+  }
+}

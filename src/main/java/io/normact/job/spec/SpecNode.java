@@ -1,0 +1,154 @@
+package io.normact.job.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.normact.text.NearestName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A value in a spec together with its key, so that whatever is wrong with it can say where.
+ *
+ * @param key dotted path from the top, as {@code --set} takes it; empty at the top
+ * @param value what stands there
+ */
+record SpecNode(String key, JsonNode value) {
+
+  /** The value of a key; empty if it is not given or null. */
+  Optional<SpecNode> get(String name) {
+    JsonNode child = value.get(name);
+    return child == null || child.isNull()
+        ? Optional.empty()
+        : Optional.of(new SpecNode(child(name), child));
+  }
+
+  /** The value of a key that must be there. */
+  SpecNode require(String name, String expectation) {
+    return get(name)
+        .orElseThrow(
+            () ->
+                new SpecException(
+                    String.format(
+                        Locale.ROOT,
+                        "Key '%s' is missing, but must be %s.",
+                        child(name),
+                        expectation)));
+  }
+
+  /** The key of what stands below this one. */
+  String child(String name) {
+    return key.isEmpty() ? name : key + "." + name;
+  }
+
+  /** This node, once it is known to be a mapping without any other keys than these. */
+  SpecNode mapping(List<String> known) {
+    if (!value.isObject()) {
+      throw wrong("a mapping with the keys " + String.join(", ", known));
+    }
+    for (Map.Entry<String, JsonNode> entry : value.properties()) {
+      if (!known.contains(entry.getKey())) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Key '%s' is unknown%s",
+                child(entry.getKey()),
+                NearestName.suggestion(entry.getKey(), known)));
+      }
+    }
+    return this;
+  }
+
+  String text(String expectation) {
+    if (!value.isTextual() || value.textValue().isBlank()) {
+      throw wrong(expectation);
+    }
+    return value.textValue();
+  }
+
+  boolean flag() {
+    if (!value.isBoolean()) {
+      throw wrong("true or false");
+    }
+    return value.booleanValue();
+  }
+
+  double number() {
+    if (value.isNumber()) {
+      return value.doubleValue();
+    }
+    // YAML takes 1e-5 for a text, since it has no point.
+    if (value.isTextual() && value.textValue().matches("[-+0-9][0-9.eE+-]*")) {
+      try {
+        return Double.parseDouble(value.textValue());
+      } catch (NumberFormatException e) {
+        throw new SpecException(wrong("a number").getMessage(), e);
+      }
+    }
+    throw wrong("a number");
+  }
+
+  long integer() {
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong("an integer");
+    }
+    return value.longValue();
+  }
+
+  /** One of these words. */
+  String oneOf(List<String> words) {
+    if (!value.isTextual() || !words.contains(value.textValue())) {
+      throw wrong("one of " + String.join(", ", words));
+    }
+    return value.textValue();
+  }
+
+  /** The elements of a list. */
+  List<SpecNode> elements(String expectation) {
+    if (!value.isArray() || value.isEmpty()) {
+      throw wrong(expectation + (value.isArray() ? " with something in it" : ""));
+    }
+    List<SpecNode> elements = new ArrayList<>();
+    for (int i = 0; i < value.size(); i++) {
+      elements.add(new SpecNode(child(Integer.toString(i)), value.get(i)));
+    }
+    return elements;
+  }
+
+  /** One text, or a list of them. */
+  List<String> texts(String expectation) {
+    return value.isTextual()
+        ? List.of(text(expectation))
+        : elements(expectation).stream().map(element -> element.text("a text")).toList();
+  }
+
+  /** Options of a data source: plain values, handed on as texts. */
+  Map<String, String> options() {
+    if (!value.isObject()) {
+      throw wrong("a mapping of options");
+    }
+    Map<String, String> options = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : value.properties()) {
+      if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+        throw new SpecNode(child(entry.getKey()), entry.getValue()).wrong("a plain value");
+      }
+      options.put(entry.getKey(), entry.getValue().asText());
+    }
+    return options;
+  }
+
+  /** What to throw if this value is not what was expected. */
+  SpecException wrong(String expectation) {
+    String shown = value.isTextual() ? "'" + value.textValue() + "'" : value.toString();
+    if (shown.length() > 80) {
+      shown = shown.substring(0, 77) + "...";
+    }
+    return new SpecException(
+        key.isEmpty()
+            ? String.format(Locale.ROOT, "The spec is %s, but must be %s.", shown, expectation)
+            : String.format(
+                Locale.ROOT, "Key '%s' is %s, but must be %s.", key, shown, expectation));
+  }
+}

@@ -1,0 +1,169 @@
+package io.normact.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.normact.job.JobFixture;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a job says where the spec is right by itself and its input is not what somebody thinks. */
+class JobMessagesTest extends JobFixture {
+
+  private static final String SPEC =
+      """
+      input: {format: json, path: DIR/in.json}
+      stages: [batchNorm]
+      output: {path: DIR/out}
+      """;
+
+  private static List<String> set(String... overrides) {
+    List<String> options = new ArrayList<>();
+    for (String override : overrides) {
+      options.addAll(List.of("--set", override));
+    }
+    return options;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_corrupt_record, input.options.x=1",
+    "bad, input.options.columnNameOfCorruptRecord=bad"
+  })
+  void recordsOfSeveralLinesNeedAnOption(String column, String option) {
+    write("in.json", "[\n  {\n    \"x\": 1\n  },\n  {\n    \"x\": 3\n  }\n]\n");
+    assertThat(run("run", SPEC, set(option)))
+        .as(column)
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "Error: Key 'input.path' is 'DIR/in.json', but no line of it is a record of json by itself; set the option multiLine to true if a record goes over lines, or correct the format.\n"));
+    assertThat(run("run", SPEC, set(option, "input.options.multiLine=true")).out())
+        .isEqualTo(
+            "Fitted batchNorm: 1 feature on 2 rows.\nWrote 2 rows with 2 columns to DIR/out.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "input.options.inferSchema=false | Key 'features' is \"*\", but of the input's columns none is a number: a;b (string); csv has texts alone without input.schema or the option inferSchema.",
+        "input.options.inferSchema=TRUE | Key 'features' is \"*\", but of the input's columns none is a number: a;b (string); with one column, is the option sep what separates them?",
+        "input.schema=a STRING, d DATE | Key 'features' is \"*\", but of the input's columns none is a number: a (string), d (date); are the options sep, header and nullValue what the file has?",
+        "features=[\"a;b\"] | Key 'features' names column 'a;b' of type string, but a feature must be a number, a vector or an array of numbers; csv has texts alone without input.schema or the option inferSchema.",
+        "label=\"a;b\" | Key 'label' names column 'a;b' of type string, but must name a column of numbers."
+      })
+  void csvWithoutNumbersSaysWhatToLookAt(String override, String message) {
+    write("in.csv", "a;b\n1;2\n3;4\n");
+    List<String> options =
+        set("input={format: csv, path: " + path("in.csv") + ", options: {header: true}}", override);
+    for (String command : List.of("run", "validate")) {
+      assertThat(run(command, SPEC, options))
+          .isEqualTo(new Result(2, "", "Error: " + message + "\n"));
+    }
+    assertThat(
+            run(
+                    "validate",
+                    SPEC,
+                    concat(
+                        options.subList(0, 2),
+                        set("input.options.inferSchema=true", "input.options.sep=;")))
+                .err())
+        .isEmpty();
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  /** The page and the JSON have all columns, and those that "*" did not mean. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "10 | ''",
+        "11 | The table ends after 10 columns; 1 more column stands in the report.",
+        "13 | The table ends after 10 columns; 3 more columns stand in the report."
+      })
+  void tableOfTheReportSaysWhereItEnds(int columns, String end) throws Exception {
+    String fields =
+        IntStream.range(0, columns)
+            .mapToObj(i -> String.format(Locale.ROOT, "\"x%d\":ROW", i))
+            .collect(Collectors.joining(","));
+    write(
+        "in.json",
+        "{ROW}\n{ROW}\n".replace("ROW", fields + ",\"t\":\"a\",\"f\":true").replace("ROW", "1.5"));
+    Result result = run("report", SPEC, set("report=" + path("r.html")));
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .startsWith("Left out of \"*\", being no numbers: f (boolean), t (string).\n");
+    assertThat(result.out().lines().filter(line -> line.matches("x\\d.*"))).hasSize(10);
+    assertThat(result.out().lines().filter(line -> line.startsWith("The table")).toList())
+        .isEqualTo(end.isEmpty() ? List.of() : List.of(end));
+    var json = new ObjectMapper().readTree(dir.resolve("r.json").toFile());
+    assertThat(json.get("columns")).hasSize(columns);
+    assertThat(json.get("columnsLeftOut").toString())
+        .isEqualTo("[{\"name\":\"f\",\"type\":\"boolean\"},{\"name\":\"t\",\"type\":\"string\"}]");
+    assertThat(Files.readString(dir.resolve("r.html"))).contains("columnsLeftOut");
+  }
+
+  @Test
+  void validateRefusesWhatRunRefuses() throws Exception {
+    write("in.json", "{\"x\":1}\n{\"x\":2}\n");
+    Files.createDirectory(dir.resolve("out"));
+    Files.createDirectory(dir.resolve("empty"));
+    write("r.json", "{}");
+    write("table/_delta_log/0.json", "{}");
+    List<List<String>> refused =
+        List.of(
+            set("mode=error"),
+            set("output.path=" + path("in.json/x")),
+            set("output.path=" + path("new"), "model=" + path("empty")),
+            set("output.path=" + path("new"), "report=" + path("r.html")),
+            set("output.path=" + path("table"), "mode=overwrite"),
+            set("output.path=" + path("new"), "output.partitionBy=y"),
+            set("output.path=" + path("new"), "output.partitionBy=x", "output.keepInputs=false"),
+            set("output.path=" + path("new"), "output.columns=[X]"));
+    for (List<String> options : refused) {
+      Result run = run("run", SPEC, options);
+      assertThat(run.status()).as("%s", options).isEqualTo(2);
+      assertThat(run("validate", SPEC, options)).as("%s", options).isEqualTo(run);
+    }
+    assertThat(files()).doesNotContain("new");
+    assertThat(run("validate", SPEC, set("mode=overwrite")).out())
+        .contains("Output: DIR/out, parquet, replaces what is there.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stages=[{batchNorm: {handleInvalid: keep}}] | Fitted batchNorm: 2 features on 4 rows.",
+        "stages=[{batchNorm: {handleInvalid: skip}}] | Fitted batchNorm: 2 features on 1 row.",
+        "features=[x]; stages=[{batchNorm: {handleInvalid: skip}}] | Fitted batchNorm: 1 feature on 2 rows.",
+        "weight=w; stages=[{batchNorm: {handleInvalid: keep}}] | Fitted batchNorm: 2 features on 3 rows.",
+        "weight=w; features=[z]; stages=[{batchNorm: {learn: infomax, activation: tanh}}] | Fitted batchNorm: 1 feature on 3 rows."
+      })
+  void rowsOfAFitAreCounted(String overrides, String said) {
+    write(
+        "in.json",
+        "{\"x\":1,\"w\":0.5,\"z\":1}\n{\"y\":2,\"w\":0,\"z\":2}\n{\"x\":3,\"y\":4,\"w\":2,\"z\":3}\n{\"w\":2,\"z\":5}\n");
+    List<String> options = new ArrayList<>(set("features=[x, y]"));
+    for (String override : overrides.split("; ", -1)) {
+      options.addAll(set(override));
+    }
+    Result result = run("run", SPEC, options);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith(said + "\n");
+  }
+}
