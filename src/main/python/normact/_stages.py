@@ -98,6 +98,12 @@ class BatchNormParams(FeatureColumns):
         "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)",
         typeConverter=TypeConverters.toString,
     )
+    keyCols: Param[List[str]] = Param(
+        Params._dummy(),
+        "keyCols",
+        "columns within whose values features are normalised",
+        typeConverter=TypeConverters.toListString,
+    )
     labelCol: Param[str] = Param(
         Params._dummy(),
         "labelCol",
@@ -116,10 +122,22 @@ class BatchNormParams(FeatureColumns):
         "loss of supervised learning: auto, logistic, softmax, squared",
         typeConverter=TypeConverters.toString,
     )
+    maxBroadcastInMB: Param[int] = Param(
+        Params._dummy(),
+        "maxBroadcastInMB",
+        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        typeConverter=TypeConverters.toInt,
+    )
     maxIter: Param[int] = Param(
         Params._dummy(),
         "maxIter",
         "largest number of iterations",
+        typeConverter=TypeConverters.toInt,
+    )
+    minCount: Param[int] = Param(
+        Params._dummy(),
+        "minCount",
+        "valid values of a feature below which a key takes the statistics of all rows",
         typeConverter=TypeConverters.toInt,
     )
     momentum: Param[float] = Param(
@@ -134,11 +152,23 @@ class BatchNormParams(FeatureColumns):
         "weight of the penalty",
         typeConverter=TypeConverters.toFloat,
     )
+    shrinkage: Param[float] = Param(
+        Params._dummy(),
+        "shrinkage",
+        "rows with the statistics of all that a key counts besides its own",
+        typeConverter=TypeConverters.toFloat,
+    )
     tol: Param[float] = Param(
         Params._dummy(),
         "tol",
         "convergence tolerance",
         typeConverter=TypeConverters.toFloat,
+    )
+    unknownKey: Param[str] = Param(
+        Params._dummy(),
+        "unknownKey",
+        "what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)",
+        typeConverter=TypeConverters.toString,
     )
     weightCol: Param[str] = Param(
         Params._dummy(),
@@ -175,6 +205,10 @@ class BatchNormParams(FeatureColumns):
         """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
         return self.getOrDefault(self.handleInvalid)
 
+    def getKeyCols(self) -> List[str]:
+        """The value of `keyCols`: columns within whose values features are normalised."""
+        return self.getOrDefault(self.keyCols)
+
     def getLabelCol(self) -> str:
         """The value of `labelCol`: label column for supervised learning."""
         return self.getOrDefault(self.labelCol)
@@ -187,9 +221,17 @@ class BatchNormParams(FeatureColumns):
         """The value of `loss`: loss of supervised learning: auto, logistic, softmax, squared."""
         return self.getOrDefault(self.loss)
 
+    def getMaxBroadcastInMB(self) -> int:
+        """The value of `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self.getOrDefault(self.maxBroadcastInMB)
+
     def getMaxIter(self) -> int:
         """The value of `maxIter`: largest number of iterations."""
         return self.getOrDefault(self.maxIter)
+
+    def getMinCount(self) -> int:
+        """The value of `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        return self.getOrDefault(self.minCount)
 
     def getMomentum(self) -> float:
         """The value of `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
@@ -199,9 +241,17 @@ class BatchNormParams(FeatureColumns):
         """The value of `regParam`: weight of the penalty."""
         return self.getOrDefault(self.regParam)
 
+    def getShrinkage(self) -> float:
+        """The value of `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        return self.getOrDefault(self.shrinkage)
+
     def getTol(self) -> float:
         """The value of `tol`: convergence tolerance."""
         return self.getOrDefault(self.tol)
+
+    def getUnknownKey(self) -> str:
+        """The value of `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self.getOrDefault(self.unknownKey)
 
     def getWeightCol(self) -> str:
         """The value of `weightCol`: column of row weights."""
@@ -355,10 +405,14 @@ class BatchNormStage(BatchNormParams):
         "handleInvalid": "error",
         "learn": "none",
         "loss": "auto",
+        "maxBroadcastInMB": 256,
         "maxIter": 100,
+        "minCount": 2,
         "momentum": 0.0,
         "regParam": 0.001,
+        "shrinkage": 0.0,
         "tol": 1e-6,
+        "unknownKey": "global",
         "withMean": True,
         "withStd": True,
     }
@@ -388,15 +442,20 @@ class BatchNormStage(BatchNormParams):
         handleInvalid: Optional[str] = "error",
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
+        keyCols: Optional[List[str]] = None,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
         loss: Optional[str] = "auto",
+        maxBroadcastInMB: Optional[int] = 256,
         maxIter: Optional[int] = 100,
+        minCount: Optional[int] = 2,
         momentum: Optional[float] = 0.0,
         outputCol: Optional[str] = None,
         outputCols: Optional[List[str]] = None,
         regParam: Optional[float] = 0.001,
+        shrinkage: Optional[float] = 0.0,
         tol: Optional[float] = 1e-6,
+        unknownKey: Optional[str] = "global",
         weightCol: Optional[str] = None,
         withMean: Optional[bool] = True,
         withStd: Optional[bool] = True,
@@ -422,14 +481,20 @@ class BatchNormStage(BatchNormParams):
             Input column.
         inputCols : List[str], optional
             Input columns.
+        keyCols : List[str], optional
+            Columns within whose values features are normalised.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
             Where gamma and beta come from: none, infomax, supervised.
         loss : str, default "auto"
             Loss of supervised learning: auto, logistic, softmax, squared.
+        maxBroadcastInMB : int, default 256
+            Megabytes up to which the keys' table is sent to each executor; above, keys are joined.
         maxIter : int, default 100
             Largest number of iterations.
+        minCount : int, default 2
+            Valid values of a feature below which a key takes the statistics of all rows.
         momentum : float, default 0.0
             Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
@@ -438,8 +503,12 @@ class BatchNormStage(BatchNormParams):
             Output columns, one an input column.
         regParam : float, default 0.001
             Weight of the penalty.
+        shrinkage : float, default 0.0
+            Rows with the statistics of all that a key counts besides its own.
         tol : float, default 1e-6
             Convergence tolerance.
+        unknownKey : str, default "global"
+            What a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value).
         weightCol : str, optional
             Column of row weights.
         withMean : bool, default True
@@ -463,15 +532,20 @@ class BatchNormStage(BatchNormParams):
         handleInvalid: Optional[str] = "error",
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
+        keyCols: Optional[List[str]] = None,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
         loss: Optional[str] = "auto",
+        maxBroadcastInMB: Optional[int] = 256,
         maxIter: Optional[int] = 100,
+        minCount: Optional[int] = 2,
         momentum: Optional[float] = 0.0,
         outputCol: Optional[str] = None,
         outputCols: Optional[List[str]] = None,
         regParam: Optional[float] = 0.001,
+        shrinkage: Optional[float] = 0.0,
         tol: Optional[float] = 1e-6,
+        unknownKey: Optional[str] = "global",
         weightCol: Optional[str] = None,
         withMean: Optional[bool] = True,
         withStd: Optional[bool] = True,
@@ -497,14 +571,20 @@ class BatchNormStage(BatchNormParams):
             Input column.
         inputCols : List[str], optional
             Input columns.
+        keyCols : List[str], optional
+            Columns within whose values features are normalised.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
             Where gamma and beta come from: none, infomax, supervised.
         loss : str, default "auto"
             Loss of supervised learning: auto, logistic, softmax, squared.
+        maxBroadcastInMB : int, default 256
+            Megabytes up to which the keys' table is sent to each executor; above, keys are joined.
         maxIter : int, default 100
             Largest number of iterations.
+        minCount : int, default 2
+            Valid values of a feature below which a key takes the statistics of all rows.
         momentum : float, default 0.0
             Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
@@ -513,8 +593,12 @@ class BatchNormStage(BatchNormParams):
             Output columns, one an input column.
         regParam : float, default 0.001
             Weight of the penalty.
+        shrinkage : float, default 0.0
+            Rows with the statistics of all that a key counts besides its own.
         tol : float, default 1e-6
             Convergence tolerance.
+        unknownKey : str, default "global"
+            What a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value).
         weightCol : str, optional
             Column of row weights.
         withMean : bool, default True
@@ -556,6 +640,10 @@ class BatchNormStage(BatchNormParams):
         """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
         return self._set(handleInvalid=value)
 
+    def setKeyCols(self: "_BatchNormStage", value: List[str]) -> "_BatchNormStage":
+        """Sets `keyCols`: columns within whose values features are normalised."""
+        return self._set(keyCols=value)
+
     def setLabelCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
         """Sets `labelCol`: label column for supervised learning."""
         return self._set(labelCol=value)
@@ -568,9 +656,17 @@ class BatchNormStage(BatchNormParams):
         """Sets `loss`: loss of supervised learning: auto, logistic, softmax, squared."""
         return self._set(loss=value)
 
+    def setMaxBroadcastInMB(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
+        """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self._set(maxBroadcastInMB=value)
+
     def setMaxIter(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
         """Sets `maxIter`: largest number of iterations."""
         return self._set(maxIter=value)
+
+    def setMinCount(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
+        """Sets `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        return self._set(minCount=value)
 
     def setMomentum(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
         """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
@@ -580,9 +676,17 @@ class BatchNormStage(BatchNormParams):
         """Sets `regParam`: weight of the penalty."""
         return self._set(regParam=value)
 
+    def setShrinkage(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        return self._set(shrinkage=value)
+
     def setTol(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
         """Sets `tol`: convergence tolerance."""
         return self._set(tol=value)
+
+    def setUnknownKey(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self._set(unknownKey=value)
 
     def setWeightCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
         """Sets `weightCol`: column of row weights."""
@@ -611,10 +715,14 @@ class BatchNormModelStage(BatchNormParams):
         "handleInvalid": "error",
         "learn": "none",
         "loss": "auto",
+        "maxBroadcastInMB": 256,
         "maxIter": 100,
+        "minCount": 2,
         "momentum": 0.0,
         "regParam": 0.001,
+        "shrinkage": 0.0,
         "tol": 1e-6,
+        "unknownKey": "global",
         "withMean": True,
         "withStd": True,
     }
@@ -624,6 +732,7 @@ class BatchNormModelStage(BatchNormParams):
         "count",
         "gamma",
         "invalid",
+        "keyStatistics",
         "lastBatch",
         "learnedLoss",
         "mean",
@@ -648,9 +757,25 @@ class BatchNormModelStage(BatchNormParams):
         """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
         return self._set(handleInvalid=value)
 
+    def setMaxBroadcastInMB(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
+        """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self._set(maxBroadcastInMB=value)
+
+    def setMinCount(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
+        """Sets `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        return self._set(minCount=value)
+
     def setMomentum(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
         """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
         return self._set(momentum=value)
+
+    def setShrinkage(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
+        """Sets `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        return self._set(shrinkage=value)
+
+    def setUnknownKey(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
+        """Sets `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self._set(unknownKey=value)
 
 
 _BatchNormModelStage = TypeVar("_BatchNormModelStage", bound=BatchNormModelStage)
@@ -660,7 +785,10 @@ class BatchNormInverseStage(FeatureColumns):
     """Params, setters and getters of io.normact.ml.BatchNormInverse."""
 
     _java_class = "io.normact.ml.BatchNormInverse"
-    _defaults = {}
+    _defaults = {
+        "maxBroadcastInMB": 256,
+        "unknownKey": "global",
+    }
 
     activation: Param[str] = Param(
         Params._dummy(),
@@ -673,6 +801,24 @@ class BatchNormInverseStage(FeatureColumns):
         "beta",
         "subtracted first",
         typeConverter=TypeConverters.toListFloat,
+    )
+    keyCols: Param[List[str]] = Param(
+        Params._dummy(),
+        "keyCols",
+        "columns of the key",
+        typeConverter=TypeConverters.toListString,
+    )
+    keyNumbers: Param[List[str]] = Param(
+        Params._dummy(),
+        "keyNumbers",
+        "mean and scale within each key",
+        typeConverter=TypeConverters.toListString,
+    )
+    maxBroadcastInMB: Param[int] = Param(
+        Params._dummy(),
+        "maxBroadcastInMB",
+        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        typeConverter=TypeConverters.toInt,
     )
     mean: Param[List[float]] = Param(
         Params._dummy(),
@@ -692,6 +838,12 @@ class BatchNormInverseStage(FeatureColumns):
         "prelu's slopes",
         typeConverter=TypeConverters.toListFloat,
     )
+    unknownKey: Param[str] = Param(
+        Params._dummy(),
+        "unknownKey",
+        "what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)",
+        typeConverter=TypeConverters.toString,
+    )
     widths: Param[List[int]] = Param(
         Params._dummy(),
         "widths",
@@ -707,6 +859,18 @@ class BatchNormInverseStage(FeatureColumns):
         """The value of `beta`: subtracted first."""
         return self.getOrDefault(self.beta)
 
+    def getKeyCols(self) -> List[str]:
+        """The value of `keyCols`: columns of the key."""
+        return self.getOrDefault(self.keyCols)
+
+    def getKeyNumbers(self) -> List[str]:
+        """The value of `keyNumbers`: mean and scale within each key."""
+        return self.getOrDefault(self.keyNumbers)
+
+    def getMaxBroadcastInMB(self) -> int:
+        """The value of `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self.getOrDefault(self.maxBroadcastInMB)
+
     def getMean(self) -> List[float]:
         """The value of `mean`: added at the end."""
         return self.getOrDefault(self.mean)
@@ -718,6 +882,10 @@ class BatchNormInverseStage(FeatureColumns):
     def getSlopes(self) -> List[float]:
         """The value of `slopes`: prelu's slopes."""
         return self.getOrDefault(self.slopes)
+
+    def getUnknownKey(self) -> str:
+        """The value of `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self.getOrDefault(self.unknownKey)
 
     def getWidths(self) -> List[int]:
         """The value of `widths`: features each input column holds."""

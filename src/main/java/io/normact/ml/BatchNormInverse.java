@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.key.KeyStatistics;
 import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeaturePrelu;
 import java.util.Arrays;
@@ -52,9 +53,10 @@ public class BatchNormInverse extends Transformer
   private final StringArrayParam keyCols;
   private final Param<String> unknownKey;
   private final IntParam maxBroadcastInMB;
-  private final KeyStatisticsParam keyNumbers;
+  private final StringArrayParam keyNumbers;
   private final IntParam formatVersion;
   private transient KeyNormalization keys;
+  private transient KeyTexts keyTexts;
 
   /**
    * Makes an empty stage, for Spark Connect to find the class. Use {@link BatchNormModel#inverse}
@@ -79,11 +81,10 @@ public class BatchNormInverse extends Transformer
     scale = new FeatureArrayParam(this, "scale", "divided by", Expect.finite("scale"));
     beta = new FeatureArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
     slopes = new FeatureArrayParam(this, "slopes", "prelu's slopes", Expect.finite("slopes"));
-    keyCols =
-        new StringArrayParam(this, "keyCols", "columns of the key", Expect.names("keyCols"));
+    keyCols = new StringArrayParam(this, "keyCols", "columns of the key", Expect.names("keyCols"));
     unknownKey = BatchNormParamSet.unknownKey(this);
     maxBroadcastInMB = BatchNormParamSet.maxBroadcastInMB(this);
-    keyNumbers = new KeyStatisticsParam(this, "keyNumbers", "mean and scale within each key");
+    keyNumbers = new LongTextsParam(this, "keyNumbers", "mean and scale within each key");
     formatVersion = FormatVersion.param(this);
     setDefault(unknownKey, BatchNormParamSet.UNKNOWN_GLOBAL);
     setDefault(maxBroadcastInMB, BatchNormParamSet.MAX_BROADCAST_IN_MB);
@@ -133,9 +134,8 @@ public class BatchNormInverse extends Transformer
     if (model.isSet(model.fittedParams().keyStatistics)) {
       inverse.set(inverse.keyCols, model.getKeyCols());
       inverse.set(inverse.unknownKey, model.getUnknownKey());
-      inverse.set(
-          (Param<Object>) (Param<?>) inverse.maxBroadcastInMB, model.getMaxBroadcastInMB());
-      inverse.set(inverse.keyNumbers, KeyedFit.numbers(model));
+      inverse.set((Param<Object>) (Param<?>) inverse.maxBroadcastInMB, model.getMaxBroadcastInMB());
+      inverse.set(inverse.keyNumbers, KeyTexts.encode(KeyedFit.numbers(model)));
     }
     boolean one = model.isSet(model.inputCol());
     String[] inputs = FeatureColumn.inputs(model);
@@ -214,8 +214,15 @@ public class BatchNormInverse extends Transformer
   }
 
   /** {@return the param for what is added and divided by within each key; unset without one} */
-  public Param<?> keyNumbers() {
+  public StringArrayParam keyNumbers() {
     return keyNumbers;
+  }
+
+  private KeyStatistics numbers() {
+    if (keyTexts == null) {
+      keyTexts = new KeyTexts();
+    }
+    return keyTexts.get(this, keyNumbers);
   }
 
   String getUnknownKey() {
@@ -233,7 +240,7 @@ public class BatchNormInverse extends Transformer
       return FeatureMapping.project(dataset, mappings, InvalidValues.KEEP);
     }
     if (keys == null || !keys.shared().isOf(dataset.sparkSession())) {
-      keys = KeyNormalization.of(this, getOrDefault(keyNumbers), dataset.sparkSession());
+      keys = KeyNormalization.of(this, numbers(), dataset.sparkSession());
     }
     return FeatureMapping.project(
         dataset, mappings, InvalidValues.KEEP, keys.of(key(dataset.schema())));
@@ -243,10 +250,7 @@ public class BatchNormInverse extends Transformer
   private List<Column> key(StructType schema) {
     return isSet(keyNumbers)
         ? KeyedFit.readable(
-            getOrDefault(keyCols),
-            getOrDefault(keyNumbers).columns(),
-            schema,
-            FeatureColumn.resolve(this, schema))
+            getOrDefault(keyCols), numbers().columns(), schema, FeatureColumn.resolve(this, schema))
         : List.of();
   }
 
@@ -265,7 +269,7 @@ public class BatchNormInverse extends Transformer
     }
     key(schema);
     double[] means = getOrDefault(mean);
-    if (isSet(keyNumbers) && !(isZero(means) && getOrDefault(keyNumbers).hasZeroMeans())) {
+    if (isSet(keyNumbers) && !(isZero(means) && numbers().hasZeroMeans())) {
       // Any numbers do but 0 where there is a mean: they are those of the row's key.
       means = new double[means.length];
       Arrays.fill(means, Double.NaN);

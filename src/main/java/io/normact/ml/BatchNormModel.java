@@ -1,11 +1,13 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.key.KeyStatistics;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
 import io.normact.onnx.OnnxBatchNorm;
+import io.normact.sql.catalyst.KeyedStatistics;
 import io.normact.text.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
-import io.normact.sql.catalyst.KeyedStatistics;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,6 +73,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final FittedParamSet fittedParams;
   private final IntParam formatVersion;
   private transient KeyCache keys;
+  private transient KeyTexts keyTexts;
 
   /**
    * Makes an empty model, for Spark Connect to find the class. For a model of given numbers see
@@ -366,6 +368,26 @@ public class BatchNormModel extends Model<BatchNormModel>
         keyed(dataset));
   }
 
+  /** The statistics by key of a model that has them. */
+  KeyStatistics byKey() {
+    return keyTexts().get(this, fittedParams.keyStatistics);
+  }
+
+  /** Sets statistics by key. */
+  void setByKey(KeyStatistics statistics) {
+    String[] texts = KeyTexts.encode(statistics);
+    setFitted(fittedParams.keyStatistics, texts);
+    keyTexts().put(texts, statistics);
+  }
+
+  /** Made late, since it does not travel with the model. */
+  private KeyTexts keyTexts() {
+    if (keyTexts == null) {
+      keyTexts = new KeyTexts();
+    }
+    return keyTexts;
+  }
+
   /** The statistics of each row's key, or null where the model has none by key. */
   KeyedStatistics keyed(Dataset<?> dataset) {
     if (!isSet(fittedParams.keyStatistics)) {
@@ -381,8 +403,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   /** The columns of the key; none where the model has none. */
   private List<Column> key(StructType schema, List<FeatureColumn> columns) {
     return isSet(fittedParams.keyStatistics)
-        ? KeyedFit.readable(
-            getKeyCols(), getOrDefault(fittedParams.keyStatistics).columns(), schema, columns)
+        ? KeyedFit.readable(getKeyCols(), byKey().columns(), schema, columns)
         : List.of();
   }
 
@@ -603,8 +624,7 @@ public class BatchNormModel extends Model<BatchNormModel>
         isSet(fittedParams.moments)
             ? Arrays.stream(getOrDefault(fittedParams.moments)).mapToLong(String::length).sum()
             : 0;
-    long keyed =
-        isSet(fittedParams.keyStatistics) ? getOrDefault(fittedParams.keyStatistics).bytes() : 0;
+    long keyed = isSet(fittedParams.keyStatistics) ? byKey().bytes() : 0;
     return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts + keyed;
   }
 
@@ -612,6 +632,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   public BatchNormModel copy(ParamMap extra) {
     BatchNormModel copy = defaultCopy(Expect.extra(extra));
     copy.keys = keys;
+    copy.keyTexts = keyTexts;
     return copy.setParent(parent());
   }
 

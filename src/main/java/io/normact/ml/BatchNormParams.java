@@ -204,10 +204,10 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for the megabytes up to which the keys' table is sent to each executor whole:
-   * at least 0, default 256} A key takes 16 bytes a feature and some 30. The order of rows and their
-   * partitions stay then. A larger table is joined, which shuffles the rows. The results have the
-   * same bits.
+   * {@return the param for the megabytes up to which the keys' table is sent to each executor
+   * whole: at least 0, default 256} A key takes 16 bytes a feature and some 30. The order of rows
+   * and their partitions stay then. A larger table is joined, which shuffles the rows. The results
+   * have the same bits.
    */
   default IntParam maxBroadcastInMB() {
     return batchNormParams().maxBroadcastInMB;

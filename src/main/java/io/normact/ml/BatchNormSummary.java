@@ -89,7 +89,7 @@ public record BatchNormSummary(
     long keys = 0;
     Map<String, Long> below = new LinkedHashMap<>();
     if (model.isSet(model.fittedParams().keyStatistics)) {
-      KeyStatistics byKey = model.getOrDefault(model.fittedParams().keyStatistics);
+      KeyStatistics byKey = model.byKey();
       keys = byKey.size();
       int[] tooFew = byKey.below(model.getMinCount());
       for (int j = 0; j < tooFew.length; j++) {

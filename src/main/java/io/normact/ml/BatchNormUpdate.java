@@ -22,10 +22,8 @@ final class BatchNormUpdate {
   static BatchNormModel run(BatchNormModel model, Dataset<?> data) {
     boolean cumulative = model.getMomentum() == 0;
     boolean keyed = model.isSet(model.fittedParams().keyStatistics);
-    KeyStatistics before =
-        keyed ? model.getOrDefault(model.fittedParams().keyStatistics) : null;
-    if (cumulative
-        && (!model.isSet(model.fittedMoments()) || (keyed && !before.hasSums()))) {
+    KeyStatistics before = keyed ? model.byKey() : null;
+    if (cumulative && (!model.isSet(model.fittedMoments()) || (keyed && !before.hasSums()))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -74,8 +72,7 @@ final class BatchNormUpdate {
       return KeyedFit.run(name, model, data, columns);
     }
     FeatureMoments pass = FitPass.run(name, model, data, columns);
-    return new KeyedAggregation.Result(
-        null, pass.parts(), pass.nullCells(), pass.skippedRows());
+    return new KeyedAggregation.Result(null, pass.parts(), pass.nullCells(), pass.skippedRows());
   }
 
   /** The pass's parts; one that met no vector to tell its width is as wide as the model says. */

@@ -83,8 +83,7 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
     List<FeatureColumn> columns =
         mappings.stream().map(FeatureMapping::columns).flatMap(Collection::stream).toList();
     Dataset<Row> rows = invalid.rows(data, columns);
-    return FeatureProjection.of(
-        rows, mappings.stream().map(FeatureMapping::block).toList(), keyed);
+    return FeatureProjection.of(rows, mappings.stream().map(FeatureMapping::block).toList(), keyed);
   }
 
   /** The schema of {@link #project}. */

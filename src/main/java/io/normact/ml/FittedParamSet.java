@@ -1,6 +1,5 @@
 package io.normact.ml;
 
-import io.normact.math.key.KeyStatistics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,7 @@ final class FittedParamSet {
   final Param<String> loss;
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
-  final Param<KeyStatistics> keyStatistics;
+  final StringArrayParam keyStatistics;
 
   /** Set by a client of Spark Connect, for a call. */
   final Param<String> result;
@@ -52,7 +51,7 @@ final class FittedParamSet {
             "learnedLoss",
             "loss of supervised learning",
             Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
-    keyStatistics = new KeyStatisticsParam(model, "keyStatistics", "statistics within each key");
+    keyStatistics = new LongTextsParam(model, "keyStatistics", "statistics within each key");
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
         new FeatureArrayParam(

@@ -100,9 +100,9 @@ public interface FittedParams {
 
   /**
    * {@return the param for count, mean and variance within each key, with the exact sums behind
-   * them; unset in a model without keys}
+   * them, as texts; unset in a model without keys}
    */
-  default Param<?> fittedKeyStatistics() {
+  default StringArrayParam fittedKeyStatistics() {
     return fittedParams().keyStatistics;
   }
 

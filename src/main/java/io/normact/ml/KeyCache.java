@@ -16,13 +16,13 @@ final class KeyCache {
 
   /** The table of this model, in this session. */
   KeyNormalization get(BatchNormModel model, SparkSession spark) {
-    // Arrays and statistics are equal here if they are the same.
+    // Arrays are equal here if they are the same.
     List<Object> from =
         List.of(
             model.getOrDefault(model.fittedParams().mean),
             model.getOrDefault(model.fittedParams().variance),
             model.getOrDefault(model.fittedParams().gamma),
-            new Identity(model.getOrDefault(model.fittedParams().keyStatistics)),
+            model.getOrDefault(model.fittedParams().keyStatistics),
             model.getOrDefault((Param<?>) model.epsilon()),
             model.getWithMean(),
             model.getWithStd(),
@@ -37,23 +37,5 @@ final class KeyCache {
       last = known;
     }
     return known.keys;
-  }
-
-  private static final class Identity {
-    private final Object object;
-
-    Identity(Object object) {
-      this.object = object;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Identity that && object == that.object;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(object);
-    }
   }
 }

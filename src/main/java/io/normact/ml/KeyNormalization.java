@@ -14,8 +14,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a stage subtracts and multiplies by within each key, as its params say, and what unknown keys
- * get. It is made once for the same params, since executors keep the table that it sends.
+ * What a stage subtracts and multiplies by within each key, as its params say, and what unknown
+ * keys get. It is made once for the same params, since executors keep the table that it sends.
  *
  * @param columns the key's columns
  * @param table the numbers by key
@@ -24,7 +24,11 @@ import org.apache.spark.sql.SparkSession;
  * @param dropUnknown whether rows of unknown keys are dropped
  */
 record KeyNormalization(
-    List<KeyColumn> columns, KeyTable table, SharedKeys shared, boolean joins, boolean dropUnknown) {
+    List<KeyColumn> columns,
+    KeyTable table,
+    SharedKeys shared,
+    boolean joins,
+    boolean dropUnknown) {
 
   /** The statistics of every row's key; the columns are those of the key in the rows. */
   KeyedStatistics of(List<Column> key) {
@@ -57,7 +61,7 @@ record KeyNormalization(
 
   /** A model's. */
   static KeyNormalization of(BatchNormModel model, SparkSession spark) {
-    KeyStatistics statistics = model.getOrDefault(model.fittedParams().keyStatistics);
+    KeyStatistics statistics = model.byKey();
     Unknown unknown = Unknown.of(model.getUnknownKey(), model.getHandleInvalid());
     Numbers numbers = new Numbers(model, statistics);
     KeyTable.Filling filling =

@@ -53,15 +53,14 @@ final class KeyRows {
 
   /** The rows of a model, in the keys' order; tasks make them of the model's arrays. */
   static Dataset<Row> of(BatchNormModel model, SparkSession spark) {
-    KeyStatistics statistics = model.getOrDefault(model.fittedParams().keyStatistics);
+    KeyStatistics statistics = model.byKey();
     int step = Math.max(ROWS_A_PART / Math.max(statistics.features(), 1), 1);
     List<JavaSerialized<KeyStatistics>> parts =
         IntStream.range(0, Math.max((statistics.size() + step - 1) / step, 1))
             .mapToObj(
                 i ->
                     new JavaSerialized<>(
-                        statistics.slice(
-                            i * step, Math.min((i + 1) * step, statistics.size()))))
+                        statistics.slice(i * step, Math.min((i + 1) * step, statistics.size()))))
             .toList();
     List<String> names = new ArrayList<>(model.featureNames());
     double[] gamma = model.gamma().toArray();
@@ -120,9 +119,7 @@ final class KeyRows {
 
   private static Object[] key(KeyStatistics part, int k) {
     ByteBuffer bytes = part.keys().key(k);
-    return part.columns().stream()
-        .map(column -> raw(column, column.kind().read(bytes)))
-        .toArray();
+    return part.columns().stream().map(column -> raw(column, column.kind().read(bytes))).toArray();
   }
 
   /** The type in which rows hold a value, whatever the session makes of dates. */
@@ -254,7 +251,8 @@ final class KeyRows {
                 j,
                 at));
       }
-      if (!Double.isNaN(gamma[j]) && (gamma[j] != row.getDouble(6) || beta[j] != row.getDouble(7))) {
+      if (!Double.isNaN(gamma[j])
+          && (gamma[j] != row.getDouble(6) || beta[j] != row.getDouble(7))) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,

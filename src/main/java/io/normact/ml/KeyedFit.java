@@ -65,10 +65,7 @@ final class KeyedFit {
    * @throws IllegalArgumentException if one is missing or of another kind
    */
   static List<Column> readable(
-      String[] keyCols,
-      List<KeyColumn> fitted,
-      StructType schema,
-      List<FeatureColumn> inputs) {
+      String[] keyCols, List<KeyColumn> fitted, StructType schema, List<FeatureColumn> inputs) {
     List<StructField> fields = fields(keyCols, schema, inputs);
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
@@ -90,15 +87,14 @@ final class KeyedFit {
   /** The pass over the rows of a fit. */
   static KeyedAggregation.Result run(
       String name, BatchNorm stage, Dataset<?> data, List<FeatureColumn> columns) {
-    int[] widths =
-        columns.stream().mapToInt(column -> column.kind().isScalar() ? 1 : 0).toArray();
+    int[] widths = columns.stream().mapToInt(column -> column.kind().isScalar() ? 1 : 0).toArray();
     return run(name, stage, data, columns, columns(stage, data.schema(), columns), widths);
   }
 
   /** The pass over the rows of a batch, by the key that the model was fitted with. */
   static KeyedAggregation.Result run(
       String name, BatchNormModel model, Dataset<?> data, List<FeatureColumn> columns) {
-    List<KeyColumn> keys = model.getOrDefault(model.fittedParams().keyStatistics).columns();
+    List<KeyColumn> keys = model.byKey().columns();
     return run(name, model, data, columns, keys, model.widths(columns.size()));
   }
 
@@ -152,14 +148,13 @@ final class KeyedFit {
               statistics.bytes() >> 20,
               KeyStatistics.MOST_BYTES >> 20));
     }
-    model.setFitted(model.fittedParams().keyStatistics, statistics);
+    model.setByKey(statistics);
   }
 
   /** The statistics of all rows of a model and of one more batch, exactly. */
   static KeyStatistics pooled(KeyStatistics before, KeyStatistics batch) {
     KeyStatistics pooled =
-        before.combined(
-            batch, (a, b) -> a == null ? b : b == null ? a : KeyEntries.merged(a, b));
+        before.combined(batch, (a, b) -> a == null ? b : b == null ? a : KeyEntries.merged(a, b));
     rejectInfinite(pooled);
     return pooled;
   }
@@ -200,7 +195,7 @@ final class KeyedFit {
 
   /** The numbers that a model subtracts and multiplies by within each key, for its inverse. */
   static KeyStatistics numbers(BatchNormModel model) {
-    KeyStatistics statistics = model.getOrDefault(model.fittedParams().keyStatistics);
+    KeyStatistics statistics = model.byKey();
     int features = statistics.features();
     double[] means = new double[statistics.size() * features];
     double[] scales = new double[means.length];
@@ -229,7 +224,7 @@ final class KeyedFit {
 
   /** Mean and variance of the features of all rows after they are normalised by key. */
   static double[][] normalizedMoments(BatchNormModel model) {
-    KeyStatistics statistics = model.getOrDefault(model.fittedParams().keyStatistics);
+    KeyStatistics statistics = model.byKey();
     int features = statistics.features();
     double[] total = new double[features];
     double[] mean = new double[features];
@@ -277,7 +272,7 @@ final class KeyedFit {
           String.format(
               Locale.ROOT, "Model %s has keyCols, but no statistics by key.", model.uid()));
     }
-    KeyStatistics statistics = model.getOrDefault(model.fittedParams().keyStatistics);
+    KeyStatistics statistics = model.byKey();
     if (statistics.columns().size() != columns || statistics.features() != features) {
       throw new IllegalArgumentException(
           String.format(

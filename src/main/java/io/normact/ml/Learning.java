@@ -68,8 +68,7 @@ final class Learning {
     } else {
       rows = KeyedFit.beside(model, data);
       String[] names = rows.columns();
-      normalized =
-          LearningTask.Normalized.of(model, ColumnNames.column(names[names.length - 1]));
+      normalized = LearningTask.Normalized.of(model, ColumnNames.column(names[names.length - 1]));
     }
     LearningTask task =
         new LearningTask(

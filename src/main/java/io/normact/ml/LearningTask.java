@@ -34,8 +34,8 @@ record LearningTask(
     LearningProgress progress) {
 
   /**
-   * What the rows are like that gamma and beta are learned on. Where there are statistics by key the
-   * rows are normalised by those first, and nothing is left to subtract or to divide by.
+   * What the rows are like that gamma and beta are learned on. Where there are statistics by key
+   * the rows are normalised by those first, and nothing is left to subtract or to divide by.
    *
    * @param mean of each feature
    * @param variance of each feature
@@ -63,8 +63,7 @@ record LearningTask(
     static Normalized of(BatchNormModel model, Column byKey) {
       double[][] moments = KeyedFit.normalizedMoments(model);
       int features = moments[0].length;
-      return new Normalized(
-          moments[0], moments[1], new double[features], ones(features), byKey);
+      return new Normalized(moments[0], moments[1], new double[features], ones(features), byKey);
     }
 
     private static double[] ones(int features) {

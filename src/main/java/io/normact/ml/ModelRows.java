@@ -28,7 +28,7 @@ enum ModelRows {
     @Override
     StructType schema(BatchNormModel model) {
       return model.isSet(model.fittedParams().keyStatistics)
-          ? KeyRows.schema(model.getOrDefault(model.fittedParams().keyStatistics))
+          ? KeyRows.schema(model.byKey())
           : schema();
     }
 

@@ -21,8 +21,7 @@ import java.util.stream.IntStream;
  * @param skippedRows rows dropped for an invalid value
  * @param byKey the sums by key, or null
  */
-record PendingSums(
-    List<Moments> parts, long[] nullCells, long skippedRows, KeyStatistics byKey) {
+record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows, KeyStatistics byKey) {
 
   /** These and the sums of one more batch. */
   PendingSums plus(PendingSums batch, List<FeatureColumn> columns) {
@@ -46,7 +45,8 @@ record PendingSums(
   /** By key, in the widths that are known now. */
   private KeyStatistics byKey(PendingSums batch, List<Moments> sums) {
     int[] widths = sums.stream().mapToInt(Moments::features).toArray();
-    return KeyedFit.pooled(KeyEntries.widened(byKey, widths), KeyEntries.widened(batch.byKey, widths));
+    return KeyedFit.pooled(
+        KeyEntries.widened(byKey, widths), KeyEntries.widened(batch.byKey, widths));
   }
 
   /**

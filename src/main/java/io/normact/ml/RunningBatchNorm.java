@@ -198,7 +198,8 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
     }
     statistics.rejectInfinite(columns);
     try {
-      return state(number, id, null, stage.model(batch, columns, ofBatch.parts(), statistics, sums.byKey()));
+      return state(
+          number, id, null, stage.model(batch, columns, ofBatch.parts(), statistics, sums.byKey()));
     } catch (SingleLabelException e) {
       LOG.warn("Batch {} gives no model in '{}' yet: {}", number, folder, e.getMessage());
       return state(number, id, sums, null);
@@ -212,8 +213,7 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
       return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows(), null);
     }
     KeyedAggregation.Result pass = KeyedFit.run(name, stage, batch, columns);
-    return new PendingSums(
-        pass.parts(), pass.nullCells(), pass.skippedRows(), pass.statistics());
+    return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows(), pass.statistics());
   }
 
   private RunningState state(long number, String query, PendingSums pending, BatchNormModel model) {

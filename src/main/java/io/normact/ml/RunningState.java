@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -113,7 +114,10 @@ record RunningState(
       }
       sums.put("skippedRows", pending.skippedRows());
       if (pending.byKey() != null) {
-        sums.put("keyStatistics", KeyStatisticsParam.encode(pending.byKey()));
+        ArrayNode keys = sums.putArray("keyStatistics");
+        for (String text : KeyTexts.encode(pending.byKey())) {
+          keys.add(text);
+        }
       }
     }
     return json.toString();
@@ -165,7 +169,10 @@ record RunningState(
         nulls,
         json.get("skippedRows").longValue(),
         json.has("keyStatistics")
-            ? KeyStatisticsParam.decode(json.get("keyStatistics").asText())
+            ? KeyTexts.decode(
+                StreamSupport.stream(json.get("keyStatistics").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .toArray(String[]::new))
             : null);
   }
 

@@ -93,8 +93,7 @@ final class SupervisedLearning {
     Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
     LearningTask.Normalized normalized = task.normalized();
     RowBlocks.Packing packing =
-        task.packing(
-            label, normalized.shift(), normalized.scale(), 0, task.weightExponent(0));
+        task.packing(label, normalized.shift(), normalized.scale(), 0, task.weightExponent(0));
     task.passes(
         packing,
         blocks -> {

@@ -1,8 +1,8 @@
 package io.normact.scoring;
 
 import io.normact.scoring.plan.Planner;
-import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowKey;
+import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedFolder;
 import io.normact.scoring.plan.SavedStage;

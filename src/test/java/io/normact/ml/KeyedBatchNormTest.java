@@ -91,7 +91,7 @@ class KeyedBatchNormTest {
   }
 
   private static KeyStatistics byKey(BatchNormModel model) {
-    return model.getOrDefault(model.fittedParams().keyStatistics);
+    return model.byKey();
   }
 
   private static List<Row> sorted(Dataset<Row> data) {
@@ -205,9 +205,7 @@ class KeyedBatchNormTest {
   }
 
   private static List<Object> outputs(Dataset<Row> data) {
-    return data.orderBy("id").select("y").collectAsList().stream()
-        .map(row -> row.get(0))
-        .toList();
+    return data.orderBy("id").select("y").collectAsList().stream().map(row -> row.get(0)).toList();
   }
 
   @Test
@@ -259,12 +257,21 @@ class KeyedBatchNormTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "cast(i % 3 as tinyint)", "cast(i % 3 as smallint)", "i % 3", "cast(i % 3 as bigint) - 1",
-        "i % 2 = 0", "date_add(date'1969-12-30', cast(i % 3 as int))",
-        "timestamp_micros(i % 3 - 1)", "cast(timestamp'2024-01-01' as timestamp_ntz)",
-        "cast(i % 3 as float) / 0.7f", "if(i % 4 < 2, if(i % 2 = 0, 0.0D, -0.0D), double('NaN'))",
-        "concat('s', char(0), i % 3)", "cast(concat('b', char(0), i % 3) as binary)",
-        "cast(i % 3 - 1 as decimal(38, 18)) / 7", "cast(i % 3 as decimal(5, 2))", "''"
+        "cast(i % 3 as tinyint)",
+        "cast(i % 3 as smallint)",
+        "i % 3",
+        "cast(i % 3 as bigint) - 1",
+        "i % 2 = 0",
+        "date_add(date'1969-12-30', cast(i % 3 as int))",
+        "timestamp_micros(i % 3 - 1)",
+        "cast(timestamp'2024-01-01' as timestamp_ntz)",
+        "cast(i % 3 as float) / 0.7f",
+        "if(i % 4 < 2, if(i % 2 = 0, 0.0D, -0.0D), double('NaN'))",
+        "concat('s', char(0), i % 3)",
+        "cast(concat('b', char(0), i % 3) as binary)",
+        "cast(i % 3 - 1 as decimal(38, 18)) / 7",
+        "cast(i % 3 as decimal(5, 2))",
+        "''"
       })
   void everyTypeOfKeyGroupsAsSparkGroups(String expression) {
     Dataset<Row> data =

@@ -67,9 +67,7 @@ public final class Moments implements Serializable {
   public Moments(Workspace workspace) {
     features = workspace.features;
     this.workspace = workspace;
-    powers =
-        new PowerSums(
-            features, workspace.block, (j, weight) -> leaveOut(j, 1).add(weight, 0));
+    powers = new PowerSums(features, workspace.block, (j, weight) -> leaveOut(j, 1).add(weight, 0));
   }
 
   /** Memory for intermediate results, which the moments of one thread may share. */

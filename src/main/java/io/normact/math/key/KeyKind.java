@@ -214,9 +214,9 @@ public enum KeyKind {
     } else if (this == DATE && value instanceof LocalDate date) {
       putLong(key, date.toEpochDay());
     } else if (this == TIMESTAMP && value instanceof Instant instant) {
-      putLong(key, ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+      putLong(key, micros(instant));
     } else if (this == LOCAL_TIMESTAMP && value instanceof LocalDateTime time) {
-      putLong(key, ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC)));
+      putLong(key, micros(time.toInstant(ZoneOffset.UTC)));
     } else if (this == FLOATING && value instanceof Number n) {
       putDouble(key, n.doubleValue());
     } else if (this == TEXT && value instanceof CharSequence text) {
@@ -228,9 +228,13 @@ public enum KeyKind {
       putWide(key, decimal.setScale(scale(type)).unscaledValue());
     } else {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "A key holds %s, but must be %s (%s).", value, article, type));
+          String.format(Locale.ROOT, "A key holds %s, but must be %s (%s).", value, article, type));
     }
+  }
+
+  private static long micros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
   }
 
   private static boolean fits(BigDecimal value, String type) {

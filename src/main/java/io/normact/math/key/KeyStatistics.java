@@ -1,7 +1,7 @@
 package io.normact.math.key;
 
-import io.normact.math.exact.DoublesFormat;
 import io.normact.math.exact.ByteOutput;
+import io.normact.math.exact.DoublesFormat;
 import java.io.Serializable;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -24,7 +24,9 @@ public final class KeyStatistics implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** The most bytes that the statistics of a model may take, on the driver and where it is saved. */
+  /**
+   * The most bytes that the statistics of a model may take, on the driver and where it is saved.
+   */
   public static final long MOST_BYTES = 512L << 20;
 
   private static final byte VERSION = 1;
@@ -89,8 +91,7 @@ public final class KeyStatistics implements Serializable {
    * @param entries one for each key, in any order
    * @throws IllegalArgumentException if a key stands there twice
    */
-  public static KeyStatistics of(
-      List<KeyColumn> columns, int features, Collection<Entry> entries) {
+  public static KeyStatistics of(List<KeyColumn> columns, int features, Collection<Entry> entries) {
     List<Entry> sorted = new ArrayList<>(entries);
     sorted.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
     boolean summed = sorted.stream().allMatch(entry -> entry.sums != null);
@@ -291,8 +292,7 @@ public final class KeyStatistics implements Serializable {
 
   /** The same keys with other numbers in place of means and variances, and without sums. */
   public KeyStatistics with(double[] means, double[] variances) {
-    return new KeyStatistics(
-        columns, features, keys, rows, invalid, means, variances, null, null);
+    return new KeyStatistics(columns, features, keys, rows, invalid, means, variances, null, null);
   }
 
   /** Some of the keys, one after the other. */

@@ -40,9 +40,7 @@ public record Shrinkage(
         double apart = m - mean[j];
         means[j] = own * m + others * mean[j];
         variances[j] =
-            own * statistics.variance(key, j)
-                + others * variance[j]
-                + own * others * apart * apart;
+            own * statistics.variance(key, j) + others * variance[j] + own * others * apart * apart;
       }
     }
   }

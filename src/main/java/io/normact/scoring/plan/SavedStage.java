@@ -190,16 +190,19 @@ public record SavedStage(
     return numbers;
   }
 
-  /** Bytes that normact saves as texts in Base64: {"keys":[["..."],["...","..."]]}. */
+  /** Bytes that normact saves as texts in Base64, those in pieces where one is long. */
   List<byte[]> sections(String name) {
-    if (!(value(name) instanceof Map<?, ?> packed)
-        || !(packed.get("keys") instanceof List<?> texts)) {
+    Object value = value(name);
+    if (value instanceof Map<?, ?> packed) {
+      value = packed.get("texts");
+    }
+    if (!(value instanceof List<?> texts)) {
       throw wrong(name, "there", "packed bytes");
     }
     List<byte[]> sections = new ArrayList<>();
     for (Object text : texts) {
-      if (!(text instanceof List<?> pieces)
-          || !pieces.stream().allMatch(String.class::isInstance)) {
+      List<?> pieces = text instanceof List<?> list ? list : List.of(text);
+      if (!pieces.stream().allMatch(String.class::isInstance)) {
         throw wrong(name, "there", "packed bytes");
       }
       StringBuilder whole = new StringBuilder();

@@ -33,8 +33,7 @@ public final class FeatureColumns {
    * @param field the name of {@code input} for messages, and its type
    */
   static Column apply(KeyedSlice slice, Expression statistics, Column input, StructField field) {
-    DataType type =
-        ColumnKind.of(field.dataType()).orElseThrow().computedType(field.dataType());
+    DataType type = ColumnKind.of(field.dataType()).orElseThrow().computedType(field.dataType());
     return SparkLine.column(
         new KeyedCall(
             SparkLine.expression(input.cast(type)), statistics, slice, type, field.name()));

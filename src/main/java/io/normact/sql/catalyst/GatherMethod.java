@@ -53,8 +53,7 @@ final class GatherMethod {
     ExprCode code = evaluated(array);
     statistics =
         parameter(
-            "ArrayData",
-            String.format(Locale.ROOT, "%s ? null : %s", code.isNull(), code.value()));
+            "ArrayData", String.format(Locale.ROOT, "%s ? null : %s", code.isNull(), code.value()));
   }
 
   private String array(Expression array) {

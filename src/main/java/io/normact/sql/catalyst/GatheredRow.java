@@ -21,10 +21,7 @@ public final class GatheredRow {
   private final KeyedSlice.Statistics statistics;
 
   private GatheredRow(
-      FeatureFunction function,
-      int[] features,
-      boolean all,
-      KeyedSlice.Statistics statistics) {
+      FeatureFunction function, int[] features, boolean all, KeyedSlice.Statistics statistics) {
     this.function = function;
     this.statistics = statistics;
     this.features = features;

@@ -11,8 +11,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Looks up the statistics of one row's key after the other. A task has one for itself; what it
- * gives is good until the next row. Generated code calls it, so it is public; it is no interface for
- * users.
+ * gives is good until the next row. Generated code calls it, so it is public; it is no interface
+ * for users.
  */
 public final class KeyLookup {
 

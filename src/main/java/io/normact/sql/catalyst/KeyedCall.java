@@ -29,7 +29,8 @@ final class KeyedCall extends FeatureExpression {
    * @param statistics the array of the statistics, or null
    * @param column the input's name for messages
    */
-  KeyedCall(Expression input, Expression statistics, KeyedSlice slice, DataType type, String column) {
+  KeyedCall(
+      Expression input, Expression statistics, KeyedSlice slice, DataType type, String column) {
     super(List.of(input, statistics), slice, type);
     this.input = input;
     this.statistics = statistics;

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * A {@link CellMapper} whose function goes by the statistics of each row's key. Generated code calls
- * it, so it is public; it is no interface for users.
+ * A {@link CellMapper} whose function goes by the statistics of each row's key. Generated code
+ * calls it, so it is public; it is no interface for users.
  */
 public final class KeyedMapper {
 

@@ -4,8 +4,8 @@ import io.normact.math.row.KeyedFunction;
 import io.normact.sql.column.InternalArrays;
 import java.io.Serializable;
 import java.util.Arrays;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**

@@ -42,8 +42,7 @@ public final class SharedKeys implements Serializable {
 
   /** Whether it belongs to this session's context, which is running. */
   public boolean isOf(SparkSession spark) {
-    return !spark.sparkContext().isStopped()
-        && spark.sparkContext() == context;
+    return !spark.sparkContext().isStopped() && spark.sparkContext() == context;
   }
 
   /** Whether some keys get null. */

@@ -57,8 +57,7 @@ public final class KeyValues {
   }
 
   /** Writes a field of a row, which holds what is {@link #readable} and is of this type. */
-  public static void put(
-      ByteOutput key, KeyKind kind, DataType type, InternalRow row, int field) {
+  public static void put(ByteOutput key, KeyKind kind, DataType type, InternalRow row, int field) {
     if (row.isNullAt(field)) {
       KeyKind.putNull(key);
       return;

@@ -125,7 +125,8 @@ public final class KeyedAggregation {
       JavaRDD<InternalRow> internal, KeyedRows rows, List<KeyColumn> keys, int shuffled) {
     int tasks = internal.getNumPartitions();
     if (tasks == 0) {
-      return result(List.of(new Found(null, none(rows), new long[rows.parts()], 0, null, 0, 0)), keys);
+      return result(
+          List.of(new Found(null, none(rows), new long[rows.parts()], 0, null, 0, 0)), keys);
     }
     int parallel = Math.max(tasks, internal.context().defaultParallelism());
     int targets = Math.max(1, Math.min(shuffled, TARGETS_A_TASK * parallel));
@@ -248,8 +249,11 @@ public final class KeyedAggregation {
     private void add(Key key, KeySums sums) {
       KeyStatistics.Entry entry = entry(key, sums);
       keys++;
-      bytes += 2L * Integer.BYTES + key.bytes().length + entry.sums().length
-          + (1 + 2L * entry.mean().length) * Double.BYTES;
+      bytes +=
+          2L * Integer.BYTES
+              + key.bytes().length
+              + entry.sums().length
+              + (1 + 2L * entry.mean().length) * Double.BYTES;
       if (bytes <= mostBytes) {
         entries.add(entry);
       } else {

@@ -38,7 +38,9 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   /** Two levels of sums and three of squares. */
   private static final int FEATURE_BYTES = 5 * Double.BYTES;
 
-  /** So many rows for each place of a table are written as they are when the table was of no use. */
+  /**
+   * So many rows for each place of a table are written as they are when the table was of no use.
+   */
   private static final int ROWS_AS_THEY_ARE = 8;
 
   private final KeyedRows rows;

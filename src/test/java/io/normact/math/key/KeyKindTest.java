@@ -47,8 +47,10 @@ class KeyKindTest {
             List.of(LocalDateTime.of(1, 1, 1, 1, 1), LocalDateTime.of(2024, 1, 1, 0, 0))),
         Arguments.of("float", List.of(Float.NEGATIVE_INFINITY, -1.5f, 0f, 1e-30f)),
         Arguments.of(
-            "double", List.of(-1e300, -Double.MIN_VALUE, 0.0, 5, Double.POSITIVE_INFINITY, Double.NaN)),
-        Arguments.of("string", List.of("", "\0", "\0\0", "a", "a\0", "ab", "b", "ä", "\uD83D\uDE00")),
+            "double",
+            List.of(-1e300, -Double.MIN_VALUE, 0.0, 5, Double.POSITIVE_INFINITY, Double.NaN)),
+        Arguments.of(
+            "string", List.of("", "\0", "\0\0", "a", "a\0", "ab", "b", "ä", "\uD83D\uDE00")),
         Arguments.of("varchar(3)", List.of("x", "y")),
         Arguments.of("char(3)", List.of("x", "y")),
         Arguments.of(
@@ -155,7 +157,9 @@ class KeyKindTest {
       {"date", "2024", "A key holds 2024, but must be a date (date)."},
       {"timestamp", 1, "A key holds 1, but must be a timestamp (timestamp)."},
       {
-        "timestamp_ntz", 1, "A key holds 1, but must be a timestamp without time zone (timestamp_ntz)."
+        "timestamp_ntz",
+        1,
+        "A key holds 1, but must be a timestamp without time zone (timestamp_ntz)."
       },
       {"double", "1", "A key holds 1, but must be a number (double)."},
       {"string", 1, "A key holds 1, but must be a text (string)."},

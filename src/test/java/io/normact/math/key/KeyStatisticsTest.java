@@ -100,8 +100,7 @@ class KeyStatisticsTest {
 
   @Test
   void damageIsFound() {
-    List<byte[]> sections =
-        KeyStatistics.of(COLUMNS, 2, entries(20, true, new Random(5))).write();
+    List<byte[]> sections = KeyStatistics.of(COLUMNS, 2, entries(20, true, new Random(5))).write();
     Random random = new Random(6);
     int found = 0;
     for (int round = 0; round < 3000; round++) {
@@ -148,8 +147,7 @@ class KeyStatisticsTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     List<byte[]> infinite = new ArrayList<>(two.write());
-    infinite.set(
-        4, io.normact.math.exact.DoublesFormat.write(new double[] {1, 2, 3, Double.NaN}));
+    infinite.set(4, io.normact.math.exact.DoublesFormat.write(new double[] {1, 2, 3, Double.NaN}));
     assertThatThrownBy(() -> KeyStatistics.read(infinite))
         .hasRootCauseMessage("a number is not finite");
   }
@@ -194,17 +192,42 @@ class KeyStatisticsTest {
     List<KeyStatistics.Entry> others =
         List.of(
             new KeyStatistics.Entry(
-                key("z", 1), first.rows(), first.invalid(), first.mean(), first.variance(), first.sums()),
+                key("z", 1),
+                first.rows(),
+                first.invalid(),
+                first.mean(),
+                first.variance(),
+                first.sums()),
             new KeyStatistics.Entry(
                 first.key(), 99, first.invalid(), first.mean(), first.variance(), first.sums()),
             new KeyStatistics.Entry(
-                first.key(), first.rows(), new double[] {1, 1}, first.mean(), first.variance(), first.sums()),
+                first.key(),
+                first.rows(),
+                new double[] {1, 1},
+                first.mean(),
+                first.variance(),
+                first.sums()),
             new KeyStatistics.Entry(
-                first.key(), first.rows(), first.invalid(), new double[2], first.variance(), first.sums()),
+                first.key(),
+                first.rows(),
+                first.invalid(),
+                new double[2],
+                first.variance(),
+                first.sums()),
             new KeyStatistics.Entry(
-                first.key(), first.rows(), first.invalid(), first.mean(), new double[2], first.sums()),
+                first.key(),
+                first.rows(),
+                first.invalid(),
+                first.mean(),
+                new double[2],
+                first.sums()),
             new KeyStatistics.Entry(
-                first.key(), first.rows(), first.invalid(), first.mean(), first.variance(), new byte[50]));
+                first.key(),
+                first.rows(),
+                first.invalid(),
+                first.mean(),
+                first.variance(),
+                new byte[50]));
     for (KeyStatistics.Entry other : others) {
       List<KeyStatistics.Entry> changed = new ArrayList<>(entries);
       changed.set(0, other);
@@ -213,8 +236,7 @@ class KeyStatisticsTest {
     assertThat(statistics)
         .isNotEqualTo("a")
         .isNotEqualTo(KeyStatistics.of(COLUMNS.subList(0, 1), 2, entries))
-        .isNotEqualTo(
-            KeyStatistics.of(COLUMNS, 1, entries))
+        .isNotEqualTo(KeyStatistics.of(COLUMNS, 1, entries))
         .hasToString("statistics of 5 keys, 2 features");
     assertThat(statistics.below(100)).containsExactly(5, 5);
     assertThat(statistics.below(1)).containsExactly(0, 0);
