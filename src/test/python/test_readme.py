@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -45,6 +46,8 @@ def test_snippets_run(spark, folder, capsys):
     assert (folder / "target" / "readme" / "report.html").stat().st_size > 10_000
     assert scope["report"].to_dict()["troubleAfter"] == 0
     output = capsys.readouterr().out
+    np.testing.assert_allclose(scope["scores"], scope["expected"], rtol=1e-4)
+    assert scope["scores"].shape == (5, 30)
     assert "'softmax'" in output and "radius_mean_inverse" in output
 
 

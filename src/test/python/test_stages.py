@@ -300,8 +300,6 @@ def test_onnx_is_written_as_one_file(model, tmp_path):
     written = path.read_bytes()
     assert b"normact.inputs" in written and b"radius_mean" in written
     assert [file.name for file in path.parent.iterdir()] == ["model.onnx"]
-    onnx = pytest.importorskip("onnx")
-    onnx.checker.check_model(onnx.load_from_string(written), full_check=True)
     with pytest.raises(Exception, match="must be float32 or float64"):
         model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
     assert path.read_bytes() == written

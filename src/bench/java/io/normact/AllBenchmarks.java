@@ -5,6 +5,7 @@ import io.normact.math.exact.MomentsBenchmark;
 import io.normact.ml.FiveFold;
 import io.normact.ml.LearningBenchmark;
 import io.normact.report.WideReport;
+import io.normact.scoring.ScoringBenchmark;
 
 /**
  * Everything that is measured, one after the other; it takes hours.
@@ -21,6 +22,7 @@ public final class AllBenchmarks {
     PeerBenchmark.main(folder);
     ScalingBenchmark.main(folder);
     LearningBenchmark.main(folder);
+    ScoringBenchmark.main(folder);
     FiveFold.main(folder);
     WideReport.main(folder);
     ActivationBenchmark.main(folder);

@@ -76,7 +76,7 @@ public class Activation extends Transformer
             "activation function of all columns, such as sigmoid or elu(alpha=0.5)",
             Expect.function("function"));
     functions =
-        new StringArrayParam(
+        new NamesParam(
             this, "functions", "activation functions, one a column", Expect.functions("functions"));
     output =
         new Param<>(
@@ -150,7 +150,7 @@ public class Activation extends Transformer
    * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read a text
    */
   public Activation setFunctions(String[] value) {
-    return (Activation) set(functions, value == null ? null : value.clone());
+    return (Activation) set(functions, value);
   }
 
   /**

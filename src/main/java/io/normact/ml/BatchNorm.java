@@ -191,7 +191,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setGamma(double[] value) {
-    return with(gamma, value == null ? null : value.clone());
+    return with(gamma, value);
   }
 
   /**
@@ -201,7 +201,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setBeta(double[] value) {
-    return with(beta, value == null ? null : value.clone());
+    return with(beta, value);
   }
 
   /**

@@ -260,22 +260,26 @@ public class BatchNormInverse extends Transformer
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
-    ActivationFunction[] functions;
-    if (isSet(slopes)) {
-      functions = new FeaturePrelu(getOrDefault(slopes)).functions();
-    } else {
-      functions = new ActivationFunction[getOrDefault(mean).length];
-      Arrays.fill(functions, ActivationFunction.parse(getOrDefault(activation)));
-    }
     key(schema);
-    double[] means = getOrDefault(mean);
-    if (isSet(keyNumbers) && !(isZero(means) && numbers().hasZeroMeans())) {
+    double[] shift = getOrDefault(mean);
+    if (isSet(keyNumbers) && !(isZero(shift) && numbers().hasZeroMeans())) {
       // Any numbers do but 0 where there is a mean: they are those of the row's key.
-      means = new double[means.length];
-      Arrays.fill(means, Double.NaN);
+      shift = new double[shift.length];
+      Arrays.fill(shift, Double.NaN);
     }
+    double[] divisor = getOrDefault(scale);
     Denormalization all =
-        new Denormalization(means, getOrDefault(scale), getOrDefault(beta), functions);
+        isSet(slopes)
+            ? new Denormalization(
+                shift,
+                divisor,
+                getOrDefault(beta),
+                new FeaturePrelu(getOrDefault(slopes)).functions())
+            : new Denormalization(
+                shift,
+                divisor,
+                getOrDefault(beta),
+                ActivationFunction.parse(getOrDefault(activation)));
     return FeatureMapping.of(
         FeatureColumn.resolve(this, schema), getOrDefault(widths), all, InvalidValues.KEEP);
   }

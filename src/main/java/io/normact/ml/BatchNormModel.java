@@ -4,6 +4,7 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.key.KeyStatistics;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.FeatureNames;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
 import io.normact.onnx.OnnxBatchNorm;
@@ -147,22 +148,53 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /**
    * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
-   * statistics, gamma, beta and epsilon, and the activation of the one node that takes up its
-   * result, if that is one. Its columns are set as on any stage.
+   * statistics, gamma, beta and epsilon, and the activation that its result goes through next,
+   * whether that is one operator or several. Where other layers follow, or nothing, that is
+   * identity. Its columns are set as on any stage.
    *
    * @param path the file of the model, on this machine
    * @param nodeName the node's name
    * @return a model without columns
    * @throws java.io.UncheckedIOException if the file can't be read
-   * @throws IllegalArgumentException if it is no model, or has no such node with its numbers
+   * @throws IllegalArgumentException if it is no model, has no such node with its numbers, or what
+   *     follows the node is neither a function of normact's nor another layer
    */
   public static BatchNormModel ofOnnx(String path, String nodeName) {
     Expect.given(path, "path", "the file of a model");
     Expect.given(nodeName, "nodeName", "the name of a node");
-    OnnxBatchNorm layer = OnnxBatchNorm.read(Path.of(path), nodeName);
-    return of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
-        .setEpsilon(layer.epsilon())
-        .setActivation(layer.activation().toString());
+    return of(OnnxBatchNorm.read(Path.of(path), nodeName));
+  }
+
+  /**
+   * A model of a BatchNormalization node in a model of ONNX, as {@link #ofOnnx(String, String)},
+   * with this activation, whatever follows the node.
+   *
+   * @param path the file of the model, on this machine
+   * @param nodeName the node's name
+   * @param activation the activation, as for {@link #setActivation(String)}; {@code identity} for
+   *     the layer alone
+   * @return a model without columns
+   * @throws java.io.UncheckedIOException if the file can't be read
+   * @throws IllegalArgumentException if it is no model, has no such node with its numbers, or the
+   *     activation is none
+   */
+  public static BatchNormModel ofOnnx(String path, String nodeName, String activation) {
+    Expect.given(path, "path", "the file of a model");
+    Expect.given(nodeName, "nodeName", "the name of a node");
+    ActivationFunction function = ActivationFunction.parse(activation);
+    return of(OnnxBatchNorm.read(Path.of(path), nodeName, function));
+  }
+
+  private static BatchNormModel of(OnnxBatchNorm layer) {
+    BatchNormModel model =
+        of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
+            .setEpsilon(layer.epsilon())
+            .setActivation(layer.activation().toString());
+    if (layer.slopes().length > 0) {
+      model.setFitted(model.fittedParams.slopes, layer.slopes());
+      model.fittedParams.check(model);
+    }
+    return model;
   }
 
   /**

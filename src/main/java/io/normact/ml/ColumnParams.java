@@ -17,10 +17,9 @@ final class ColumnParams {
   ColumnParams(Params stage) {
     inputCol = new Param<>(stage, "inputCol", "input column", Expect.name("inputCol"));
     outputCol = new Param<>(stage, "outputCol", "output column", Expect.name("outputCol"));
-    inputCols =
-        new StringArrayParam(stage, "inputCols", "input columns", Expect.names("inputCols"));
+    inputCols = new NamesParam(stage, "inputCols", "input columns", Expect.names("inputCols"));
     outputCols =
-        new StringArrayParam(
+        new NamesParam(
             stage, "outputCols", "output columns, one an input column", Expect.names("outputCols"));
   }
 }

@@ -4,6 +4,7 @@ import io.normact.math.exact.DoublesFormat;
 import java.util.Base64;
 import java.util.List;
 import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.param.Params;
 import scala.Function1;
 
@@ -27,6 +28,12 @@ final class FeatureArrayParam extends DoubleArrayParam {
 
   FeatureArrayParam(Params stage, String name, String doc, Function1<double[], Object> isValid) {
     super(stage, name, doc, isValid);
+  }
+
+  /** The stage keeps an array of its own, whichever way it is set. */
+  @Override
+  public ParamPair<double[]> $minus$greater(double[] value) {
+    return super.$minus$greater(value == null ? null : value.clone());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureNames;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnKind;
@@ -206,7 +207,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
     List<String> names = new ArrayList<>();
     for (int i = 0; i < widths.length; i++) {
       StructField field = fields.get(i);
-      List<String> plain = FeatureNames.of(List.of(field.name()), new int[] {widths[i]});
+      List<String> plain = FeatureNames.of(field.name(), widths[i]);
       AttributeGroup group =
           sources.get(i).kind() == ColumnKind.VECTOR ? AttributeGroup.fromStructField(field) : null;
       boolean named = group != null && group.size() == widths[i] && group.attributes().isDefined();

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.row.FeatureNames;
 import io.normact.sql.pass.FeatureMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,13 +132,18 @@ record FittedStatistics(
         }
       }
       if (!found.isEmpty()) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip or keep.",
-                firstOf(found)));
+        throw rejected(found);
       }
     }
+  }
+
+  /** The error for invalid values in these features, each with how many there are. */
+  static IllegalArgumentException rejected(List<String> found) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip or keep.",
+            firstOf(found)));
   }
 
   private void rejectEmpty(List<FeatureColumn> columns) {

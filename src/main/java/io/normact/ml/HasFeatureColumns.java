@@ -39,6 +39,18 @@ public interface HasFeatureColumns<S>
     return columnParams().outputCols;
   }
 
+  /** {@return the input columns, in an array of the caller's own} */
+  @Override
+  default String[] getInputCols() {
+    return getOrDefault(inputCols()).clone();
+  }
+
+  /** {@return the output columns, in an array of the caller's own} */
+  @Override
+  default String[] getOutputCols() {
+    return getOrDefault(outputCols()).clone();
+  }
+
   /**
    * Reads one column, which must not be set together with {@code inputCols}.
    *
@@ -67,7 +79,7 @@ public interface HasFeatureColumns<S>
    * @return this stage
    */
   default S setInputCols(String[] value) {
-    return with(inputCols(), value == null ? null : value.clone());
+    return with(inputCols(), value);
   }
 
   /**
@@ -77,7 +89,7 @@ public interface HasFeatureColumns<S>
    * @return this stage
    */
   default S setOutputCols(String[] value) {
-    return with(outputCols(), value == null ? null : value.clone());
+    return with(outputCols(), value);
   }
 
   /** Sets a param and returns this stage as what it is. */

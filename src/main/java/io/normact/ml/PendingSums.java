@@ -58,12 +58,9 @@ record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows, KeyS
     List<FeatureLayout.Part> layout = FeatureColumn.layout(columns).parts();
     for (int p = 0; p < nullCells.length; p++) {
       if (policy == InvalidValues.ERROR && parts.get(p).features() == 0 && nullCells[p] > 0) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Invalid values (null, NaN or infinite) are in %s (%d), but handleInvalid is error; clean the data or choose skip or keep.",
-                columns.get(layout.get(p).start()).field().name(),
-                nullCells[p]));
+        String column = columns.get(layout.get(p).start()).field().name();
+        throw FittedStatistics.rejected(
+            List.of(String.format(Locale.ROOT, "%s (%d)", column, nullCells[p])));
       }
     }
     FittedStatistics statistics = FittedStatistics.read(columns, parts, nullCells, skippedRows);

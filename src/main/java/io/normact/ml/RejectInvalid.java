@@ -3,8 +3,8 @@ package io.normact.ml;
 import io.normact.math.array.FiniteValues;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.KeyedFunction;
+import io.normact.math.row.RejectedValue;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A function that lets only finite values through to another, and no null.
@@ -41,7 +41,7 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
 
   @Override
   public String nullError(int feature) {
-    return message(feature, "null");
+    return RejectedValue.message(column(feature), "null");
   }
 
   @Override
@@ -88,15 +88,11 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
 
   private void check(int feature, double x) {
     if (!Double.isFinite(x)) {
-      throw new IllegalArgumentException(message(feature, Double.toString(x)));
+      throw RejectedValue.of(column(feature), x);
     }
   }
 
-  private String message(int feature, String value) {
-    return String.format(
-        Locale.ROOT,
-        "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep.",
-        columns.get(columns.size() == 1 ? 0 : feature),
-        value);
+  private String column(int feature) {
+    return columns.get(columns.size() == 1 ? 0 : feature);
   }
 }

@@ -8,6 +8,7 @@ import io.normact.scoring.plan.RowPlan.Step;
 import io.normact.scoring.plan.StageFunction;
 import io.normact.scoring.plan.StageFunction.Activated;
 import io.normact.scoring.plan.StageFunction.Normalized;
+import io.normact.scoring.plan.StageFunction.Numbers;
 import io.normact.scoring.plan.StageFunction.Restored;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,19 +137,20 @@ final class PlanGraph {
       return activations.value(activated.activation(), x);
     }
     if (function instanceof Normalized normalized) {
-      String z = normalized(normalized, x);
-      return normalized.slopes().length > 0
-          ? activations.prelu(z, normalized.slopes())
-          : activations.value(normalized.activation(), z);
+      Numbers numbers = normalized.of();
+      String z = normalized(numbers, x);
+      return numbers.slopes().length > 0
+          ? activations.prelu(z, numbers.slopes())
+          : activations.value(numbers.activation(), z);
     }
-    return function instanceof Restored restored ? restored(restored, x) : x;
+    return function instanceof Restored restored ? restored(restored.from(), x) : x;
   }
 
   /**
    * The mean in two numbers where one of the precision doesn't hold it, since the difference may be
    * small beside it.
    */
-  private String normalized(Normalized f, String x) {
+  private String normalized(Numbers f, String x) {
     double[] high = Arrays.stream(f.mean()).map(g.precision::nearest).toArray();
     double[] low = new double[high.length];
     Arrays.setAll(low, j -> g.precision.rest(f.mean()[j] - high[j]));
@@ -158,7 +160,7 @@ final class PlanGraph {
     return isAll(f.beta(), 0) ? z : g.add(z, g.numbers(f.beta()));
   }
 
-  private String restored(Restored f, String y) {
+  private String restored(Numbers f, String y) {
     String z =
         f.slopes().length > 0
             ? activations.inversePrelu(y, f.slopes())

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The fields of a message in the wire format of Protocol Buffers, as {@link Message} writes it. */
 final class ProtoReader {
@@ -104,18 +105,46 @@ final class ProtoReader {
     return all.isEmpty() ? null : all.get(all.size() - 1).slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  List<Float> singles(int field) {
+    return numbers(field, Float.class, ByteBuffer::getFloat);
+  }
+
+  List<Double> doubles(int field) {
+    return numbers(field, Double.class, ByteBuffer::getDouble);
+  }
+
+  List<Long> integers(int field) {
+    return numbers(field, Long.class, ProtoReader::varint);
+  }
+
   /** Numbers one by one or packed, as writers choose. */
-  List<Object> packed(int field, boolean doubles) {
-    List<Object> numbers = new ArrayList<>();
+  private <N extends Number> List<N> numbers(
+      int field, Class<N> type, Function<ByteBuffer, N> next) {
+    List<N> numbers = new ArrayList<>();
     for (Object value : fields.getOrDefault(field, List.of())) {
       if (value instanceof ByteBuffer bytes) {
-        ByteBuffer in = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-        while (in.hasRemaining()) {
-          numbers.add(doubles ? (Object) in.getDouble() : (Object) in.getFloat());
-        }
+        numbers.addAll(numbers(bytes, next));
       } else {
-        numbers.add(value);
+        numbers.add(type.cast(value));
       }
+    }
+    return numbers;
+  }
+
+  /**
+   * Numbers one after the other, in little-endian order.
+   *
+   * @throws IllegalArgumentException if the last one is not whole
+   */
+  static <N extends Number> List<N> numbers(ByteBuffer bytes, Function<ByteBuffer, N> next) {
+    ByteBuffer in = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    List<N> numbers = new ArrayList<>();
+    try {
+      while (in.hasRemaining()) {
+        numbers.add(next.apply(in));
+      }
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("A number ends too early.", e);
     }
     return numbers;
   }

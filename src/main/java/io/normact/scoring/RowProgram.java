@@ -2,6 +2,7 @@ package io.normact.scoring;
 
 import io.normact.math.array.FiniteValues;
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.RejectedValue;
 import io.normact.scoring.plan.InvalidRows;
 import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
@@ -9,7 +10,6 @@ import io.normact.scoring.plan.RowPlan.Segment;
 import io.normact.scoring.plan.RowPlan.Step;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** A plan ready to run: each thread has the plan's blocks for itself and keeps them. */
 final class RowProgram {
@@ -153,12 +153,7 @@ final class RowProgram {
     for (int j = 0; j < x.length; j++) {
       if (step.invalid().isInvalid(x[j])) {
         if (step.invalid().rejects()) {
-          throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
-                  "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep.",
-                  step.columns().get(j),
-                  x[j]));
+          throw RejectedValue.of(step.columns().get(j), x[j]);
         }
         return false;
       }

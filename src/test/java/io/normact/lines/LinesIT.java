@@ -43,13 +43,20 @@ class LinesIT {
 
   @BeforeAll
   static void packageTour() throws IOException {
-    try (OutputStream file = Files.newOutputStream(TOUR);
-        JarOutputStream jar = new JarOutputStream(file);
-        Stream<Path> classes = Files.list(Path.of("target/test-classes/io/normact/lines"))) {
-      for (Path tour :
-          classes.filter(path -> path.getFileName().toString().startsWith("Tour")).toList()) {
-        jar.putNextEntry(new JarEntry("io/normact/lines/" + tour.getFileName()));
-        Files.copy(tour, jar);
+    packageClasses(TOUR, Tour.class);
+  }
+
+  /** Puts a program of these tests, with its inner classes, into a jar. */
+  static void packageClasses(Path file, Class<?> program) throws IOException {
+    String folder = program.getPackageName().replace('.', '/');
+    try (OutputStream out = Files.newOutputStream(file);
+        JarOutputStream jar = new JarOutputStream(out);
+        Stream<Path> classes = Files.list(Path.of("target/test-classes", folder))) {
+      String pattern = program.getSimpleName() + "(\\$.*)?\\.class";
+      for (Path each :
+          classes.filter(path -> path.getFileName().toString().matches(pattern)).toList()) {
+        jar.putNextEntry(new JarEntry(folder + "/" + each.getFileName()));
+        Files.copy(each, jar);
       }
     }
   }

@@ -9,8 +9,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.mllib.util.MLUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -112,6 +118,41 @@ class ArgumentTest {
     Activation activation = new Activation().setFunctions(new String[] {"relu", "elu"});
     activation.getFunctions()[0] = "tanh";
     assertThat(activation.getFunctions()[0]).isEqualTo("relu");
+  }
+
+  static Stream<Params> stages() {
+    return Stream.of(
+        new BatchNorm(), new BatchNormModel(), new BatchNormInverse(), new Activation());
+  }
+
+  /** By setters, by the params themselves, and by a map of params. */
+  @ParameterizedTest
+  @MethodSource("stages")
+  void everyArrayGivenIsCopied(Params stage) throws ReflectiveOperationException {
+    for (Param<?> param : stage.params()) {
+      if (param instanceof StringArrayParam texts && !param.name().equals("moments")) {
+        String[] given = {"relu", "tanh"};
+        stage.set(texts, given);
+        ParamMap map = new ParamMap().put(texts, given);
+        given[0] = "elu";
+        assertThat(stage.getOrDefault(texts)).as(param.name()).containsExactly("relu", "tanh");
+        assertThat(map.apply(texts)).as(param.name()).containsExactly("relu", "tanh");
+        String name =
+            param.name().substring(0, 1).toUpperCase(Locale.ROOT) + param.name().substring(1);
+        Method set = stage.getClass().getMethod("set" + name, String[].class);
+        Method get = stage.getClass().getMethod("get" + name);
+        set.invoke(stage, (Object) given);
+        given[1] = "mish";
+        ((String[]) get.invoke(stage))[0] = "silu";
+        assertThat((String[]) get.invoke(stage)).as(param.name()).containsExactly("elu", "tanh");
+      } else if (param instanceof DoubleArrayParam numbers
+          && !param.name().equals("objectiveHistory")) {
+        double[] given = {1, 2};
+        stage.set(numbers, given);
+        given[0] = 3;
+        assertThat(stage.getOrDefault(numbers)).as(param.name()).containsExactly(1, 2);
+      }
+    }
   }
 
   @Test

@@ -135,6 +135,57 @@ public final class SlopeTally implements Serializable {
     }
   }
 
+  /**
+   * Adds single values of rows of weight 1, of which {@link #addRows} adds the others. The array
+   * then holds slopes.
+   *
+   * @param at the feature of each value
+   * @param n how many values
+   */
+  public void addSome(int[] at, double[] values, int n) {
+    if (functions.length == 1) {
+      functions[0].slopes(values, values);
+    } else {
+      for (int i = 0; i < n; i++) {
+        values[i] = functions[at[i]].slope(values[i]);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      add(at[i], values[i], 1);
+    }
+  }
+
+  /**
+   * Adds rows of weight 1 of which {@link #addSome} has added some values. All others of a feature
+   * are one and the same, so that the slope there counts so many times.
+   *
+   * @param count how many rows
+   * @param some of each feature, how many of its values were added
+   * @param others of each feature, what its other values are; the array then holds slopes
+   */
+  public void addRows(long count, long[] some, double[] others) {
+    checkWhole(others);
+    replaceBySlopes(others);
+    for (int j = 0; j < others.length; j++) {
+      add(j, others[j], count - some[j]);
+    }
+    rows += count;
+  }
+
+  private void add(int feature, double slope, long times) {
+    double size = Math.abs(slope);
+    flat[feature] += size < threshold ? times : 0;
+    zero[feature] += size == 0 ? times : 0;
+    if (size <= Double.MAX_VALUE) {
+      double product = slope * times;
+      slopes.add(feature, product);
+      // What the product is off by.
+      slopes.add(feature, Math.fma(slope, times, -product));
+    } else {
+      undefined[feature] += times;
+    }
+  }
+
   private int checkWhole(double[] values) {
     int features = flat.length;
     if (features == 0 || values.length % features != 0) {

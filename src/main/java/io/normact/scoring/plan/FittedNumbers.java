@@ -138,11 +138,12 @@ record FittedNumbers(
     }
     StageFunction function =
         new StageFunction.Normalized(
-            shift,
-            scale,
-            beta,
-            activation,
-            learned ? finite(stage, "slopes", mean.length) : NO_SLOPES);
+            new StageFunction.Numbers(
+                shift,
+                scale,
+                beta,
+                activation,
+                learned ? finite(stage, "slopes", mean.length) : NO_SLOPES));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
@@ -231,11 +232,12 @@ record FittedNumbers(
     }
     StageFunction function =
         new StageFunction.Restored(
-            mean,
-            scale,
-            finite(stage, "beta", mean.length),
-            ActivationFunction.parse(stage.text("activation", null)),
-            stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES);
+            new StageFunction.Numbers(
+                mean,
+                scale,
+                finite(stage, "beta", mean.length),
+                ActivationFunction.parse(stage.text("activation", null)),
+                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,

@@ -1,8 +1,7 @@
 package io.normact.scoring.plan;
 
+import io.normact.math.row.FeatureNames;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * Stages as steps over blocks of numbers. Block 0 is the row that comes in; step i fills block
@@ -38,12 +37,7 @@ public record RowPlan(List<Column> inputs, List<Step> steps, List<Column> output
 
     /** The names of its numbers: its own, with positions where there are several. */
     public List<String> featureNames() {
-      int width = width();
-      return width == 1
-          ? List.of(name)
-          : IntStream.range(0, width)
-              .mapToObj(j -> String.format(Locale.ROOT, "%s[%d]", name, j))
-              .toList();
+      return FeatureNames.of(name, width());
     }
   }
 

@@ -78,7 +78,7 @@ public sealed interface StageFunction {
   }
 
   /**
-   * {@code f((x - mean) * scale + beta)}.
+   * The numbers of a normalisation, and of its inverse: {@code f((x - mean) * scale + beta)}.
    *
    * @param mean what is subtracted, a number a feature
    * @param scale what the difference is multiplied by
@@ -86,17 +86,15 @@ public sealed interface StageFunction {
    * @param activation f, if there are no slopes
    * @param slopes the slopes below zero of a prelu, a number a feature, in place of f; else empty
    */
-  record Normalized(
-      double[] mean, double[] scale, double[] beta, ActivationFunction activation, double[] slopes)
-      implements StageFunction {
-    @Override
-    public boolean elementwise() {
-      return activation.elementwise();
-    }
+  record Numbers(
+      double[] mean,
+      double[] scale,
+      double[] beta,
+      ActivationFunction activation,
+      double[] slopes) {
 
-    @Override
-    public Normalized slice(int from, int length) {
-      return new Normalized(
+    Numbers slice(int from, int length) {
+      return new Numbers(
           part(mean, from, length),
           part(scale, from, length),
           part(beta, from, length),
@@ -104,63 +102,69 @@ public sealed interface StageFunction {
           slopes.length == 0 ? slopes : part(slopes, from, length));
     }
 
+    private static double[] part(double[] numbers, int from, int length) {
+      return Arrays.copyOfRange(numbers, from, from + length);
+    }
+  }
+
+  /**
+   * {@code f((x - mean) * scale + beta)}.
+   *
+   * @param of the numbers
+   */
+  record Normalized(Numbers of) implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return of.activation.elementwise();
+    }
+
+    @Override
+    public Normalized slice(int from, int length) {
+      return new Normalized(of.slice(from, length));
+    }
+
     @Override
     public FeatureFunction function() {
       return new Normalization(
-          mean,
-          scale,
-          beta,
-          slopes.length == 0 ? Activations.values(activation) : new FeaturePrelu(slopes));
+          of.mean,
+          of.scale,
+          of.beta,
+          of.slopes.length == 0 ? Activations.values(of.activation) : new FeaturePrelu(of.slopes));
     }
 
     @Override
     public String text() {
-      return "batch normalisation, then " + activation;
+      return "batch normalisation, then " + of.activation;
     }
   }
 
   /**
    * The way back, {@code (f^-1(y) - beta) / scale + mean}, and the mean where scale is 0.
    *
-   * @param mean what is added at the end, a number a feature
-   * @param scale what is divided by
-   * @param beta what is subtracted first
-   * @param activation f, if there are no slopes
-   * @param slopes the slopes below zero of a prelu, a number a feature, in place of f; else empty
+   * @param from the numbers of the normalisation
    */
-  record Restored(
-      double[] mean, double[] scale, double[] beta, ActivationFunction activation, double[] slopes)
-      implements StageFunction {
+  record Restored(Numbers from) implements StageFunction {
     @Override
     public boolean elementwise() {
       return true;
     }
 
     @Override
-    public Restored slice(int from, int length) {
-      return new Restored(
-          part(mean, from, length),
-          part(scale, from, length),
-          part(beta, from, length),
-          activation,
-          slopes.length == 0 ? slopes : part(slopes, from, length));
+    public Restored slice(int start, int length) {
+      return new Restored(from.slice(start, length));
     }
 
     @Override
     public FeatureFunction function() {
-      if (slopes.length == 0) {
-        return new Denormalization(mean, scale, beta, activation);
-      }
-      return new Denormalization(mean, scale, beta, new FeaturePrelu(slopes).functions());
+      return from.slopes.length == 0
+          ? new Denormalization(from.mean, from.scale, from.beta, from.activation)
+          : new Denormalization(
+              from.mean, from.scale, from.beta, new FeaturePrelu(from.slopes).functions());
     }
 
     @Override
     public String text() {
-      return "inverse of batch normalisation, then " + activation;
+      return "inverse of batch normalisation, then " + from.activation;
     }
-  }
-
-  private static double[] part(double[] numbers, int from, int length) {
-    return Arrays.copyOfRange(numbers, from, from + length);
   }
 }

@@ -12,7 +12,9 @@ import java.util.Arrays;
  * distributed like, and how steep an activation function is over them, as they are and after a
  * normalisation. Mutable while rows come in, and merges exactly.
  *
- * <p>Rows are gathered into blocks, so that slopes are computed over long arrays.
+ * <p>Rows are gathered into blocks, so that slopes are computed over long arrays. Of a sparse row
+ * without a weight its entries alone are looked at; that all else is 0 is counted, and taken in
+ * when all rows are.
  */
 public final class FeatureProfile implements Serializable {
 
@@ -26,12 +28,19 @@ public final class FeatureProfile implements Serializable {
   private final int features;
   private final FeatureFunction normalization;
   private long rows;
+
+  /** Rows that are null as a whole, which no feature counts for itself. */
+  private long nullRows;
+
   private final long[] nulls;
   private final long[] nans;
   private final long[] infinities;
 
-  /** Rows in which the feature is finite, but which were skipped since another one is not. */
-  private final long[] skipped;
+  /** Rows that were skipped. */
+  private long skippedRows;
+
+  /** Those of them in which the feature isn't finite. */
+  private final long[] invalidSkipped;
 
   private final Moments moments;
   private final double[] min;
@@ -46,6 +55,15 @@ public final class FeatureProfile implements Serializable {
 
   /** Whether rows have weights of their own. */
   private final boolean weighted;
+
+  /** Sparse rows, and by feature how many of them hold a value; all others are 0. */
+  private long sparseRows;
+
+  private final long[] stored;
+
+  private transient int[] entryFeatures;
+  private transient double[] entries;
+  private transient int entryCount;
 
   private transient double[] block;
   private transient double[] blockWeights;
@@ -73,7 +91,8 @@ public final class FeatureProfile implements Serializable {
     this.part = part;
     this.normalization = normalization;
     this.weighted = weighted;
-    skipped = new long[features];
+    invalidSkipped = new long[features];
+    stored = new long[features];
     nulls = new long[features];
     nans = new long[features];
     infinities = new long[features];
@@ -98,7 +117,7 @@ public final class FeatureProfile implements Serializable {
 
   /** The number of rows in which the feature, or the vector or array that holds it, is null. */
   public long nulls(int feature) {
-    return nulls[feature];
+    return nullRows + nulls[feature];
   }
 
   /** The number of rows in which the feature is NaN. */
@@ -113,12 +132,12 @@ public final class FeatureProfile implements Serializable {
 
   /** The number of rows skipped though the feature is finite, since another one is not. */
   public long skipped(int feature) {
-    return skipped[feature];
+    return skippedRows - invalidSkipped[feature];
   }
 
   /** The number of rows in which the feature is finite; all that follows is over these. */
   public long count(int feature) {
-    return rows - nulls[feature] - nans[feature] - infinities[feature] - skipped[feature];
+    return rows - nulls(feature) - nans[feature] - infinities[feature] - skipped(feature);
   }
 
   /** Share of the weight of these rows at which the slope is below the threshold, as it is. */
@@ -180,9 +199,7 @@ public final class FeatureProfile implements Serializable {
   /** Counts rows in which the vector or array is null. */
   void addNulls(long count) {
     rows += count;
-    for (int j = 0; j < features; j++) {
-      nulls[j] += count;
-    }
+    nullRows += count;
   }
 
   void countNull(int feature) {
@@ -200,8 +217,90 @@ public final class FeatureProfile implements Serializable {
   /** Counts a row that is skipped, which holds NaN wherever a feature is null, NaN or infinite. */
   void skip(double[] row) {
     rows++;
+    skippedRows++;
     for (int j = 0; j < features; j++) {
-      skipped[j] += Double.isNaN(row[j]) ? 0 : 1;
+      invalidSkipped[j] += Double.isNaN(row[j]) ? 1 : 0;
+    }
+  }
+
+  /** Counts a skipped row that holds these values, and 0 elsewhere. */
+  void skip(int[] indices, double[] values) {
+    rows++;
+    skippedRows++;
+    for (int i = 0; i < indices.length; i++) {
+      invalidSkipped[indices[i]] += Double.isNaN(values[i]) ? 1 : 0;
+    }
+  }
+
+  /** Whether rows can be added by what they hold, without their zeros. */
+  boolean takesSparse() {
+    return !weighted;
+  }
+
+  /**
+   * Adds a row of weight 1 that holds these values, NaN for one that is not finite, and 0
+   * elsewhere. Takes time in proportion to them.
+   */
+  void add(int[] indices, double[] values) {
+    rows++;
+    sparseRows++;
+    moments.add(indices, values, indices.length, 1);
+    if (entries == null) {
+      entries = new double[BLOCK_VALUES];
+      entryFeatures = new int[BLOCK_VALUES];
+    }
+    for (int i = 0; i < indices.length; i++) {
+      int j = indices[i];
+      stored[j]++;
+      see(j, values[i]);
+      entryFeatures[entryCount] = j;
+      entries[entryCount++] = values[i];
+      if (entryCount == BLOCK_VALUES) {
+        flushEntries();
+      }
+    }
+  }
+
+  private void flushEntries() {
+    if (entryCount == 0) {
+      return;
+    }
+    if (after != null) {
+      double[] normalized = Arrays.copyOf(entries, entryCount);
+      normalization.apply(Arrays.copyOf(entryFeatures, entryCount), normalized);
+      after.addSome(entryFeatures, normalized, entryCount);
+    }
+    before.addSome(entryFeatures, Arrays.copyOf(entries, entryCount), entryCount);
+    entryCount = 0;
+  }
+
+  /** Takes in the zeros of all sparse rows, once there are no more rows. */
+  void addZeros() {
+    if (sparseRows == 0) {
+      return;
+    }
+    for (int j = 0; j < features; j++) {
+      if (stored[j] < sparseRows) {
+        see(j, 0);
+      }
+    }
+    double[] zeros = new double[features];
+    if (after != null) {
+      normalization.apply(zeros);
+      after.addRows(sparseRows, stored, zeros);
+    }
+    before.addRows(sparseRows, stored, new double[features]);
+    sparseRows = 0;
+    Arrays.fill(stored, 0);
+  }
+
+  private void see(int feature, double x) {
+    // Neither holds for NaN.
+    if (x < min[feature]) {
+      min[feature] = x;
+    }
+    if (x > max[feature]) {
+      max[feature] = x;
     }
   }
 
@@ -225,21 +324,15 @@ public final class FeatureProfile implements Serializable {
     }
   }
 
-  /** Takes in the rows that wait in the block. */
+  /** Takes in the rows that wait in the blocks. */
   void flush() {
+    flushEntries();
     if (blockRows == 0) {
       return;
     }
     for (int from = 0; from < blockRows * features; from += features) {
       for (int j = 0; j < features; j++) {
-        double x = block[from + j];
-        // Neither holds for NaN.
-        if (x < min[j]) {
-          min[j] = x;
-        }
-        if (x > max[j]) {
-          max[j] = x;
-        }
+        see(j, block[from + j]);
       }
     }
     if (after != null) {
@@ -269,11 +362,15 @@ public final class FeatureProfile implements Serializable {
   /** Adds another profile of as many features, but not its sample. Both blocks are empty. */
   void merge(FeatureProfile other) {
     rows += other.rows;
+    nullRows += other.nullRows;
+    skippedRows += other.skippedRows;
+    sparseRows += other.sparseRows;
     for (int j = 0; j < features; j++) {
+      stored[j] += other.stored[j];
       nulls[j] += other.nulls[j];
       nans[j] += other.nans[j];
       infinities[j] += other.infinities[j];
-      skipped[j] += other.skipped[j];
+      invalidSkipped[j] += other.invalidSkipped[j];
       min[j] = Math.min(min[j], other.min[j]);
       max[j] = Math.max(max[j], other.max[j]);
     }

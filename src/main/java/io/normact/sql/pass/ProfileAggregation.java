@@ -211,6 +211,7 @@ public final class ProfileAggregation {
           // A model knows the width of a column that is null in every row.
           start(r, normalizations == null ? 0 : normalizations.get(r).features());
         }
+        profiles[r].addZeros();
         result.add(profiles[r]);
       }
       return new Profiles(result, skippedRows);
@@ -276,9 +277,8 @@ public final class ProfileAggregation {
       boolean wanted = !skipped && sample.accepts(priority);
       double[][] sampled = wanted ? new double[profiles.length][] : null;
       for (int r = 0; r < profiles.length && failure == null; r++) {
-        double[] x = add(r, cells[r], weight, skipped);
-        if (wanted && x != null) {
-          sampled[r] = x.clone();
+        if (add(r, cells[r], weight, skipped) && wanted) {
+          sampled[r] = cells[r].dense().clone();
         }
       }
       if (wanted) {
@@ -302,12 +302,14 @@ public final class ProfileAggregation {
       return weight;
     }
 
-    /** What the row holds there, NaN for what is not finite; null for a null vector or array. */
-    private double[] add(int r, FeatureCell cell, double weight, boolean skipped) {
+    /**
+     * Adds what the row holds there, and leaves NaN for what is not finite; false if it is null.
+     */
+    private boolean add(int r, FeatureCell cell, double weight, boolean skipped) {
       int width = cell.width();
       if (width < 0) {
         addNulls(r, 1);
-        return null;
+        return false;
       }
       if (profiles[r] == null) {
         start(r, width);
@@ -315,18 +317,23 @@ public final class ProfileAggregation {
         checkWidth(r, width);
       }
       if (failure != null) {
-        return null;
+        return false;
       }
-      double[] x = cell.dense();
-      if (!FiniteValues.all(x)) {
-        setAside(r, cell, x);
+      if (!FiniteValues.all(cell.values())) {
+        setAside(r, cell);
       }
-      if (skipped) {
-        profiles[r].skip(x);
+      if (cell.isSparse() && profiles[r].takesSparse()) {
+        if (skipped) {
+          profiles[r].skip(cell.indices(), cell.values());
+        } else {
+          profiles[r].add(cell.indices(), cell.values());
+        }
+      } else if (skipped) {
+        profiles[r].skip(cell.dense());
       } else {
-        profiles[r].add(x, weight);
+        profiles[r].add(cell.dense(), weight);
       }
-      return x;
+      return true;
     }
 
     private void checkWidth(int r, int width) {
@@ -337,14 +344,16 @@ public final class ProfileAggregation {
     }
 
     /** Counts what is not finite by its kind, and leaves NaN in its place. */
-    private void setAside(int r, FeatureCell cell, double[] x) {
-      for (int j = 0; j < x.length; j++) {
-        if (Double.isInfinite(x[j])) {
+    private void setAside(int r, FeatureCell cell) {
+      double[] x = cell.values();
+      for (int i = 0; i < x.length; i++) {
+        int j = cell.isSparse() ? cell.indices()[i] : i;
+        if (Double.isInfinite(x[i])) {
           profiles[r].countInfinity(j);
-          x[j] = Double.NaN;
-        } else if (Double.isNaN(x[j]) && cell.isNull(j)) {
+          x[i] = Double.NaN;
+        } else if (Double.isNaN(x[i]) && cell.isNull(j)) {
           profiles[r].countNull(j);
-        } else if (Double.isNaN(x[j])) {
+        } else if (Double.isNaN(x[i])) {
           profiles[r].countNan(j);
         }
       }

@@ -173,4 +173,38 @@ class SlopeTallyTest {
         .isThrownBy(() -> rest.add(new double[3], new double[3]))
         .withMessage("Array holds 3 values, but rows have 2 features.");
   }
+
+  /**
+   * Rows with the same value nearly everywhere, and NaN now and then, for all functions or each.
+   */
+  @Test
+  void rowsAddedByWhatDiffersAreWholeRows() {
+    ActivationFunction[] each = new ActivationFunction[5];
+    Arrays.setAll(each, j -> ActivationFunction.of("prelu", 0.1 * j));
+    for (ActivationFunction[] functions : new ActivationFunction[][] {{SIGMOID}, each}) {
+      for (double common : new double[] {0, -3, Double.NaN}) {
+        Random random = new Random(3);
+        SlopeTally whole = new SlopeTally(5, functions, 0.06);
+        SlopeTally parts = new SlopeTally(5, functions, 0.06);
+        long[] some = new long[5];
+        for (int i = 0; i < 1000; i++) {
+          double[] row = new double[5];
+          Arrays.fill(row, common);
+          int j = random.nextInt(4);
+          row[j] = i % 7 == 0 ? Double.NaN : random.nextGaussian() * 3;
+          some[j]++;
+          parts.addSome(new int[] {j}, new double[] {row[j]}, 1);
+          whole.add(row);
+        }
+        double[] others = new double[5];
+        Arrays.fill(others, common);
+        parts.addRows(1000, some, others);
+        for (int j = 0; j < 5; j++) {
+          assertThat(parts.flat(j)).isEqualTo(whole.flat(j));
+          assertThat(parts.zero(j)).isEqualTo(whole.zero(j));
+          assertThat(Double.toString(parts.mean(j))).isEqualTo(Double.toString(whole.mean(j)));
+        }
+      }
+    }
+  }
 }

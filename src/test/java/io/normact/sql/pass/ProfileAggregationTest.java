@@ -7,12 +7,14 @@ import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
 import io.normact.math.row.Normalization;
+import io.normact.math.row.SlopeTally;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.pass.ProfileAggregation.JudgedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -25,6 +27,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileAggregationTest {
@@ -203,6 +206,67 @@ class ProfileAggregationTest {
             null,
             JudgedRows.ALL)
         .features();
+  }
+
+  /** Zeros that a row doesn't hold count as those that it does, whatever else there is. */
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, true", "true, true", "false, false"})
+  void sparseRowsGiveTheBitsOfDenseOnes(boolean normalized, boolean skipInvalidRows) {
+    int width = 30;
+    Random random = new Random(31);
+    List<Row> sparse = new ArrayList<>();
+    List<Row> dense = new ArrayList<>();
+    for (int r = 0; r < 900; r++) {
+      // The last feature is 0 in every row, the first one in none.
+      int[] indices =
+          IntStream.range(0, width - 1).filter(j -> j == 0 || random.nextInt(8) == 0).toArray();
+      double[] values =
+          Arrays.stream(indices)
+              .mapToDouble(j -> random.nextInt(40) == 0 ? value(random) : random.nextGaussian())
+              .toArray();
+      Vector vector = r % 90 == 7 ? null : Vectors.sparse(width, indices, values);
+      // Some rows are dense among them.
+      sparse.add(RowFactory.create(vector == null || r % 50 > 0 ? vector : vector.toDense()));
+      dense.add(RowFactory.create(vector == null ? null : vector.toDense()));
+    }
+    List<List<String>> results = new ArrayList<>();
+    for (List<Row> rows : List.of(dense, sparse)) {
+      Dataset<Row> data =
+          LocalSpark.session()
+              .createDataFrame(rows, new StructType().add("v", SQLDataTypes.VectorType()))
+              .coalesce(3);
+      ProfileAggregation.Profiles profiles =
+          ProfileAggregation.run(
+              "report",
+              data,
+              sources(data, "v"),
+              FUNCTIONS,
+              0.2,
+              normalized ? normalization(width) : null,
+              normalized ? new int[] {width} : null,
+              new JudgedRows(null, skipInvalidRows));
+      FeatureProfile profile = profiles.features().get(0);
+      results.add(IntStream.range(0, width).mapToObj(j -> text(profile, j)).toList());
+    }
+    assertThat(results.get(1)).isEqualTo(results.get(0)).doesNotHaveDuplicates();
+  }
+
+  /** All that a profile says of a feature. */
+  private static String text(FeatureProfile profile, int j) {
+    List<Object> all = new ArrayList<>();
+    all.addAll(List.of(profile.rows(), profile.nulls(j), profile.nans(j), profile.infinities(j)));
+    all.addAll(List.of(profile.skipped(j), profile.count(j), profile.min(j), profile.max(j)));
+    all.addAll(List.of(profile.moments().mean(j), profile.moments().variance(j), j));
+    all.add(Arrays.toString(profile.values(j).values()));
+    for (SlopeTally slopes :
+        profile.after() == null
+            ? List.of(profile.before())
+            : List.of(profile.before(), profile.after())) {
+      all.add(profile.flatShare(slopes, j));
+      all.add(profile.zeroShare(slopes, j));
+      all.add(slopes.mean(j));
+    }
+    return all.toString();
   }
 
   @Test

@@ -1,0 +1,413 @@
+package io.normact.onnx;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.Definition;
+import io.normact.math.Definition.ParameterDefinition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The activation function behind a layer's result, which exporters write as one operator or, where
+ * that opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone
+ * is read as a formula, and the longest one that is known and that all of the result goes through
+ * is the function.
+ */
+final class FollowingFunction {
+
+  /** Of float32 constants, some of them products of others. */
+  private static final double TOLERANCE = 1e-6;
+
+  /** Those of opset 6, float32. */
+  private static final double SELU_ALPHA = 1.6732632;
+
+  private static final double SELU_GAMMA = 1.050701;
+
+  /** More than any function has; a formula may double with each of its nodes. */
+  private static final int MOST_PARTS = 40;
+
+  /** What keeps each number as it is, wherever it stands then. */
+  private static final Set<String> MOVES =
+      Set.of("Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze");
+
+  private static final Set<String> SAME = Set.of("Identity", "Dropout", "Cast");
+
+  /** Other layers, which put numbers together. */
+  private static final Set<String> LAYERS =
+      Set.of(
+          "Attention",
+          "AveragePool",
+          "BatchNormalization",
+          "Concat",
+          "Conv",
+          "ConvTranspose",
+          "Einsum",
+          "GRU",
+          "Gather",
+          "Gemm",
+          "GlobalAveragePool",
+          "GlobalLpPool",
+          "GlobalMaxPool",
+          "GroupNormalization",
+          "InstanceNormalization",
+          "LRN",
+          "LSTM",
+          "LayerNormalization",
+          "LpNormalization",
+          "LpPool",
+          "MatMul",
+          "MaxPool",
+          "Pad",
+          "RMSNormalization",
+          "RNN",
+          "ReduceMax",
+          "ReduceMean",
+          "ReduceSum",
+          "Resize",
+          "Slice",
+          "Split");
+
+  /** What takes a shape and no number. */
+  private static final Set<String> SHAPES = Set.of("Shape", "Size");
+
+  /**
+   * What was found.
+   *
+   * @param activation the function
+   * @param slopes those of a prelu, where features have different ones; else empty
+   */
+  record Found(ActivationFunction activation, double[] slopes) {}
+
+  private static final double[] NO_SLOPES = {};
+
+  private final ModelGraph graph;
+  private final String result;
+  private final int features;
+
+  /** What is computed from the result alone, in the order of the nodes. */
+  private final Map<String, Formula> formulas = new LinkedHashMap<>();
+
+  /** Those of them that come after a node of {@link #MOVES}. */
+  private final Set<String> moved = new HashSet<>();
+
+  /** From a formula's name to the formulas that take it up. */
+  private final Map<String, Set<String>> takers = new HashMap<>();
+
+  /** Formulas that something else takes up, too. */
+  private final Set<String> exits = new HashSet<>();
+
+  /** Operators that take them up and are no layers. */
+  private final Set<String> unknown = new LinkedHashSet<>();
+
+  /** What follows this result of so many features. */
+  FollowingFunction(ModelGraph graph, String result, int features) {
+    this.graph = graph;
+    this.result = result;
+    this.features = features;
+    formulas.put(result, Formula.X);
+    graph.nodes().forEach(this::take);
+    for (String name : formulas.keySet()) {
+      if (!takers.containsKey(name) || graph.isOutput(name)) {
+        exits.add(name);
+      }
+    }
+  }
+
+  private void take(ProtoReader node) {
+    List<String> inputs = node.texts(1);
+    List<String> ours = inputs.stream().filter(formulas::containsKey).toList();
+    String operator = operator(node);
+    if (ours.isEmpty() || SHAPES.contains(operator)) {
+      return;
+    }
+    boolean moves = MOVES.contains(operator);
+    boolean same = moves || SAME.contains(operator);
+    boolean alone =
+        same
+            || inputs.stream()
+                .allMatch(i -> i.isEmpty() || formulas.containsKey(i) || graph.isConstant(i));
+    Formula formula = same ? formulas.get(inputs.get(0)) : alone ? formula(node, operator) : null;
+    if (formula == null || formula.size() > MOST_PARTS) {
+      exits.addAll(ours);
+      if (alone && !LAYERS.contains(operator)) {
+        unknown.add(operator);
+      }
+      return;
+    }
+    String name = node.texts(2).stream().findFirst().orElse("");
+    formulas.put(name, formula);
+    for (String input : ours) {
+      takers.computeIfAbsent(input, key -> new LinkedHashSet<>()).add(name);
+      if (moves || moved.contains(input)) {
+        moved.add(name);
+      }
+    }
+  }
+
+  private static String operator(ProtoReader node) {
+    String domain = node.text(7);
+    return domain.isEmpty() || domain.equals("ai.onnx")
+        ? node.text(4)
+        : domain + "." + node.text(4);
+  }
+
+  /** Identity where nothing but other layers follows; null if what follows isn't understood. */
+  Found find() {
+    if (unknown.isEmpty() && formulas.values().stream().allMatch(f -> f == Formula.X)) {
+      return function("identity");
+    }
+    Found longest = null;
+    for (Map.Entry<String, Formula> each : formulas.entrySet()) {
+      if (isPassedByAll(each.getKey())) {
+        Found found = known(each.getValue());
+        if (found != null && (found.activation.elementwise() || !moved.contains(each.getKey()))) {
+          longest = found;
+        }
+      }
+    }
+    return longest;
+  }
+
+  /** What follows, in words. */
+  String text() {
+    List<String> operators = new ArrayList<>();
+    formulas.values().stream()
+        .filter(f -> f != Formula.X)
+        .map(Formula::shape)
+        .limit(3)
+        .forEach(operators::add);
+    operators.addAll(unknown);
+    return String.join(", ", operators);
+  }
+
+  /** Whether there is no way from the result to an exit but through this one. */
+  private boolean isPassedByAll(String name) {
+    List<String> open = new ArrayList<>(List.of(result));
+    Set<String> seen = new HashSet<>(List.of(name));
+    while (!open.isEmpty()) {
+      String next = open.remove(open.size() - 1);
+      if (seen.add(next)) {
+        if (exits.contains(next)) {
+          return false;
+        }
+        open.addAll(takers.getOrDefault(next, Set.of()));
+      }
+    }
+    return true;
+  }
+
+  /** The formula of a node of which all inputs are formulas or constants; null for other nodes. */
+  private Formula formula(ProtoReader node, String operator) {
+    List<Formula> operands = node.texts(1).stream().map(name -> operand(node, name)).toList();
+    Formula x = operands.get(0);
+    if (operator.equals("Clip")) {
+      return clip(node, operands);
+    }
+    if (operands.contains(null)) {
+      return null;
+    }
+    return switch (operands.size()) {
+      case 1 -> unary(node, operator, x);
+      case 2 -> binary(operator, x, operands.get(1));
+      default -> null;
+    };
+  }
+
+  private Formula unary(ProtoReader node, String operator, Formula x) {
+    return switch (operator) {
+      case "Abs", "Erf", "Exp", "Log", "Sigmoid", "Softplus", "Softsign", "Tanh" ->
+          Formula.call(operator, x);
+      case "Neg" -> x.negated();
+      case "Reciprocal" -> x.reciprocal();
+      case "Relu" -> x.atLeast(0);
+      case "LeakyRelu" -> Formula.call(operator, x, attribute(node, "alpha", 0.01));
+      case "Elu", "Celu", "ThresholdedRelu" ->
+          Formula.call(operator, x, attribute(node, "alpha", 1));
+      case "Selu" ->
+          Formula.product(
+              attribute(node, "gamma", SELU_GAMMA),
+              Formula.call("Elu", x, attribute(node, "alpha", SELU_ALPHA)));
+      case "HardSigmoid" ->
+          hardSigmoid(x, attribute(node, "alpha", 0.2), attribute(node, "beta", 0.5));
+      case "HardSwish" ->
+          Formula.product(x, hardSigmoid(x, Formula.constant(1.0 / 6), Formula.constant(0.5)));
+      case "Mish" -> Formula.product(x, Formula.call("Tanh", Formula.call("Softplus", x)));
+      case "Swish" ->
+          Formula.product(
+              x, Formula.call("Sigmoid", Formula.product(x, attribute(node, "alpha", 1))));
+      case "Gelu" ->
+          Formula.call(
+              ModelGraph.attribute(node, "approximate").equals("tanh") ? "GeluTanh" : operator, x);
+      case "Shrink" ->
+          Formula.call(operator, x, attribute(node, "lambd", 0.5), attribute(node, "bias", 0));
+      case "Softmax", "LogSoftmax" -> acrossFeatures(node) ? Formula.call(operator, x) : null;
+      default -> null;
+    };
+  }
+
+  private static Formula binary(String operator, Formula x, Formula y) {
+    return switch (operator) {
+      case "Add", "Mul", "Max", "Min" -> Formula.combined(operator, x, y);
+      case "Sub" -> Formula.sum(x, y.negated());
+      case "Div" -> Formula.product(x, y.reciprocal());
+      case "Pow" -> power(x, y);
+      case "PRelu" -> y.isConstant() ? Formula.call(operator, x, y) : null;
+      default -> null;
+    };
+  }
+
+  private Formula operand(ProtoReader node, String name) {
+    Formula formula = formulas.get(name);
+    if (formula != null) {
+      return formula;
+    }
+    double[] numbers = graph.decimals(node.text(3), name);
+    return numbers == null || (numbers.length != 1 && numbers.length != features)
+        ? null
+        : Formula.constant(numbers);
+  }
+
+  private static Formula attribute(ProtoReader node, String name, double otherwise) {
+    return Formula.constant(ModelGraph.attribute(node, name, otherwise));
+  }
+
+  private static Formula power(Formula x, Formula exponent) {
+    double e = exponent.isConstant() ? exponent.scalars()[0] : 0;
+    return e == 2 || e == 3 ? x.power((int) e) : null;
+  }
+
+  /** Bounds are attributes up to opset 10, then inputs, and may be missing. */
+  private static Formula clip(ProtoReader node, List<Formula> operands) {
+    List<String> inputs = node.texts(1);
+    Formula y = operands.get(0);
+    String[] names = {"min", "max"};
+    for (int i = 0; i < names.length && y != null; i++) {
+      float beyond = i == 0 ? -Float.MAX_VALUE : Float.MAX_VALUE;
+      boolean given = i + 1 < inputs.size() && !inputs.get(i + 1).isEmpty();
+      Formula bound = given ? operands.get(i + 1) : attribute(node, names[i], beyond);
+      double number = bound == null || !bound.isConstant() ? Double.NaN : bound.scalars()[0];
+      if (Double.isNaN(number)) {
+        return null;
+      }
+      if (Math.abs(number) < Float.MAX_VALUE) {
+        y = i == 0 ? y.atLeast(number) : y.atMost(number);
+      }
+    }
+    return y;
+  }
+
+  private static Formula hardSigmoid(Formula x, Formula alpha, Formula beta) {
+    return Formula.sum(Formula.product(x, alpha), beta).atLeast(0).atMost(1);
+  }
+
+  /** Features are the second axis, and the last one of rows; before opset 13 all from there on. */
+  private boolean acrossFeatures(ProtoReader node) {
+    long axis = ModelGraph.attribute(node, "axis", graph.opset() < 13 ? 1L : -1L);
+    return axis == 1 || axis == -1;
+  }
+
+  private static boolean near(double number, double expected) {
+    return Math.abs(number - expected) <= TOLERANCE * Math.abs(expected);
+  }
+
+  /** The function with these parameters, if it may have them. */
+  private static Found function(String name, double... parameters) {
+    List<ParameterDefinition> definitions = Definition.named(name).parameters();
+    for (int i = 0; i < parameters.length; i++) {
+      if (!definitions.get(i).allows(parameters[i])) {
+        return null;
+      }
+    }
+    return new Found(ActivationFunction.of(name, parameters), NO_SLOPES);
+  }
+
+  private static Found when(boolean holds, String name, double... parameters) {
+    return holds ? function(name, parameters) : null;
+  }
+
+  /** The function of this formula; null if it is none. */
+  private static Found known(Formula formula) {
+    double[] c = formula.scalars();
+    return switch (formula.shape()) {
+      case "Max(#,x)" -> when(c[0] == 0, "relu");
+      case "Min(#,Max(#,x))" -> clamp(c[1], c[0]);
+      case "Max(#,Min(#,x))" -> clamp(c[0], c[1]);
+      case "LeakyRelu(x,#)" -> function("leaky_relu", c[0]);
+      case "PRelu(x,#)" -> prelu(formula.constants().get(0), 1);
+      // As Keras writes it: relu(x) - alpha * relu(-x).
+      case "Add(Max(#,x),Mul(#,Max(#,Mul(#,x))))" ->
+          c[0] == 0 && c[2] == 0 && c[3] == -1 ? prelu(formula.constants().get(1), -1) : null;
+      case "ThresholdedRelu(x,#)" -> function("thresholded_relu", c[0]);
+      case "Elu(x,#)" -> function("elu", c[0]);
+      case "Celu(x,#)" -> function("celu", c[0]);
+      case "Mul(#,Elu(x,#))" -> when(near(c[0], SELU_GAMMA) && near(c[1], SELU_ALPHA), "selu");
+      case "Exp(x)" -> function("exponential");
+      case "Sigmoid(x)" -> function("sigmoid");
+      case "Reciprocal(Add(#,Exp(Mul(#,x))))" -> when(c[0] == 1 && c[1] == -1, "sigmoid");
+      case "Log(Sigmoid(x))" -> function("log_sigmoid");
+      case "Softplus(x)" -> function("softplus");
+      case "Log(Add(#,Exp(x)))" -> when(c[0] == 1, "softplus");
+      case "Mul(#,Softplus(Mul(#,x)))" ->
+          c[0] == -1 && c[1] == -1
+              ? function("log_sigmoid")
+              : when(near(c[0] * c[1], 1), "softplus", c[1]);
+      case "Softsign(x)" -> function("softsign");
+      case "Mul(Reciprocal(Add(#,Abs(x))),x)" -> when(c[0] == 1, "softsign");
+      case "Tanh(x)" -> function("tanh");
+      case "Add(Mul(#,Tanh(x)),x)" -> when(c[0] == -1, "tanh_shrink");
+      case "Mul(Sigmoid(x),x)" -> function("silu");
+      case "Mul(Sigmoid(Mul(#,x)),x)" -> function("swish", c[0]);
+      case "Mul(Tanh(Softplus(x)),x)" -> function("mish");
+      case "Mul(Tanh(Log(Add(#,Exp(x)))),x)" -> when(c[0] == 1, "mish");
+      case "Min(#,Max(#,Add(#,Mul(#,x))))" ->
+          c[0] == 1 && c[1] == 0 ? hardSigmoid(c[3], c[2]) : null;
+      case "Mul(#,Min(#,Max(#,Add(#,x))))" ->
+          near(c[0] * c[1], 1) && c[2] == 0 ? hardSigmoid(c[0], c[3] / c[1]) : null;
+      case "Mul(Min(#,Max(#,Add(#,Mul(#,x)))),x)" ->
+          when(c[0] == 1 && c[1] == 0 && near(c[2], 0.5) && near(c[3], 1.0 / 6), "hard_swish");
+      case "Mul(#,Min(#,Max(#,Add(#,x))),x)" ->
+          when(near(c[0], 1.0 / 6) && c[1] == 6 && c[2] == 0 && c[3] == 3, "hard_swish");
+      case "Shrink(x,#,#)" ->
+          c[1] == 0 ? function("hard_shrink", c[0]) : when(c[0] == c[1], "soft_shrink", c[0]);
+      case "Gelu(x)" -> function("gelu");
+      case "GeluTanh(x)" -> function("gelu_tanh");
+      case "Mul(#,Add(#,Erf(Mul(#,x))),x)" ->
+          when(near(c[0], 0.5) && c[1] == 1 && near(c[2], Math.sqrt(0.5)), "gelu");
+      case "Mul(#,Add(#,Tanh(Mul(#,Add(Mul(#,x,x,x),x)))),x)" ->
+          when(isGelu(c[0], c[1], c[2], c[3]), "gelu_tanh");
+      case "Mul(#,Add(#,Tanh(Mul(#,Add(#,Mul(#,x,x)),x))),x)" ->
+          when(c[3] == 1 && isGelu(c[0], c[1], c[2], c[4]), "gelu_tanh");
+      case "Softmax(x)" -> function("softmax");
+      case "Softmax(Mul(#,x))" -> when(c[0] == -1, "softmin");
+      case "LogSoftmax(x)" -> function("log_softmax");
+      default -> null;
+    };
+  }
+
+  private static boolean isGelu(double half, double one, double scale, double cubic) {
+    return near(half, 0.5)
+        && one == 1
+        && near(scale, Math.sqrt(2 / Math.PI))
+        && near(cubic, 0.044715);
+  }
+
+  private static Found clamp(double min, double max) {
+    return min == 0 && max == 6 ? function("relu6") : when(min < max, "hard_tanh", min, max);
+  }
+
+  private static Found hardSigmoid(double alpha, double beta) {
+    return function("hard_sigmoid", near(alpha, 1.0 / 6) ? 1.0 / 6 : alpha, beta);
+  }
+
+  private static Found prelu(double[] slopes, int sign) {
+    double[] signed = Arrays.stream(slopes).map(slope -> sign * slope).toArray();
+    boolean one = Arrays.stream(signed).allMatch(slope -> slope == signed[0]);
+    return one ? function("prelu", signed[0]) : new Found(ActivationFunction.of("prelu"), signed);
+  }
+}
