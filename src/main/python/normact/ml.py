@@ -188,6 +188,26 @@ class BatchNormModel(
         )
         return cls(java_model)
 
+    @classmethod
+    def ofStatistics(cls, statistics: DataFrame, *keyCols: str) -> "BatchNormModel":
+        """
+        A model of statistics by key that come from elsewhere, in the form that `statistics` gives
+        them: the key's columns, `index`, `count`, `mean` and `variance`, and `gamma`, `beta` and
+        `invalid` where they are there. In a classic session only.
+
+        Raises
+        ------
+        pyspark.errors.IllegalArgumentException
+            If a column is missing, a key lacks a feature or has it twice, a number is not finite,
+            a count or variance is negative, or gamma or beta differ by key.
+        """
+        _needs_classic("BatchNormModel.ofStatistics")
+        context = _jar.session().sparkContext
+        names = context._gateway.new_array(context._jvm.java.lang.String, len(keyCols))
+        for i, name in enumerate(keyCols):
+            names[i] = name
+        return cls(_jar.java_class(cls._java_class).of(statistics._jdf, names))
+
     @property
     def count(self) -> DenseVector:
         """Valid rows, shape (features,); 0 in a model made by `of`."""
@@ -234,7 +254,10 @@ class BatchNormModel(
         )
 
     def statistics(self) -> DataFrame:
-        """One row a feature: index, feature, count, invalid, mean, variance, gamma, beta."""
+        """
+        One row a feature: index, feature, count, invalid, mean, variance, gamma, beta; with keys one
+        row for each key and feature, after the key's columns.
+        """
         if _jar.remote():
             return _connect.frame(self, "statistics")
         spark = _jar.session()

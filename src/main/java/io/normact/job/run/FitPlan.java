@@ -52,6 +52,11 @@ record FitPlan(
     checkNumber(spec.weight(), "weight", fields);
     List<String> inputs = inputs(spec, schema, fields);
     checkRoles(spec, fields, inputs);
+    if (spec.report().isPresent() && !keys(spec).isEmpty()) {
+      throw SpecException.of(
+          "Key 'report' names '%s', but a report knows no statistics by key, which a stage with keyCols has; leave one of them out.",
+          spec.report().get());
+    }
     List<String> outputs = outputs(spec, schema, inputs);
     List<PipelineStage> stages = new ArrayList<>();
     List<String> current = inputs;
@@ -110,6 +115,15 @@ record FitPlan(
     }
   }
 
+  /** The columns by whose values some stage normalises. */
+  private static List<String> keys(JobSpec spec) {
+    return spec.stages().stream()
+        .map(JobSpec.Stage::stage)
+        .filter(BatchNorm.class::isInstance)
+        .flatMap(stage -> Arrays.stream(((BatchNorm) stage).getKeyCols()))
+        .toList();
+  }
+
   private static boolean isSupervised(JobSpec spec) {
     return spec.stages().stream()
         .anyMatch(
@@ -124,6 +138,7 @@ record FitPlan(
     Set<String> used = Names.set(inputs);
     spec.label().ifPresent(used::add);
     spec.weight().ifPresent(used::add);
+    used.addAll(keys(spec));
     return Arrays.stream(schema.fields())
         .filter(field -> !used.contains(field.name()))
         .map(LeftOutColumn::of)
@@ -169,6 +184,7 @@ record FitPlan(
     Set<String> others = Names.set(List.of());
     spec.label().ifPresent(others::add);
     spec.weight().ifPresent(others::add);
+    others.addAll(keys(spec));
     Arrays.stream(schema.fields())
         .filter(field -> field.dataType() instanceof NumericType)
         .map(StructField::name)
@@ -177,7 +193,7 @@ record FitPlan(
     if (inputs.isEmpty()) {
       throw SpecException.of(
           "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s",
-          others.isEmpty() ? "" : " other than label and weight",
+          others.isEmpty() ? "" : " other than label, weight and key",
           Summary.first(leftOut(spec, schema, inputs)),
           hint(spec.input(), schema));
     }

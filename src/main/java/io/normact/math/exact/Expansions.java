@@ -149,6 +149,29 @@ public final class Expansions {
     return rest[feature];
   }
 
+  /**
+   * The sum of a feature that has one lane, in two doubles, the second less than half of the first's
+   * last bit: exact if all that is left over is 0, which is the third. The first is NaN where there
+   * is more than three levels hold.
+   */
+  void leading(int feature, double[] terms) {
+    double first = levels[0][feature];
+    double second = levels[1][feature];
+    double third = levels.length > 2 ? levels[2][feature] : 0;
+    boolean more = rest != null && rest[feature] != null;
+    for (int k = 3; k < levels.length; k++) {
+      more |= levels[k][feature] != 0;
+    }
+    double low = second + third;
+    double z = low - second;
+    double left = (second - (low - z)) + (third - z);
+    double high = first + low;
+    double y = high - first;
+    terms[0] = more ? Double.NaN : high;
+    terms[1] = (first - (high - y)) + (low - y);
+    terms[2] = left;
+  }
+
   /** True only if the sum of a feature is 0: nothing but zeros was added. */
   boolean isBlank(int feature) {
     for (double[] level : levels) {

@@ -74,6 +74,8 @@ public final class Moments implements Serializable {
   public static final class Workspace {
     private final int features;
     private final PowerSums.Block block;
+    private final double[] sum = new double[3];
+    private final double[] square = new double[3];
 
     /** A workspace for rows of so many features. */
     public Workspace(int features) {
@@ -173,7 +175,30 @@ public final class Moments implements Serializable {
 
   /** The mean {@code S / W}, or NaN without a valid row. */
   public double mean(int feature) {
-    return mean(feature, 0);
+    double mean = isPlain(feature) ? sureMean(feature) : Double.NaN;
+    return Double.isNaN(mean) ? mean(feature, 0) : mean;
+  }
+
+  private double sureMean(int feature) {
+    powers.sums().leading(feature, workspace.sum);
+    return workspace.sum[2] == 0
+        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], rows)
+        : Double.NaN;
+  }
+
+  private double sureVariance(int feature) {
+    powers.sums().leading(feature, workspace.sum);
+    powers.squares().leading(feature, workspace.square);
+    double[] sum = workspace.sum;
+    double[] square = workspace.square;
+    return sum[2] == 0
+        ? SureRounding.variance(sum[0], sum[1], square[0], square[1] + square[2], rows)
+        : Double.NaN;
+  }
+
+  /** Whether a feature has one lane, and all its rows are valid and of weight 1. */
+  private boolean isPlain(int feature) {
+    return workspace != null && unitRows == rows && invalid(feature) == 0;
   }
 
   /** {@link #mean(int)} times 2^exponent, still rounded once. */
@@ -195,12 +220,17 @@ public final class Moments implements Serializable {
    * it exceeds the largest double.
    */
   public double variance(int feature) {
-    return variance(feature, 0);
+    double variance = isPlain(feature) ? sureVariance(feature) : Double.NaN;
+    return Double.isNaN(variance) ? variance(feature, 0) : variance;
   }
 
   /** {@link #variance(int)} of values times 2^exponent, still rounded once. */
   public double variance(int feature, int exponent) {
-    return count(feature) == 0 ? Double.NaN : variance(feature, 1, 1, exponent);
+    long count = count(feature);
+    if (count == 0) {
+      return Double.NaN;
+    }
+    return count == 1 ? 0 : variance(feature, 1, 1, exponent);
   }
 
   /**

@@ -57,6 +57,8 @@ class SharedMomentsTest {
         Moments expected = new Moments(features);
         for (int key = 0; key < 5; key++) {
           assertThat(shared.get(key).toBytes()).isEqualTo(alone.get(key).toBytes());
+          assertThat(shared.get(key).means()).isEqualTo(alone.get(key).means());
+          assertThat(shared.get(key).variances()).isEqualTo(alone.get(key).variances());
           all.merge(shared.get(key));
           expected.merge(alone.get(key));
         }
@@ -80,5 +82,58 @@ class SharedMomentsTest {
     assertThat(ByteOutput.readCount(in)).isEqualTo(300);
     assertThat(in.hasRemaining()).isFalse();
     return read;
+  }
+
+  /** Of few rows and of many, far from 0 and constant: the one way of rounding is the other. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 10, 1000})
+  void quotientsAreThoseOfExactArithmetic(int rows) {
+    Random random = new Random(rows);
+    Moments.Workspace workspace = new Moments.Workspace(1);
+    for (int round = 0; round < 30_000 / rows; round++) {
+      Moments shared = new Moments(workspace);
+      double offset = random.nextInt(3) == 0 ? 0 : Math.scalb(random.nextGaussian(), random.nextInt(40));
+      double scale = Math.scalb(1, random.nextInt(60) - 30);
+      int digits = random.nextInt(4);
+      for (int i = 0; i < rows; i++) {
+        double x = offset + scale * random.nextGaussian();
+        shared.add(
+            new double[] {
+              switch (digits) {
+                case 0 -> x;
+                case 1 -> Math.rint(x);
+                case 2 -> offset;
+                default -> Math.scalb(x, random.nextInt(300) - 150);
+              }
+            },
+            1);
+      }
+      Moments exact = Moments.fromBytes(shared.toBytes());
+      assertThat(shared.mean(0)).isEqualTo(exact.mean(0));
+      assertThat(shared.variance(0)).isEqualTo(exact.variance(0));
+    }
+  }
+
+  /** A mean in the middle between two doubles, and sums that two doubles don't hold. */
+  @org.junit.jupiter.api.Test
+  void whatIsNotSureIsLeftToExactArithmetic() {
+    double[][] columns = {
+      {1, Math.nextUp(1.0)},
+      {1e300, 1e-300, 3},
+      {1, 1e-30, 1e-60, 7e-90},
+      {1e140, -1e140, 1e-20, 5},
+      {0x1p-500, 0x1p-501},
+      {0x1p460, 0x1p459},
+      {0, 0},
+    };
+    for (double[] column : columns) {
+      Moments shared = new Moments(new Moments.Workspace(1));
+      for (double x : column) {
+        shared.add(new double[] {x});
+      }
+      Moments exact = Moments.fromBytes(shared.toBytes());
+      assertThat(shared.mean(0)).isEqualTo(exact.mean(0));
+      assertThat(shared.variance(0)).isEqualTo(exact.variance(0));
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.normact.math.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.normact.math.exact.ByteOutput;
 import java.nio.ByteBuffer;
@@ -245,5 +246,54 @@ class KeyStatisticsTest {
     assertThat(zero.hasZeroMeans()).isTrue();
     assertThat(zero.hasSums()).isFalse();
     assertThat(zero.invalid(0, 0)).isEqualTo(statistics.invalid(0, 0));
+  }
+
+  /** Two samples put together have the moments of all their values. */
+  @Test
+  void shrinkageIsTheMomentsOfRowsOfBoth() {
+    KeyStatistics statistics =
+        KeyStatistics.of(
+            List.of(new KeyColumn("k", "int")),
+            2,
+            List.of(
+                new KeyStatistics.Entry(
+                    new byte[] {0}, 4, new double[] {0, 3}, new double[] {2, 8}, new double[] {3, 0}, null)));
+    double[] mean = new double[2];
+    double[] variance = new double[2];
+    // 4 values of mean 2 and variance 3, and 2 of mean 5 and variance 7; the second has one value.
+    new Shrinkage(statistics, new double[] {5, 6}, new double[] {7, 9}, 2, 2)
+        .fill(0, mean, variance);
+    assertThat(mean).containsExactly(3, 6);
+    assertThat(variance)
+        .containsExactly(new double[] {(4 * 3 + 2 * 7) / 6.0 + 8 * 9 / 36.0, 9}, within(1e-14));
+    new Shrinkage(statistics, new double[] {5, 6}, new double[] {7, 9}, 1, 0)
+        .fill(0, mean, variance);
+    assertThat(mean).containsExactly(2, 8);
+    assertThat(variance).containsExactly(3, 0);
+    for (int unknown : new int[] {-1, 1}) {
+      new Shrinkage(statistics, new double[] {5, 6}, new double[] {7, 9}, 1, 0)
+          .fill(unknown, mean, variance);
+      assertThat(mean).containsExactly(5, 6);
+      assertThat(variance).containsExactly(7, 9);
+    }
+  }
+
+  @Test
+  void statisticsAreCombinedByKey() {
+    Random random = new Random(11);
+    List<KeyStatistics.Entry> all = entries(40, true, random);
+    KeyStatistics a = KeyStatistics.of(COLUMNS, 2, all.subList(0, 25));
+    KeyStatistics b = KeyStatistics.of(COLUMNS, 2, all.subList(15, 40));
+    List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    KeyStatistics both =
+        a.combined(
+            b,
+            (before, now) -> {
+              calls.add(before == null ? "now" : now == null ? "before" : "both");
+              return before == null ? now : before;
+            });
+    assertThat(both).isEqualTo(KeyStatistics.of(COLUMNS, 2, all));
+    assertThat(Collections.frequency(calls, "both")).isEqualTo(10);
+    assertThat(Collections.frequency(calls, "now")).isEqualTo(15);
   }
 }
