@@ -81,7 +81,7 @@ public class BatchNormInverse extends Transformer
     scale = new FeatureArrayParam(this, "scale", "divided by", Expect.finite("scale"));
     beta = new FeatureArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
     slopes = new FeatureArrayParam(this, "slopes", "prelu's slopes", Expect.finite("slopes"));
-    keyCols = new StringArrayParam(this, "keyCols", "columns of the key", Expect.names("keyCols"));
+    keyCols = new NamesParam(this, "keyCols", "columns of the key", Expect.names("keyCols"));
     unknownKey = BatchNormParamSet.unknownKey(this);
     maxBroadcastInMB = BatchNormParamSet.maxBroadcastInMB(this);
     keyNumbers = new LongTextsParam(this, "keyNumbers", "mean and scale within each key");
@@ -216,6 +216,21 @@ public class BatchNormInverse extends Transformer
   /** {@return the param for what is added and divided by within each key; unset without one} */
   public StringArrayParam keyNumbers() {
     return keyNumbers;
+  }
+
+  /**
+   * Reads the key from other columns, of the same kinds.
+   *
+   * @param value as many names as the model had key columns
+   * @return this stage
+   */
+  public BatchNormInverse setKeyCols(String... value) {
+    return (BatchNormInverse) set(keyCols, value == null ? null : value.clone());
+  }
+
+  /** {@return the names of the columns of the key; empty where there is none} */
+  public String[] getKeyCols() {
+    return isSet(keyCols) ? getOrDefault(keyCols).clone() : new String[0];
   }
 
   private KeyStatistics numbers() {

@@ -97,7 +97,7 @@ final class BatchNormParamSet {
             "depth of the merge tree",
             Expect.positive("aggregationDepth"));
     keyCols =
-        new StringArrayParam(
+        new NamesParam(
             stage,
             "keyCols",
             "columns within whose values features are normalised",

@@ -2,7 +2,8 @@ package io.normact.job.output;
 
 import io.normact.sql.catalyst.SparkLine;
 import java.io.IOException;
-import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,8 +14,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 
-/** Where the tables of a session's catalog keep their files. */
+/** The tables of a session's catalogs: their full names, and where they keep their files. */
 final class CatalogTables {
+
+  /** The session's own catalog. */
+  static final String SESSION = "spark_catalog";
+
+  private static final String CATALOG = "spark.sql.catalog.";
 
   private CatalogTables() {}
 
@@ -26,19 +32,45 @@ final class CatalogTables {
    */
   static Map<String, Path> folders(SparkSession spark, Set<String> roots, Configuration conf)
       throws IOException {
-    URI usual = FileSystem.getDefaultUri(conf);
     Map<String, Path> folders = new TreeMap<>();
     for (CatalogTable table : SparkLine.tables(spark)) {
       if (table.storage().locationUri().isEmpty()) {
         continue;
       }
-      Path folder = new Path(table.storage().locationUri().get());
-      Path qualified = folder.makeQualified(usual, new Path("/"));
-      if (roots.contains(Location.root(qualified))) {
-        folders.put(
-            String.format(Locale.ROOT, "table %s", table.identifier().unquotedString()), qualified);
+      Path folder = qualified(new Path(table.storage().locationUri().get()), conf);
+      if (roots.contains(Location.root(folder))) {
+        folders.put(key(table.identifier().unquotedString()), folder);
       }
     }
     return folders;
+  }
+
+  /** What a message calls a table. */
+  static String key(String name) {
+    return String.format(Locale.ROOT, "table %s", name);
+  }
+
+  /** A table's folder, which its catalog may name without a file system. */
+  static Path qualified(Path folder, Configuration conf) {
+    return folder.makeQualified(FileSystem.getDefaultUri(conf), new Path("/"));
+  }
+
+  /**
+   * The parts of a table's name, the catalog and the namespace that are left out put in front.
+   *
+   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   */
+  static List<String> fullName(SparkSession spark, String name) {
+    List<String> parts = new ArrayList<>(SparkLine.nameParts(spark, name));
+    if (parts.size() == 1) {
+      parts.add(0, spark.catalog().currentDatabase());
+    }
+    String first = parts.get(0);
+    boolean hasCatalog =
+        parts.size() > 1 && (first.equals(SESSION) || spark.conf().contains(CATALOG + first));
+    if (!hasCatalog) {
+      parts.add(0, spark.catalog().currentCatalog());
+    }
+    return parts;
   }
 }
