@@ -3,6 +3,7 @@ package io.normact;
 import com.sun.management.OperatingSystemMXBean;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.BatchNormModel;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,20 +31,18 @@ public final class KeyedBenchmark {
   private KeyedBenchmark() {}
 
   /** Runs it. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     int rows = Integer.parseInt(args[1]);
     int columns = Integer.parseInt(args[2]);
     int keys = Integer.parseInt(args[3]);
     double share = Double.parseDouble(args[4]);
     try (SparkSession spark = BenchmarkSession.builder().getOrCreate()) {
       spark.sparkContext().setLogLevel("ERROR");
-      Dataset<Row> plain =
-          new BenchmarkData(spark, Path.of(args[0])).scalars(rows, columns, 4);
+      Dataset<Row> plain = new BenchmarkData(spark, Path.of(args[0])).scalars(rows, columns, 4);
       String[] names = plain.columns();
       Column key =
           functions
-              .when(
-                  functions.expr("abs(hash(c0, 1)) % 1000").lt(share * 1000), functions.lit(-1L))
+              .when(functions.expr("abs(hash(c0, 1)) % 1000").lt(share * 1000), functions.lit(-1L))
               .otherwise(functions.expr("abs(hash(c0)) % " + keys).cast("bigint"));
       Dataset<Row> data = plain.withColumn("k", key);
       BatchNorm stage =
@@ -99,9 +98,7 @@ public final class KeyedBenchmark {
       statistics.add(functions.var_pop(functions.col(name)).as(name + "_v"));
     }
     return data.groupBy("k")
-        .agg(
-            statistics.get(0),
-            statistics.subList(1, statistics.size()).toArray(new Column[0]));
+        .agg(statistics.get(0), statistics.subList(1, statistics.size()).toArray(new Column[0]));
   }
 
   private static Column normalised(String name, Column mean, Column variance) {
@@ -115,8 +112,7 @@ public final class KeyedBenchmark {
   private static Dataset<Row> joined(Dataset<Row> data, String[] names) {
     List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
     for (String name : names) {
-      columns.add(
-          normalised(name, functions.col(name + "_m"), functions.col(name + "_v")));
+      columns.add(normalised(name, functions.col(name + "_m"), functions.col(name + "_v")));
     }
     return data.join(aggregated(data, names), "k").select(columns.toArray(new Column[0]));
   }

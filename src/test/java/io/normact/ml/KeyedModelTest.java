@@ -300,4 +300,28 @@ class KeyedModelTest {
     assertThatThrownBy(() -> BatchNormModel.ofParams(params))
         .hasMessageEndingWith("has keyCols, but no statistics by key.");
   }
+
+  /** A scan of columns gives the bits that rows give, beside a stage that reads columns as such. */
+  @Test
+  void columnsOfAScanAreNormalisedByKey(@TempDir Path folder) {
+    Dataset<Row> data = data(rows(100, 3, 10)).drop("v");
+    String path = folder.resolve("rows").toString();
+    data.write().parquet(path);
+    BatchNormModel model =
+        new BatchNorm()
+            .setInputCols(new String[] {"a"})
+            .setOutputCols(new String[] {"a1"})
+            .setKeyCols("store")
+            .fit(data);
+    Activation after =
+        new Activation()
+            .setInputCols(new String[] {"a1", "label"})
+            .setOutputCols(new String[] {"a2", "label2"})
+            .setFunction("tanh");
+    Dataset<Row> scanned = LocalSpark.session().read().parquet(path);
+    assertThat(model.transform(scanned).orderBy("id").collectAsList())
+        .isEqualTo(model.transform(data).orderBy("id").collectAsList());
+    assertThat(after.transform(model.transform(scanned)).orderBy("id").collectAsList())
+        .isEqualTo(after.transform(model.transform(data)).orderBy("id").collectAsList());
+  }
 }

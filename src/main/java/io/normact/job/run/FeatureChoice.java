@@ -58,7 +58,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     FeatureChoice choice =
         chosen.isAll() ? ofNumbers(spec, schema) : new Patterns(spec, schema).choice();
     if (choice.features.isEmpty()) {
-      String others = roles(spec).isEmpty() ? "" : " other than label, weight and key";
+      String others = roles(spec).isEmpty() ? "" : " other than label and weight";
       throw SpecException.of(
           chosen.isAll()
               ? "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s"

@@ -7,6 +7,7 @@ import io.normact.ml.BatchNorm;
 import io.normact.ml.FeatureInputs;
 import io.normact.sql.column.NamedFields;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -2,18 +2,20 @@ package io.normact.math.exact;
 
 /**
  * Mean and variance of a feature out of sums that two or three doubles hold, in double-double
- * arithmetic (T. J. Dekker, A Floating-Point Technique for Extending the Available Precision, 1971),
- * which is many times faster than whole numbers of any length. A result is only given where its
- * error, for which there is a bound, can't have changed the rounding (A. Ziv, Fast Evaluation of
- * Elementary Mathematical Functions with Correctly Rounded Last Bit, 1991); NaN says that the exact
- * way has to be gone.
+ * arithmetic (T. J. Dekker, A Floating-Point Technique for Extending the Available Precision,
+ * 1971), which is many times faster than whole numbers of any length. A result is only given where
+ * its error, for which there is a bound, can't have changed the rounding (A. Ziv, Fast Evaluation
+ * of Elementary Mathematical Functions with Correctly Rounded Last Bit, 1991); NaN says that the
+ * exact way has to be gone.
  */
 final class SureRounding {
 
   /** What is certain of a result of double-double arithmetic, beside its largest term. */
   private static final double BOUND = 0x1p-98;
 
-  /** Sums of squares between these take no part in an overflow, nor in an underflow that matters. */
+  /**
+   * Sums of squares between these take no part in an overflow, nor in an underflow that matters.
+   */
   private static final double SMALLEST = 0x1p-800;
 
   private static final double LARGEST = 0x1p900;

@@ -96,9 +96,14 @@ final class GatheredFeatures extends FeatureExpression {
         slice);
   }
 
+  /** Whether elements depend on the row's key. */
+  boolean isKeyed() {
+    return statistics != null;
+  }
+
   /** Whether each element is computed from a column, and from that alone. */
   boolean ofColumns() {
-    return function.elementwise() && inputs.stream().allMatch(Attribute.class::isInstance);
+    return !isKeyed() && function.elementwise() && inputs.stream().allMatch(Attribute.class::isInstance);
   }
 
   /**

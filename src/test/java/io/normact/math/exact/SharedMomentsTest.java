@@ -92,7 +92,8 @@ class SharedMomentsTest {
     Moments.Workspace workspace = new Moments.Workspace(1);
     for (int round = 0; round < 30_000 / rows; round++) {
       Moments shared = new Moments(workspace);
-      double offset = random.nextInt(3) == 0 ? 0 : Math.scalb(random.nextGaussian(), random.nextInt(40));
+      double offset =
+          random.nextInt(3) == 0 ? 0 : Math.scalb(random.nextGaussian(), random.nextInt(40));
       double scale = Math.scalb(1, random.nextInt(60) - 30);
       int digits = random.nextInt(4);
       for (int i = 0; i < rows; i++) {

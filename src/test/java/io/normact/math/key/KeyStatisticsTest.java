@@ -257,7 +257,12 @@ class KeyStatisticsTest {
             2,
             List.of(
                 new KeyStatistics.Entry(
-                    new byte[] {0}, 4, new double[] {0, 3}, new double[] {2, 8}, new double[] {3, 0}, null)));
+                    new byte[] {0},
+                    4,
+                    new double[] {0, 3},
+                    new double[] {2, 8},
+                    new double[] {3, 0},
+                    null)));
     double[] mean = new double[2];
     double[] variance = new double[2];
     // 4 values of mean 2 and variance 3, and 2 of mean 5 and variance 7; the second has one value.

@@ -184,8 +184,7 @@ class NormalizationTest {
     Normalization by = any.by(mean, scale);
     assertThat(by).isEqualTo(new Normalization(mean, scale, beta, tanh));
     Denormalization back =
-        new Denormalization(
-                new double[3], new double[3], beta, ActivationFunction.parse("tanh"))
+        new Denormalization(new double[3], new double[3], beta, ActivationFunction.parse("tanh"))
             .by(mean, scale);
     for (double x : new double[] {0.1, -0.3, 2}) {
       mean[0] += 0.125;
@@ -196,8 +195,7 @@ class NormalizationTest {
             .isCloseTo(x, org.assertj.core.api.Assertions.within(1e-9));
       }
     }
-    Normalization zeros =
-        new Normalization(new double[1], new double[1], new double[1], tanh);
+    Normalization zeros = new Normalization(new double[1], new double[1], new double[1], tanh);
     assertThat(zeros.by(new double[] {3}, new double[] {1}).keepsZeros()).isTrue();
     assertThat(any.by(new double[3], scale).keepsZeros()).isFalse();
   }
