@@ -891,5 +891,9 @@ class BatchNormInverseStage(FeatureColumns):
         """The value of `widths`: features each input column holds."""
         return self.getOrDefault(self.widths)
 
+    def setKeyCols(self: "_BatchNormInverseStage", value: List[str]) -> "_BatchNormInverseStage":
+        """Sets `keyCols`: columns of the key."""
+        return self._set(keyCols=value)
+
 
 _BatchNormInverseStage = TypeVar("_BatchNormInverseStage", bound=BatchNormInverseStage)

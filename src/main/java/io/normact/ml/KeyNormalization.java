@@ -36,25 +36,23 @@ record KeyNormalization(
   }
 
   /** What unknown keys meet. */
-  private record Unknown(KeyTable.Unknown table, String setting, boolean drops, boolean toBeta) {
+  private record Unknown(KeyTable.Unknown table, String setting, boolean drops) {
 
     static Unknown of(String unknownKey, String handleInvalid) {
       String setting = "unknownKey=" + unknownKey;
       if (unknownKey.equals(BatchNormParamSet.UNKNOWN_GLOBAL)) {
-        return new Unknown(KeyTable.Unknown.OTHERS, setting, false, false);
+        return new Unknown(KeyTable.Unknown.OTHERS, setting, false);
       }
       if (unknownKey.equals(BatchNormParamSet.UNKNOWN_ERROR)) {
-        return new Unknown(KeyTable.Unknown.ERROR, setting, false, false);
+        return new Unknown(KeyTable.Unknown.ERROR, setting, false);
       }
       return switch (handleInvalid) {
         case BatchNormParamSet.INVALID_ERROR ->
             new Unknown(
-                KeyTable.Unknown.ERROR, setting + " with handleInvalid=error", false, false);
+                KeyTable.Unknown.ERROR, setting + " with handleInvalid=error", false);
         case BatchNormParamSet.INVALID_SKIP ->
-            new Unknown(KeyTable.Unknown.NULL, setting, true, false);
-        case BatchNormParamSet.INVALID_KEEP ->
-            new Unknown(KeyTable.Unknown.NULL, setting, false, false);
-        default -> new Unknown(KeyTable.Unknown.OTHERS, setting, false, true);
+            new Unknown(KeyTable.Unknown.NULL, setting, true);
+        default -> new Unknown(KeyTable.Unknown.NULL, setting, false);
       };
     }
   }
@@ -64,14 +62,7 @@ record KeyNormalization(
     KeyStatistics statistics = model.byKey();
     Unknown unknown = Unknown.of(model.getUnknownKey(), model.getHandleInvalid());
     Numbers numbers = new Numbers(model, statistics);
-    KeyTable.Filling filling =
-        (k, mean, scale) -> {
-          numbers.fill(k, mean, scale);
-          if (k == statistics.size() && unknown.toBeta) {
-            Arrays.fill(mean, 0);
-            Arrays.fill(scale, 0);
-          }
-        };
+    KeyTable.Filling filling = numbers::fill;
     return of(statistics, unknown, model.getMaxBroadcastInMB(), filling, spark);
   }
 

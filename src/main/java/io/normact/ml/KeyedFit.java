@@ -56,7 +56,23 @@ final class KeyedFit {
   /** The columns of a stage's key in a schema, of types that keys are made of. */
   static List<KeyColumn> columns(
       BatchNormParams<?> stage, StructType schema, List<FeatureColumn> inputs) {
+    checkSettings(stage);
     return fields(stage.getKeyCols(), schema, inputs).stream().map(KeyValues::column).toList();
+  }
+
+  /** Refuses what a stage does by all rows alone. */
+  static void checkSettings(BatchNormParams<?> stage) {
+    if (stage.getKeyCols().length == 0) {
+      return;
+    }
+    if (stage.isSet(stage.clip())) {
+      throw new IllegalArgumentException(
+          "Param clip is set, but by keyCols values are not clipped; clear one of them.");
+    }
+    if (InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN) {
+      throw new IllegalArgumentException(
+          "Param handleInvalid is mean, but with keyCols it must be error, skip or keep.");
+    }
   }
 
   /**

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * objective is one job over the packed rows, which are kept in memory, or on disk where memory does
  * not suffice.
  *
- * <p>A null, NaN or infinite feature that handleInvalid=keep lets through counts as its mean here:
- * its normalised value is 0.
+ * <p>A null, NaN or infinite feature that handleInvalid=keep lets through has the normalised value
+ * 0 here; with handleInvalid=mean it counts as its mean, as it does in the output.
  */
 final class SupervisedLearning {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedLearning.class);
@@ -38,6 +38,14 @@ final class SupervisedLearning {
           String.format(
               Locale.ROOT,
               "Param activation is %s, but learn=supervised needs an elementwise function such as relu.",
+              stage.getActivation()));
+    }
+    if (stage.getActivation().leastInput() > Double.NEGATIVE_INFINITY
+        || stage.getActivation().greatestInput() < Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param activation is %s, but learn=supervised needs a function that is defined for all numbers, such as signed_log1p.",
               stage.getActivation()));
     }
     if (!stage.isSet(stage.labelCol())) {
@@ -92,8 +100,17 @@ final class SupervisedLearning {
     BatchNorm stage = task.stage();
     Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
     LearningTask.Normalized normalized = task.normalized();
+    double[] shift = normalized.shift();
+    double[] scale = normalized.scale();
+    double[] replacement = new double[shift.length];
+    if (InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN) {
+      double[] mean = normalized.mean();
+      for (int j = 0; j < mean.length; j++) {
+        replacement[j] = (mean[j] - shift[j]) * scale[j];
+      }
+    }
     RowBlocks.Packing packing =
-        task.packing(label, normalized.shift(), normalized.scale(), 0, task.weightExponent(0));
+        task.packing(label, shift, scale, replacement, task.weightExponent(0));
     task.passes(
         packing,
         blocks -> {

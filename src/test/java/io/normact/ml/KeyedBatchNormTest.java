@@ -321,6 +321,11 @@ class KeyedBatchNormTest {
         .hasMessage("Param unknownKey is none, but must be one of global, error, invalid.");
     assertThatThrownBy(() -> stage().setShrinkage(-1))
         .hasMessage("Param shrinkage is -1.0, but must be a finite number of at least 0.");
+    assertThatThrownBy(() -> stage().setClip(3).fit(data))
+        .hasMessage("Param clip is set, but by keyCols values are not clipped; clear one of them.");
+    assertThatThrownBy(() -> model.setHandleInvalid("mean").transform(data))
+        .hasMessage(
+            "Param handleInvalid is mean, but with keyCols it must be error, skip or keep.");
     assertThatThrownBy(() -> stage().fit(data.limit(0)))
         .hasMessageStartingWith("The input is empty");
   }

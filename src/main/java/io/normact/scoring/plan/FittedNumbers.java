@@ -3,6 +3,7 @@ package io.normact.scoring.plan;
 import io.normact.math.ActivationFunction;
 import io.normact.math.key.KeyStatistics;
 import io.normact.math.key.Shrinkage;
+import io.normact.math.row.Clipping;
 import io.normact.math.row.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,12 +18,19 @@ import java.util.Locale;
  * @param widths how many features each column holds; empty where the stage doesn't know
  * @param functions the function of all columns, or one for each
  * @param invalid what becomes of invalid values
+ * @param indicators the columns that say where an input column is invalid, one each, or none
  */
 record FittedNumbers(
-    StageColumns columns, int[] widths, List<StageFunction> functions, InvalidRows invalid) {
+    StageColumns columns,
+    int[] widths,
+    List<StageFunction> functions,
+    InvalidRows invalid,
+    List<String> indicators) {
 
   private static final String PACKAGE = "io.normact.ml.";
-  private static final double[] NO_SLOPES = {};
+  private static final double[] NONE = {};
+  private static final String MEAN = "mean";
+  private static final String HANDLE_INVALID = "handleInvalid";
 
   /** Params of a model that have no part in what it gives. */
   private static final List<String> OF_THE_FIT =
@@ -56,6 +64,8 @@ record FittedNumbers(
           "withStd",
           "activation",
           "handleInvalid",
+          "invalidIndicator",
+          "clip",
           "widths",
           "mean",
           "variance",
@@ -92,7 +102,7 @@ record FittedNumbers(
 
   private static FittedNumbers model(SavedStage stage, RowKey key) {
     check(stage, OF_THE_MODEL, OF_THE_FIT);
-    double[] mean = finite(stage, "mean", -1);
+    double[] mean = finite(stage, MEAN, -1);
     double[] variance = finite(stage, "variance", mean.length);
     double[] gamma = finite(stage, "gamma", mean.length);
     double[] beta = finite(stage, "beta", mean.length);
@@ -124,18 +134,25 @@ record FittedNumbers(
       shift = withMean ? means : new double[mean.length];
       scale = withStd ? Normalization.scale(gamma, variances, epsilon) : gamma;
       String invalid = stage.text("handleInvalid", "error");
-      switch (unknown(stage, key, number, invalid)) {
-        case NAN -> {
-          shift = filled(mean.length, Double.NaN);
-          scale = filled(mean.length, 1);
-        }
-        case BETA_ALONE -> {
-          shift = new double[mean.length];
-          scale = new double[mean.length];
-        }
-        case THERE -> {}
+      if (isNan(stage, key, number, invalid)) {
+        shift = filled(mean.length, Double.NaN);
+        scale = filled(mean.length, 1);
       }
     }
+    double[][] bounds = {};
+    if (stage.isSet("clip")) {
+      double clip = stage.number("clip", 0);
+      if (!(clip > 0 && clip < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s has the param clip %s, but it must be a finite number above 0.",
+                stage.place(),
+                clip));
+      }
+      bounds = Clipping.bounds(mean, variance, epsilon, clip, shift, scale, beta);
+    }
+    boolean replaces = stage.text(HANDLE_INVALID, "error").equals(MEAN);
     StageFunction function =
         new StageFunction.Normalized(
             new StageFunction.Numbers(
@@ -143,13 +160,18 @@ record FittedNumbers(
                 scale,
                 beta,
                 activation,
-                learned ? finite(stage, "slopes", mean.length) : NO_SLOPES));
+                learned ? finite(stage, "slopes", mean.length) : NONE),
+            bounds,
+            replaces ? mean : NONE);
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(function),
-        policy(stage, InvalidRows.REJECT, InvalidRows.DROP));
+        replaces ? InvalidRows.KEEP : policy(stage, InvalidRows.REJECT, InvalidRows.DROP),
+        stage.flag("invalidIndicator", false)
+            ? columns.inputs().stream().map(name -> name + "_invalid").toList()
+            : List.of());
   }
 
   private static double[] filled(int length, double value) {
@@ -170,19 +192,12 @@ record FittedNumbers(
     }
   }
 
-  /** What the numbers of a key are. */
-  private enum OfKey {
-    THERE,
-    NAN,
-    BETA_ALONE
-  }
-
-  /** What an unknown key gets, as in Spark. */
-  private static OfKey unknown(SavedStage stage, RowKey key, int number, String handleInvalid) {
+  /** Whether the results of a key are NaN: an unknown one, as in Spark. */
+  private static boolean isNan(SavedStage stage, RowKey key, int number, String handleInvalid) {
     String unknownKey = stage.text("unknownKey", "global");
     String setting = "unknownKey=" + unknownKey;
     if (number >= 0 || !key.isGiven() || unknownKey.equals("global")) {
-      return OfKey.THERE;
+      return false;
     }
     if (unknownKey.equals("error")) {
       throw key.unknown(stage, setting);
@@ -198,7 +213,7 @@ record FittedNumbers(
     if (handleInvalid.equals("error")) {
       throw key.unknown(stage, setting + " with handleInvalid=error");
     }
-    return handleInvalid.equals("mean") ? OfKey.BETA_ALONE : OfKey.NAN;
+    return true;
   }
 
   private static FittedNumbers inverse(SavedStage stage, RowKey key) {
@@ -215,13 +230,13 @@ record FittedNumbers(
             "unknownKey",
             "keyNumbers"),
         List.of("maxBroadcastInMB"));
-    double[] mean = finite(stage, "mean", -1);
+    double[] mean = finite(stage, MEAN, -1);
     double[] scale = finite(stage, "scale", mean.length);
     KeyStatistics byKey = key.statistics(stage);
     if (byKey != null) {
       checkFeatures(stage, byKey, mean.length);
       int number = key.number(stage);
-      if (unknown(stage, key, number, "keep") == OfKey.NAN) {
+      if (isNan(stage, key, number, "keep")) {
         Arrays.fill(mean, Double.NaN);
         Arrays.fill(scale, 1);
       }
@@ -237,13 +252,14 @@ record FittedNumbers(
                 scale,
                 finite(stage, "beta", mean.length),
                 ActivationFunction.parse(stage.text("activation", null)),
-                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES));
+                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(function),
-        InvalidRows.KEEP);
+        InvalidRows.KEEP,
+        List.of());
   }
 
   private static FittedNumbers activation(SavedStage stage) {
@@ -282,7 +298,7 @@ record FittedNumbers(
                     new StageFunction.Activated(
                         ActivationFunction.parse(text), output.equals("slope")))
             .toList();
-    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP);
+    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP, List.of());
   }
 
   private static FittedNumbers assembler(SavedStage stage) {
@@ -290,7 +306,8 @@ record FittedNumbers(
         StageColumns.ofAssembler(stage),
         new int[0],
         List.of(new StageFunction.Assembly()),
-        policy(stage, InvalidRows.REJECT_NAN, InvalidRows.DROP_NAN));
+        policy(stage, InvalidRows.REJECT_NAN, InvalidRows.DROP_NAN),
+        List.of());
   }
 
   private static void check(SavedStage stage, List<String> known, List<String> ofTheFit) {
@@ -302,7 +319,7 @@ record FittedNumbers(
   }
 
   private static InvalidRows policy(SavedStage stage, InvalidRows error, InvalidRows skip) {
-    String name = stage.text("handleInvalid", "error");
+    String name = stage.text(HANDLE_INVALID, "error");
     return switch (name) {
       case "error" -> error;
       case "skip" -> skip;
