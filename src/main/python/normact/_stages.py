@@ -86,6 +86,12 @@ class BatchNormParams(FeatureColumns):
         "depth of the merge tree",
         typeConverter=TypeConverters.toInt,
     )
+    clip: Param[float] = Param(
+        Params._dummy(),
+        "clip",
+        "how many standard deviations from the mean a value may be before it is clipped",
+        typeConverter=TypeConverters.toFloat,
+    )
     epsilon: Param[float] = Param(
         Params._dummy(),
         "epsilon",
@@ -95,8 +101,14 @@ class BatchNormParams(FeatureColumns):
     handleInvalid: Param[str] = Param(
         Params._dummy(),
         "handleInvalid",
-        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)",
+        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)",
         typeConverter=TypeConverters.toString,
+    )
+    invalidIndicator: Param[bool] = Param(
+        Params._dummy(),
+        "invalidIndicator",
+        "whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0",
+        typeConverter=TypeConverters.toBoolean,
     )
     keyCols: Param[List[str]] = Param(
         Params._dummy(),
@@ -197,13 +209,21 @@ class BatchNormParams(FeatureColumns):
         """The value of `aggregationDepth`: depth of the merge tree."""
         return self.getOrDefault(self.aggregationDepth)
 
+    def getClip(self) -> float:
+        """The value of `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        return self.getOrDefault(self.clip)
+
     def getEpsilon(self) -> float:
         """The value of `epsilon`: added to the variance."""
         return self.getOrDefault(self.epsilon)
 
     def getHandleInvalid(self) -> str:
-        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
         return self.getOrDefault(self.handleInvalid)
+
+    def getInvalidIndicator(self) -> bool:
+        """The value of `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        return self.getOrDefault(self.invalidIndicator)
 
     def getKeyCols(self) -> List[str]:
         """The value of `keyCols`: columns within whose values features are normalised."""
@@ -403,6 +423,7 @@ class BatchNormStage(BatchNormParams):
         "aggregationDepth": 2,
         "epsilon": 1e-5,
         "handleInvalid": "error",
+        "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
         "maxBroadcastInMB": 256,
@@ -437,11 +458,13 @@ class BatchNormStage(BatchNormParams):
         activation: Optional[str] = "identity",
         aggregationDepth: Optional[int] = 2,
         beta: Optional[List[float]] = None,
+        clip: Optional[float] = None,
         epsilon: Optional[float] = 1e-5,
         gamma: Optional[List[float]] = None,
         handleInvalid: Optional[str] = "error",
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
+        invalidIndicator: Optional[bool] = False,
         keyCols: Optional[List[str]] = None,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
@@ -471,16 +494,20 @@ class BatchNormStage(BatchNormParams):
             Depth of the merge tree.
         beta : List[float], optional
             Shifts, one a feature.
+        clip : float, optional
+            How many standard deviations from the mean a value may be before it is clipped.
         epsilon : float, default 1e-5
             Added to the variance.
         gamma : List[float], optional
             Scales, one a feature.
         handleInvalid : str, default "error"
-            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through).
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean).
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
             Input columns.
+        invalidIndicator : bool, default False
+            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
         keyCols : List[str], optional
             Columns within whose values features are normalised.
         labelCol : str, optional
@@ -527,11 +554,13 @@ class BatchNormStage(BatchNormParams):
         activation: Optional[str] = "identity",
         aggregationDepth: Optional[int] = 2,
         beta: Optional[List[float]] = None,
+        clip: Optional[float] = None,
         epsilon: Optional[float] = 1e-5,
         gamma: Optional[List[float]] = None,
         handleInvalid: Optional[str] = "error",
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
+        invalidIndicator: Optional[bool] = False,
         keyCols: Optional[List[str]] = None,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
@@ -561,16 +590,20 @@ class BatchNormStage(BatchNormParams):
             Depth of the merge tree.
         beta : List[float], optional
             Shifts, one a feature.
+        clip : float, optional
+            How many standard deviations from the mean a value may be before it is clipped.
         epsilon : float, default 1e-5
             Added to the variance.
         gamma : List[float], optional
             Scales, one a feature.
         handleInvalid : str, default "error"
-            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through).
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean).
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
             Input columns.
+        invalidIndicator : bool, default False
+            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
         keyCols : List[str], optional
             Columns within whose values features are normalised.
         labelCol : str, optional
@@ -628,6 +661,10 @@ class BatchNormStage(BatchNormParams):
         """Sets `beta`: shifts, one a feature."""
         return self._set(beta=value)
 
+    def setClip(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        return self._set(clip=value)
+
     def setEpsilon(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
         """Sets `epsilon`: added to the variance."""
         return self._set(epsilon=value)
@@ -637,8 +674,12 @@ class BatchNormStage(BatchNormParams):
         return self._set(gamma=value)
 
     def setHandleInvalid(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
-        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
         return self._set(handleInvalid=value)
+
+    def setInvalidIndicator(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
+        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        return self._set(invalidIndicator=value)
 
     def setKeyCols(self: "_BatchNormStage", value: List[str]) -> "_BatchNormStage":
         """Sets `keyCols`: columns within whose values features are normalised."""
@@ -713,6 +754,7 @@ class BatchNormModelStage(BatchNormParams):
         "aggregationDepth": 2,
         "epsilon": 1e-5,
         "handleInvalid": "error",
+        "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
         "maxBroadcastInMB": 256,
@@ -749,13 +791,25 @@ class BatchNormModelStage(BatchNormParams):
         """Sets `activation`: activation function applied after gamma * x + beta."""
         return self._set(activation=value)
 
+    def setClip(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
+        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        return self._set(clip=value)
+
     def setEpsilon(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
         """Sets `epsilon`: added to the variance."""
         return self._set(epsilon=value)
 
     def setHandleInvalid(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
-        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
         return self._set(handleInvalid=value)
+
+    def setInvalidIndicator(self: "_BatchNormModelStage", value: bool) -> "_BatchNormModelStage":
+        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        return self._set(invalidIndicator=value)
+
+    def setKeyCols(self: "_BatchNormModelStage", value: List[str]) -> "_BatchNormModelStage":
+        """Sets `keyCols`: columns within whose values features are normalised."""
+        return self._set(keyCols=value)
 
     def setMaxBroadcastInMB(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
         """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""

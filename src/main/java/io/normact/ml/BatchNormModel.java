@@ -336,6 +336,16 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
+   * Reads the key from other columns, of the same kinds.
+   *
+   * @param value as many names as the model was fitted with
+   * @return this model
+   */
+  public BatchNormModel setKeyCols(String... value) {
+    return setFitted(keyCols(), value == null ? null : value.clone());
+  }
+
+  /**
    * Sets {@link #minCount()} for {@link #transform}.
    *
    * @param value at least 1 (default 2, or that of the fit)

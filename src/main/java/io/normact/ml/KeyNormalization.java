@@ -48,10 +48,8 @@ record KeyNormalization(
       }
       return switch (handleInvalid) {
         case BatchNormParamSet.INVALID_ERROR ->
-            new Unknown(
-                KeyTable.Unknown.ERROR, setting + " with handleInvalid=error", false);
-        case BatchNormParamSet.INVALID_SKIP ->
-            new Unknown(KeyTable.Unknown.NULL, setting, true);
+            new Unknown(KeyTable.Unknown.ERROR, setting + " with handleInvalid=error", false);
+        case BatchNormParamSet.INVALID_SKIP -> new Unknown(KeyTable.Unknown.NULL, setting, true);
         default -> new Unknown(KeyTable.Unknown.NULL, setting, false);
       };
     }

@@ -103,7 +103,9 @@ final class GatheredFeatures extends FeatureExpression {
 
   /** Whether each element is computed from a column, and from that alone. */
   boolean ofColumns() {
-    return !isKeyed() && function.elementwise() && inputs.stream().allMatch(Attribute.class::isInstance);
+    return !isKeyed()
+        && function.elementwise()
+        && inputs.stream().allMatch(Attribute.class::isInstance);
   }
 
   /**

@@ -133,7 +133,8 @@ class FeatureRolesTest extends JobFixture {
     assertThat(output.columns())
         .containsExactlyInAnyOrder("x", "y.z", "w", "x_batchNorm", "w_batchNorm");
     assertThat(output.filter("x = 1").select("x_batchNorm").first().getDouble(0)).isZero();
-    assertThat(run("validate", spec + "report: DIR/report.html\n", List.of()).err())
+    assertThat(
+            run("validate", spec + "report: DIR/report.html\nmode: overwrite\n", List.of()).err())
         .contains("but a report knows no statistics by key, which a stage with keyCols has;");
   }
 }
