@@ -59,7 +59,10 @@ final class FunctionFormula {
       case "ThresholdedRelu(x,#)" -> function("thresholded_relu", c[0]);
       case "Elu(x,#)" -> function("elu", c[0]);
       case "Celu(x,#)" -> function("celu", c[0]);
-      case "Mul(#,Elu(x,#))" -> when(near(c[0], FollowingFunction.SELU_GAMMA) && near(c[1], FollowingFunction.SELU_ALPHA), "selu");
+      case "Mul(#,Elu(x,#))" ->
+          when(
+              near(c[0], FollowingFunction.SELU_GAMMA) && near(c[1], FollowingFunction.SELU_ALPHA),
+              "selu");
       case "Exp(x)" -> function("exponential");
       case "Sigmoid(x)" -> function("sigmoid");
       case "Reciprocal(Add(#,Exp(Mul(#,x))))" -> when(c[0] == 1 && c[1] == -1, "sigmoid");

@@ -23,8 +23,8 @@ final class CatalogTables {
 
   /**
    * The folders of the tables on these file systems, by the tables' names, and those of partitions
-   * that have folders of their own. Tables elsewhere are not
-   * looked for, since their file systems may be out of reach.
+   * that have folders of their own. Tables elsewhere are not looked for, since their file systems
+   * may be out of reach.
    *
    * @param roots of the file systems, see {@link Location#root}
    */

@@ -149,8 +149,7 @@ public final class SparkLine {
     if (table.tracksPartitionsInCatalog() && !table.partitionSchema().isEmpty()) {
       ExternalCatalog catalog = spark.sessionState().catalog().externalCatalog();
       Object found =
-          invoke(
-              PARTITIONS, catalog, table.database(), table.identifier().table(), Option.empty());
+          invoke(PARTITIONS, catalog, table.database(), table.identifier().table(), Option.empty());
       list((Seq<?>) found).forEach(each -> partitions.add((CatalogTablePartition) each));
     }
     return partitions;

@@ -234,8 +234,8 @@ class OverwriteTest extends JobFixture {
                 override.contains("aside")
                     ? ", which overlaps partition p=1 of table spark_catalog.kept.parts 'DIR/aside'; choose"
                     : override.contains("db")
-                    ? ", which overlaps table spark_catalog.kept.own 'DIR/db/own'; choose"
-                    : ", which overlaps table spark_catalog.kept.far 'DIR/far off/a%20b'; choose")
+                        ? ", which overlaps table spark_catalog.kept.own 'DIR/db/own'; choose"
+                        : ", which overlaps table spark_catalog.kept.far 'DIR/far off/a%20b'; choose")
             .hasLineCount(1);
         assertThat(result.status()).isEqualTo(2);
         assertThat(tree(dir)).isEqualTo(before);

@@ -121,8 +121,7 @@ class FittedStagesTest extends JobFixture {
     List<String> alone = new ArrayList<>(report);
     alone.addAll(List.of("--set", "stages="));
     assertThat(run("validate", SPEC, alone).out())
-        .isEqualTo(
-            plan + "The spec is valid for transform; report would not replace its file.\n");
+        .isEqualTo(plan + "The spec is valid for transform; report would not replace its file.\n");
     alone.addAll(List.of("--set", "output="));
     assertThat(run("validate", SPEC, alone)).isEqualTo(run("report", SPEC, alone));
     assertThat(run("validate", SPEC, alone).status()).isEqualTo(2);
