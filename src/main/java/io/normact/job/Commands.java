@@ -2,7 +2,10 @@ package io.normact.job;
 
 import io.normact.job.run.Job;
 import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.SpecSchema;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
 
 /** The commands, each a call of a {@link Job}. */
 final class Commands {
@@ -58,6 +61,23 @@ final class Commands {
     @Override
     void execute(JobSpec spec, Job job) throws Exception {
       job.validate();
+    }
+  }
+
+  @Command(
+      name = "schema",
+      description = {
+        "Prints the JSON Schema of specs, by which editors complete and check them; needs no spec.",
+        "Example: jobs/submit schema > spec.schema.json"
+      })
+  static final class Schema implements Callable<Integer> {
+
+    @ParentCommand private Main main;
+
+    @Override
+    public Integer call() {
+      main.out().println(SpecSchema.text());
+      return 0;
     }
   }
 

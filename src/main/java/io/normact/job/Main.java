@@ -34,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Commands.Fit.class,
       Commands.Transform.class,
       Commands.Report.class,
-      Commands.Validate.class
+      Commands.Validate.class,
+      Commands.Schema.class
     })
 public final class Main implements Runnable {
 
@@ -113,7 +114,10 @@ public final class Main implements Runnable {
       message =
           known.isEmpty()
               ? String.format(
-                  Locale.ROOT, "Argument '%s' is one too many: expected one spec.", word)
+                  Locale.ROOT,
+                  "Argument '%s' is one too many: expected %s.",
+                  word,
+                  at.positionalParameters().isEmpty() ? "none" : "one spec")
               : String.format(
                   Locale.ROOT,
                   "%s '%s' is unknown%s",

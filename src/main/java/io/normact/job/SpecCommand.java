@@ -28,7 +28,8 @@ abstract class SpecCommand implements Callable<Integer> {
       paramLabel = "key=value",
       description = {
         "Changes the spec; may be given more than once. The key is a dotted path, the elements of"
-            + " a list are numbered from 0, the value is YAML, and an empty one removes the key.",
+            + " a list are numbered from 0, the value is YAML, and an empty one removes the key."
+            + " @FILE.yaml takes all keys of another spec.",
         "Examples: --set mode=overwrite",
         "          --set output.path=x",
         "          --set stages.0.batchNorm.epsilon=0"
@@ -40,7 +41,8 @@ abstract class SpecCommand implements Callable<Integer> {
     try {
       // The spec comes first: a misspelt key is known before Spark has started.
       JobSpec job = SpecParser.read(spec, overrides);
-      execute(job, new Job(SparkSession.builder().getOrCreate(), job, spec, main.out()));
+      List<String> files = SpecParser.files(spec, overrides);
+      execute(job, new Job(SparkSession.builder().getOrCreate(), job, files, main.out()));
       return 0;
     } catch (StackOverflowError | LinkageError | ServiceConfigurationError e) {
       // What the command line reports are exceptions; these would end in a trace instead.

@@ -4,17 +4,16 @@ import io.normact.math.ActivationFunction;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.FeatureLayout;
+import io.normact.sql.column.NamedField;
+import io.normact.sql.column.NamedFields;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.StructField;
@@ -23,11 +22,12 @@ import org.apache.spark.sql.types.StructType;
 /**
  * An input column that a stage found in a schema, with the output column that it makes of it.
  *
- * @param field the input's field in the schema
+ * @param field the input's name, type and nullability, as features are read from it
+ * @param in the input as a column of a dataset
  * @param kind how features are read from it
  * @param output the output's name
  */
-record FeatureColumn(StructField field, ColumnKind kind, String output) {
+record FeatureColumn(StructField field, Column in, ColumnKind kind, String output) {
 
   /**
    * The columns that the stage's params name, checked against the schema: one column or several but
@@ -39,22 +39,18 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     String[] outputs = outputs(stage, inputs);
     List<FeatureColumn> columns = new ArrayList<>();
     Comparator<String> order = ColumnNames.order();
-    Map<String, List<StructField>> fields =
-        Arrays.stream(schema.fields())
-            .collect(
-                Collectors.groupingBy(
-                    StructField::name, () -> new TreeMap<>(order), Collectors.toList()));
+    NamedFields fields = new NamedFields(schema);
     Set<String> taken = new TreeSet<>(order);
-    taken.addAll(fields.keySet());
+    taken.addAll(List.of(schema.fieldNames()));
     for (int i = 0; i < inputs.length; i++) {
-      StructField field = only(fields.get(inputs[i]), inputs[i], schema);
+      NamedField input = only(fields.find(inputs[i]), inputs[i], schema);
       String output = outputs[i];
       if (!taken.add(output)) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT, "Output column '%s' already exists; choose a new name.", output));
       }
-      columns.add(new FeatureColumn(field, kind(field), output));
+      columns.add(new FeatureColumn(input.field(), input.column(), kind(input.field()), output));
     }
     return columns;
   }
@@ -137,6 +133,11 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
     return outputs;
   }
 
+  /** What features are read from by this name. */
+  static NamedField input(StructType schema, String name) {
+    return only(new NamedFields(schema).find(name), name, schema);
+  }
+
   /** The field of this name, by Spark's rule for upper and lower case. */
   static StructField field(StructType schema, String name) {
     Comparator<String> order = ColumnNames.order();
@@ -146,14 +147,14 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
         schema);
   }
 
-  private static StructField only(List<StructField> found, String name, StructType schema) {
-    if (found == null || found.isEmpty()) {
+  private static <T> T only(List<T> found, String name, StructType schema) {
+    if (found.isEmpty()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Column '%s' does not exist%s",
               name,
-              NearestName.suggestion(name, List.of(schema.fieldNames()))));
+              NearestName.suggestion(name, NamedFields.names(schema))));
     }
     if (found.size() > 1) {
       throw new IllegalArgumentException(
@@ -195,11 +196,6 @@ record FeatureColumn(StructField field, ColumnKind kind, String output) {
               field.name(),
               fitted));
     }
-  }
-
-  /** The input as a column of a dataset; the name may hold dots and backticks. */
-  Column in() {
-    return in(field);
   }
 
   /** A field as a column of a dataset; its name may hold dots and backticks. */

@@ -8,6 +8,7 @@ import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.FeatureLayout;
+import io.normact.sql.column.NamedField;
 import io.normact.sql.pass.FeatureSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,9 +51,9 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
     List<FeatureSource> sources = new ArrayList<>();
     List<StructField> fields = new ArrayList<>();
     for (String column : columns) {
-      StructField field = FeatureColumn.field(data.schema(), column);
-      ColumnKind kind = FeatureColumn.kind(field);
-      sources.add(new FeatureSource(field.name(), kind, FeatureColumn.in(field)));
+      NamedField input = FeatureColumn.input(data.schema(), column);
+      StructField field = input.field();
+      sources.add(new FeatureSource(field.name(), FeatureColumn.kind(field), input.column()));
       fields.add(field);
     }
     return new FeatureInputs(List.copyOf(sources), List.copyOf(fields));

@@ -2,10 +2,10 @@ package io.normact.ml;
 
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureColumns;
+import io.normact.sql.column.NamedField;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
 
 /** What a stage does with null, NaN and infinity: the values of the param handleInvalid. */
 enum InvalidValues {
@@ -21,8 +21,10 @@ enum InvalidValues {
   SKIP {
     @Override
     Dataset<Row> rows(Dataset<?> data, List<FeatureColumn> columns) {
-      List<StructField> fields = columns.stream().map(FeatureColumn::field).toList();
-      return data.toDF().filter(FeatureColumns.allFinite(fields, FeatureColumn::in));
+      return data.toDF()
+          .filter(
+              FeatureColumns.allFinite(
+                  columns.stream().map(c -> new NamedField(c.field(), c.in())).toList()));
     }
   },
   /** null gives null, and the formula is applied to NaN and infinity like to any number. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.normact.LocalSpark;
 import io.normact.fuzz.Fuzz.Outcome;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.sql.catalog.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,17 @@ class SpecFuzzTest {
            "stages": [{"activation": {"functions": ["gelu", "elu", "mish"], "output": "slope"}}],
            "output": {"format": "csv", "path": "DIR/out", "options": {"header": true}},
            "mode": "overwrite"}
+          """,
+          """
+          {"input": {"sql": "SELECT 1D AS x, 2D AS y, named_struct('z', 3) AS s, 1 AS label", "where": "x > 0", "sample": 1},
+           "features": {"include": ["?", "s.*"], "exclude": ["label"], "types": ["double", "int"]},
+           "stages": ["batchNorm"], "output": {"path": "DIR/out", "columns": ["x", "y", "z"], "keepInputs": false},
+           "mode": "append"}
+          """,
+          """
+          {"input": {"path": "DIR/in.json", "format": "json", "where": "y IS NOT NULL"},
+           "features": {"include": "*", "types": "bigint"}, "stages": [{"activation": "tanh"}],
+           "output": {"table": "fuzz_target", "partitionBy": "label"}, "mode": "overwrite"}
           """);
 
   /** Commands that end by themselves, most of them without a run over the data. */
@@ -85,6 +98,10 @@ class SpecFuzzTest {
   }
 
   private static Outcome trySpec(SplittableRandom random, List<String> trail) throws Exception {
+    List<String> tablesBefore =
+        LocalSpark.session().catalog().listTables().collectAsList().stream()
+            .map(Table::name)
+            .toList();
     Path dir =
         Files.createDirectory(folder.resolve("case-" + random.nextInt(1, Integer.MAX_VALUE)));
     try {
@@ -99,6 +116,12 @@ class SpecFuzzTest {
       }
       return answer.status() == 0 ? Outcome.ACCEPTED : Outcome.REFUSED;
     } finally {
+      LocalSpark.session().catalog().listTables().collectAsList().stream()
+          .filter(table -> !table.isTemporary() && !tablesBefore.contains(table.name()))
+          .forEach(
+              table ->
+                  LocalSpark.session()
+                      .sql("DROP TABLE IF EXISTS `" + table.name().replace("`", "``") + "`"));
       FileUtil.fullyDelete(dir.toFile());
     }
   }
@@ -168,6 +191,16 @@ class SpecFuzzTest {
             "output.options.a.b.c",
             "input",
             "input.options",
+            "input.table",
+            "input.sql",
+            "input.where",
+            "input.sample",
+            "features.include",
+            "features.exclude",
+            "features.types",
+            "output.table",
+            "@DIR/in.json",
+            "@DIR/nowhere",
             "a" + ".a".repeat(3000),
             "label" + ".a".repeat(3000),
             ".",
@@ -179,6 +212,15 @@ class SpecFuzzTest {
         List.of(
             "",
             "overwrite",
+            "append",
+            "${PATH}",
+            "${NOT_THERE",
+            "$${x}",
+            "default.fuzz_target",
+            "a.b.c",
+            "SELECT 1D AS x",
+            "x > 0 AND",
+            "DROP TABLE fuzz_target",
             "x",
             "[x]",
             "{}",

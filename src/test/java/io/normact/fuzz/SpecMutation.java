@@ -139,6 +139,28 @@ enum SpecMutation {
       }
     }
   },
+  ODD_QUERY {
+    @Override
+    void change(Place place, SplittableRandom random) {
+      if (place.root.get("input") instanceof ObjectNode input) {
+        if (random.nextBoolean()) {
+          input.retain("where", "sample");
+        }
+        input.put(Texts.one(List.of("sql", "where", "table"), random), Texts.one(QUERIES, random));
+      }
+    }
+  },
+  ODD_CHOICE {
+    @Override
+    void change(Place place, SplittableRandom random) {
+      ObjectNode features = place.root.putObject("features");
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        features.put(
+            Texts.one(List.of("include", "exclude", "types"), random),
+            random.nextInt(3) == 0 ? Texts.odd(random) : Texts.one(CHOICES, random));
+      }
+    }
+  },
   ODD_PARAM {
     @Override
     void change(Place place, SplittableRandom random) {
@@ -193,6 +215,31 @@ enum SpecMutation {
           "weightCol",
           "formatVersion",
           "uid");
+
+  private static final List<String> QUERIES =
+      List.of(
+          "SELECT 1D AS x, 2D AS y, 0 AS label",
+          "SELECT",
+          "x > 1",
+          "x",
+          "fuzz_target",
+          "default.nowhere",
+          "a.b.c.d",
+          "`",
+          "csv.`DIR/in.csv`",
+          "SELECT * FROM csv.`DIR/in.csv`",
+          "DROP TABLE fuzz_target",
+          "SET a=b",
+          "VALUES (1, 2D), (3, 4D)",
+          "SELECT java_method('java.lang.System', 'exit', 3)",
+          "java_method('java.lang.System', 'exit', 3) = 1",
+          "SELECT TRANSFORM (1) USING 'touch DIR/touched'",
+          "x IN (SELECT 1)",
+          "SELECT x FROM (SELECT 1D AS x) WHERE " + "(".repeat(40) + "true" + ")".repeat(40),
+          "SELECT 1 AS x; DROP TABLE fuzz_target");
+
+  private static final List<String> CHOICES =
+      List.of("*", "?", "x", "X", "*b*", "label", "s.*", "s.z", "*.*", "double", "text", "boolean");
 
   private static final List<String> OPTIONS =
       List.of(

@@ -2,7 +2,8 @@ package io.normact.job.output;
 
 import io.normact.sql.catalyst.SparkLine;
 import java.io.IOException;
-import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,13 @@ import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
 
-/** Where the tables of a session's catalog keep their files. */
+/** The tables of a session's catalogs: their full names, and where they keep their files. */
 final class CatalogTables {
+
+  /** The session's own catalog. */
+  static final String SESSION = "spark_catalog";
+
+  private static final String CATALOG = "spark.sql.catalog.";
 
   private CatalogTables() {}
 
@@ -30,17 +36,16 @@ final class CatalogTables {
    */
   static Map<String, Path> folders(SparkSession spark, Set<String> roots, Configuration conf)
       throws IOException {
-    URI usual = FileSystem.getDefaultUri(conf);
     Map<String, Path> folders = new TreeMap<>();
     for (CatalogTable table : SparkLine.tables(spark)) {
       String name = table.identifier().unquotedString();
-      Optional<Path> folder = folder(table.storage(), usual);
+      Optional<Path> folder = folder(table.storage(), conf);
       folder
           .filter(path -> roots.contains(Location.root(path)))
-          .ifPresent(path -> folders.put(String.format(Locale.ROOT, "table %s", name), path));
+          .ifPresent(path -> folders.put(key(name), path));
       for (CatalogTablePartition partition : SparkLine.partitions(spark, table)) {
         // Most lie in the table's folder.
-        folder(partition.storage(), usual)
+        folder(partition.storage(), conf)
             .filter(path -> folder.isEmpty() || !isIn(path, folder.get()))
             .filter(path -> roots.contains(Location.root(path)))
             .ifPresent(
@@ -57,13 +62,42 @@ final class CatalogTables {
     return folders;
   }
 
-  private static Optional<Path> folder(CatalogStorageFormat storage, URI usual) {
+  private static Optional<Path> folder(CatalogStorageFormat storage, Configuration conf) {
     return storage.locationUri().isEmpty()
         ? Optional.empty()
-        : Optional.of(new Path(storage.locationUri().get()).makeQualified(usual, new Path("/")));
+        : Optional.of(qualified(new Path(storage.locationUri().get()), conf));
   }
 
   private static boolean isIn(Path path, Path folder) {
     return path.toString().startsWith(folder + "/");
+  }
+
+  /** What a message calls a table. */
+  static String key(String name) {
+    return String.format(Locale.ROOT, "table %s", name);
+  }
+
+  /** A table's folder, which its catalog may name without a file system. */
+  static Path qualified(Path folder, Configuration conf) {
+    return folder.makeQualified(FileSystem.getDefaultUri(conf), new Path("/"));
+  }
+
+  /**
+   * The parts of a table's name, the catalog and the namespace that are left out put in front.
+   *
+   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   */
+  static List<String> fullName(SparkSession spark, String name) {
+    List<String> parts = new ArrayList<>(SparkLine.nameParts(spark, name));
+    if (parts.size() == 1) {
+      parts.add(0, spark.catalog().currentDatabase());
+    }
+    String first = parts.get(0);
+    boolean hasCatalog =
+        parts.size() > 1 && (first.equals(SESSION) || spark.conf().contains(CATALOG + first));
+    if (!hasCatalog) {
+      parts.add(0, spark.catalog().currentCatalog());
+    }
+    return parts;
   }
 }

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Where the rows of a job go. Plain files are written beside their place and replace what is there
@@ -32,22 +33,42 @@ public final class OutputTarget {
           "avro", "avro", "csv", "csv", "json", "json", "orc", "orc", "parquet", "parquet", "text",
           "txt", "xml", "xml");
 
+  /** What is said of files that are there and not like those that would be added. */
+  private record OldFiles(String otherFormat, String otherLayout) {}
+
+  private static final OldFiles OF_A_STREAM =
+      new OldFiles(
+          "Key 'output.format' is '%s', but the stream has written %s to '%s'; choose another path and another checkpoint.",
+          "Key 'output.partitionBy' is %s, but the stream has written '%s' by %s; choose another path and another checkpoint.");
+
+  private static final OldFiles OF_A_JOB =
+      new OldFiles(
+          "Key 'output.format' is '%s', but files of %s are in '%s'; append in that format, or choose another path.",
+          "Key 'output.partitionBy' is %s, but '%s' is laid out by %s; append in that layout, or choose another path.");
+
   private final JobSpec.Output spec;
-  private final boolean overwrite;
+  private final JobSpec.Mode mode;
   private final Configuration conf;
+
+  /** Absent for a path. */
+  private final Optional<TableTarget> table;
+
   private String staged;
 
-  public OutputTarget(JobSpec.Output spec, boolean overwrite, Configuration conf) {
+  public OutputTarget(
+      SparkSession spark, JobSpec.Output spec, JobSpec.Mode mode, Configuration conf) {
     this.spec = spec;
-    this.overwrite = overwrite;
+    this.mode = mode;
     this.conf = conf;
+    table = spec.table().map(name -> new TableTarget(spark, spec, mode));
   }
 
   public JobSpec.Output spec() {
     return spec;
   }
 
-  private boolean isTable() {
+  /** Whether rows of this format are written by transactions of its own. */
+  private boolean isTransactional() {
     return TransactionLog.isKeptBy(spec.format());
   }
 
@@ -57,6 +78,7 @@ public final class OutputTarget {
    * @throws SpecException if something is there that is not to be replaced, or not like this
    */
   public void check() throws IOException {
+    table.ifPresent(TableTarget::check);
     if (spec.path().isEmpty()) {
       return;
     }
@@ -67,15 +89,18 @@ public final class OutputTarget {
     if (!fs.exists(path)) {
       return;
     }
-    if (!overwrite) {
+    if (mode == JobSpec.Mode.ERROR) {
       throw StagedOutputs.existing("output.path", text);
     }
     if (!fs.getFileStatus(path).isDirectory()) {
       throw SpecException.of(
           "Key 'output.path' is '%s', which is a file, but must be a folder.", text);
     }
-    if (!isTable()) {
+    if (!isTransactional()) {
       TransactionLog.checkNoneBelow("output.path", text, path, conf);
+      if (mode == JobSpec.Mode.APPEND && hasEnding()) {
+        checkLikeOldFiles(fs, path, text, OF_A_JOB);
+      }
     } else if (holdsFiles(fs, path) && !isTableOfItsFormat(fs, path)) {
       throw SpecException.of(
           "Key 'output.path' is '%s', which holds files but no %s table; choose another path.",
@@ -85,13 +110,19 @@ public final class OutputTarget {
 
   /** Whether something is there. */
   public boolean exists() throws IOException {
-    return spec.path().isPresent()
-        && new Path(spec.path().get()).getFileSystem(conf).exists(new Path(spec.path().get()));
+    return table.isPresent()
+        ? table.get().exists()
+        : spec.path().isPresent()
+            && new Path(spec.path().get()).getFileSystem(conf).exists(new Path(spec.path().get()));
   }
 
   /** Makes ready to write. */
   public void stage(StagedOutputs outputs) throws IOException {
-    if (spec.path().isPresent() && !isTable()) {
+    if (spec.path().isEmpty() || isTransactional()) {
+      return;
+    }
+    outputs.recover(spec.path().get());
+    if (mode != JobSpec.Mode.APPEND || !exists()) {
       staged = outputs.stage("output.path", spec.path().get());
     }
   }
@@ -102,17 +133,26 @@ public final class OutputTarget {
    * @return how many
    */
   public long write(Dataset<Row> rows) {
+    if (table.isPresent()) {
+      return table.get().write(rows);
+    }
     if (staged != null) {
       // What a killed job left there was taken away before.
       return OutputWriter.write(rows, spec, staged, SaveMode.ErrorIfExists, Map.of());
     }
-    if (isTable() && spec.path().isPresent()) {
+    if (isTransactional() && spec.path().isPresent()) {
       // As with files, the columns that were there before don't matter.
-      Map<String, String> options = overwrite ? Map.of("overwriteSchema", "true") : Map.of();
-      SaveMode mode = overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists;
-      return OutputWriter.write(rows, spec, spec.path().get(), mode, options);
+      boolean overwrite = mode == JobSpec.Mode.OVERWRITE;
+      return OutputWriter.write(
+          rows,
+          spec,
+          spec.path().get(),
+          overwrite
+              ? SaveMode.Overwrite
+              : mode == JobSpec.Mode.APPEND ? SaveMode.Append : SaveMode.ErrorIfExists,
+          overwrite ? Map.of("overwriteSchema", "true") : Map.of());
     }
-    return OutputWriter.write(rows, spec, null, SaveMode.Append, Map.of());
+    return OutputWriter.write(rows, spec, spec.path().orElse(null), SaveMode.Append, Map.of());
   }
 
   /**
@@ -140,18 +180,23 @@ public final class OutputTarget {
           "Key 'output.path' is '%s', which exists already, but no checkpoint of a stream is at '%s'; choose another path.",
           text, checkpoint);
     }
-    if (isTable() && !isTableOfItsFormat(fs, path)) {
+    if (isTransactional() && !isTableOfItsFormat(fs, path)) {
       throw SpecException.of(
           "Key 'output.format' is '%s', but '%s' holds files and no table of it; choose another path and another checkpoint.",
           spec.format(), text);
     }
-    if (ENDINGS.containsKey(spec.format().toLowerCase(Locale.ROOT))) {
-      checkLikeOldFiles(fs, path, text);
+    if (hasEnding()) {
+      checkLikeOldFiles(fs, path, text, OF_A_STREAM);
     }
   }
 
+  private boolean hasEnding() {
+    return ENDINGS.containsKey(spec.format().toLowerCase(Locale.ROOT));
+  }
+
   /** Compares the first file of data with what would be written now. */
-  private void checkLikeOldFiles(FileSystem fs, Path path, String text) throws IOException {
+  private void checkLikeOldFiles(FileSystem fs, Path path, String text, OldFiles old)
+      throws IOException {
     RemoteIterator<LocatedFileStatus> files = fs.listFiles(path, true);
     while (files.hasNext()) {
       Path file = files.next().getPath();
@@ -168,9 +213,7 @@ public final class OutputTarget {
       ENDINGS.forEach(
           (format, ending) -> {
             if (parts.contains(ending) && !format.equalsIgnoreCase(spec.format())) {
-              throw SpecException.of(
-                  "Key 'output.format' is '%s', but the stream has written %s to '%s'; choose another path and another checkpoint.",
-                  spec.format(), format, text);
+              throw SpecException.of(old.otherFormat, spec.format(), format, text);
             }
           });
       Collections.reverse(folders);
@@ -179,9 +222,7 @@ public final class OutputTarget {
         same = Names.same(folders.get(i), spec.partitionBy().get(i));
       }
       if (!same) {
-        throw SpecException.of(
-            "Key 'output.partitionBy' is %s, but the stream has written '%s' by %s; choose another path and another checkpoint.",
-            spec.partitionBy(), text, folders);
+        throw SpecException.of(old.otherLayout, spec.partitionBy(), text, folders);
       }
       return;
     }

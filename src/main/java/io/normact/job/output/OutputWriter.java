@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -91,35 +92,13 @@ public final class OutputWriter {
   /**
    * Writes a batch.
    *
-   * @param folder where to; null for a sink without a path, which is appended to
-   * @param mode what to do with what is there
-   * @param options besides those of the spec, which come first
+   * @param end says where to and how
    * @return the rows written, counted on their way
    */
-  static long write(
-      Dataset<Row> output,
-      JobSpec.Output spec,
-      String folder,
-      SaveMode mode,
-      Map<String, String> options) {
+  static long write(Dataset<Row> output, Consumer<DataFrameWriter<Row>> end) {
     RowCounter counter = new RowCounter(output.sparkSession());
     try {
-      DataFrameWriter<Row> writer =
-          counter
-              .counted(output)
-              .write()
-              .format(spec.format())
-              .options(options)
-              .options(spec.options())
-              .mode(mode);
-      if (!spec.partitionBy().isEmpty()) {
-        writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
-      }
-      if (folder == null) {
-        writer.save();
-      } else {
-        writer.save(folder);
-      }
+      end.accept(counter.counted(output).write());
       return counter.rows();
     } catch (Exception | AssertionError e) {
       if (Failure.isRefusal(e)) {
@@ -127,6 +106,35 @@ public final class OutputWriter {
       }
       throw e;
     }
+  }
+
+  /**
+   * Writes a batch.
+   *
+   * @param folder where to; null for a sink without a path, which is appended to
+   * @param mode what to do with what is there
+   * @param options besides those of the spec, which come first
+   * @return the rows written
+   */
+  static long write(
+      Dataset<Row> output,
+      JobSpec.Output spec,
+      String folder,
+      SaveMode mode,
+      Map<String, String> options) {
+    return write(
+        output,
+        writer -> {
+          writer.format(spec.format()).options(options).options(spec.options()).mode(mode);
+          if (!spec.partitionBy().isEmpty()) {
+            writer.partitionBy(spec.partitionBy().toArray(new String[0]));
+          }
+          if (folder == null) {
+            writer.save();
+          } else {
+            writer.save(folder);
+          }
+        });
   }
 
   /**
@@ -146,14 +154,18 @@ public final class OutputWriter {
     RowCounter counter = new RowCounter(output.sparkSession());
     DataStreamWriter<Row> writer =
         SparkLine.withOptions(counter.counted(output).writeStream(), options)
-            .format(spec.format())
             .outputMode("append")
             .trigger(trigger(spec));
+    if (!spec.format().isEmpty()) {
+      writer = writer.format(spec.format());
+    }
     if (!spec.partitionBy().isEmpty()) {
       writer = writer.partitionBy(spec.partitionBy().toArray(new String[0]));
     }
     StreamingQuery query =
-        spec.path().isPresent() ? writer.start(spec.path().get()) : writer.start();
+        spec.table().isPresent()
+            ? writer.toTable(spec.table().get())
+            : spec.path().isPresent() ? writer.start(spec.path().get()) : writer.start();
     query.awaitTermination();
     StreamingQueryProgress last = query.lastProgress();
     // A query that finds nothing tells of the batch that would have been the next.

@@ -4,6 +4,7 @@ import io.normact.job.spec.Failure;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.job.spec.SpecFile;
+import io.normact.sql.catalyst.PlanReads;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -50,17 +52,19 @@ public final class PathChecks {
           "spark.archives",
           "spark.kerberos.keytab");
 
+  private static final String TABLE = "output.table";
+
   private static final String PATTERN = ".*[*?{}\\[\\]\\\\].*";
 
   private final JobSpec spec;
-  private final String specPath;
+  private final List<String> specFiles;
   private final SparkSession spark;
   private final SparkConf settings;
   private final Configuration conf;
 
-  public PathChecks(JobSpec spec, String specPath, SparkSession spark) {
+  public PathChecks(JobSpec spec, List<String> specFiles, SparkSession spark) {
     this.spec = spec;
-    this.specPath = specPath;
+    this.specFiles = List.copyOf(specFiles);
     this.spark = spark;
     settings = spark.sparkContext().conf();
     conf = spark.sessionState().newHadoopConf();
@@ -83,7 +87,7 @@ public final class PathChecks {
     List<Named> ground = ground();
     List<Named> outputs = outputs();
     List<Named> given = given(outputs);
-    List<Named> tables = spec.overwrite() ? tables(outputs) : List.of();
+    List<Named> tables = spec.mode() == JobSpec.Mode.ERROR ? List.of() : tables(outputs);
     for (Named output : outputs) {
       checkHoldsNone(output, ground);
       List<Named> places = places(output);
@@ -111,6 +115,7 @@ public final class PathChecks {
     for (Named output : outputs()) {
       outputs.addAll(places(output));
     }
+    checkTablesRead(input, outputs);
     Map<String, List<String>> inputs = inputs();
     for (Map.Entry<String, List<String>> told : inputs.entrySet()) {
       for (String path : told.getValue()) {
@@ -124,6 +129,7 @@ public final class PathChecks {
       return;
     }
     String key = inputs.isEmpty() ? "input" : inputs.keySet().iterator().next();
+    key = spec.input().paths().isEmpty() && isOfCatalog() ? spec.input().key() : key;
     Map<Path, Location> folders = new HashMap<>();
     for (String uri : input.inputFiles()) {
       Path file = new Path(URI.create(uri));
@@ -138,6 +144,40 @@ public final class PathChecks {
     }
   }
 
+  private boolean isOfCatalog() {
+    return spec.input().table().isPresent() || spec.input().sql().isPresent();
+  }
+
+  /** Checks that a table that is read, by whatever name or view, is not written to. */
+  private void checkTablesRead(Dataset<Row> input, List<Named> outputs) throws IOException {
+    List<PlanReads.Table> read = new ArrayList<>(PlanReads.of(input).tables());
+    // Of a stream's plan not every table tells its name.
+    spec.input()
+        .table()
+        .map(name -> String.join(".", CatalogTables.fullName(spark, name)))
+        .ifPresent(name -> read.add(new PlanReads.Table(name, Optional.empty())));
+    Optional<String> written = target().map(TableTarget::fullName);
+    for (PlanReads.Table table : read) {
+      if (written.filter(table.name()::equalsIgnoreCase).isPresent()) {
+        throw SpecException.of(
+            "Key 'output.table' is '%s', which the input reads; choose another table.",
+            spec.output().orElseThrow().table().orElseThrow());
+      }
+      if (table.location().isPresent()) {
+        Path folder = CatalogTables.qualified(table.location().get(), conf);
+        Location location = Location.of(folder, conf);
+        Named named = new Named(CatalogTables.key(table.name()), location.shown(), location, "");
+        outputs.forEach(output -> checkApart(output, named));
+      }
+    }
+  }
+
+  private Optional<TableTarget> target() {
+    return spec.output()
+        .filter(output -> output.table().isPresent())
+        .map(output -> new TableTarget(spark, output, spec.mode()));
+  }
+
   /** What a pattern means now, and what it would mean once the output is there. */
   private void checkPattern(String key, String pattern, List<Named> outputs) throws IOException {
     Path path = new Path(pattern);
@@ -150,9 +190,7 @@ public final class PathChecks {
     for (String plain : GlobExpander.expand(pattern)) {
       Path whole = new Path(plain).getFileSystem(conf).makeQualified(new Path(plain));
       for (Named output : outputs) {
-        Path named = new Path(output.path);
-        if (matches(whole, output.location.path())
-            || matches(whole, named.getFileSystem(conf).makeQualified(named))) {
+        if (matches(whole, output.location.path()) || matches(whole, output.named(conf))) {
           throw overlap(output, new Named(key, pattern, output.location, ""));
         }
       }
@@ -193,6 +231,13 @@ public final class PathChecks {
         outputs.add(Named.of(entry.getKey(), path, conf));
       }
     }
+    Optional<TableTarget> table = target();
+    Optional<Path> folder = table.flatMap(it -> it.folder(conf));
+    if (folder.isPresent()) {
+      Location location = Location.of(folder.get(), conf);
+      String name = spec.output().orElseThrow().table().orElseThrow();
+      outputs.add(new Named(TABLE, name, location, location.shown()));
+    }
     return outputs;
   }
 
@@ -212,7 +257,8 @@ public final class PathChecks {
   /** An output and what stands beside it while it is replaced. */
   private List<Named> places(Named output) throws IOException {
     List<Named> places = new ArrayList<>(List.of(output));
-    if (!output.key.equals("output.checkpoint") && output.location.path().getParent() != null) {
+    if (!List.of("output.checkpoint", TABLE).contains(output.key)
+        && output.location.path().getParent() != null) {
       OutputFolder folder = OutputFolder.of(new Path(output.path), conf);
       for (Path beside : folder.beside()) {
         places.add(output.at(Location.of(beside, conf)));
@@ -242,8 +288,7 @@ public final class PathChecks {
   private List<Named> tables(List<Named> outputs) throws IOException {
     Set<String> roots = new HashSet<>();
     for (Named output : outputs) {
-      Path path = new Path(output.path);
-      roots.add(Location.root(path.getFileSystem(conf).makeQualified(path)));
+      roots.add(Location.root(output.named(conf)));
       roots.add(Location.root(output.location.path()));
     }
     List<Named> tables = new ArrayList<>();
@@ -256,8 +301,15 @@ public final class PathChecks {
     return tables;
   }
 
-  /** Rows that go into a table of a format with transactions replace no files of it. */
+  /**
+   * Rows that go into a table of a format with transactions replace no files of it, and a table of
+   * a catalog is replaced as such.
+   */
   private boolean isTransactionOf(Named output, Named table) {
+    if (output.key.equals(TABLE)) {
+      String own = target().map(TableTarget::fullName).orElseThrow();
+      return table.key.equalsIgnoreCase(CatalogTables.key(own));
+    }
     return output.key.equals("output.path")
         && spec.output().map(JobSpec.Output::format).filter(TransactionLog::isKeptBy).isPresent()
         && output.location.holds(table.location)
@@ -316,11 +368,13 @@ public final class PathChecks {
   /** The spec, and what its options name. */
   private List<Named> given(List<Named> outputs) throws IOException {
     List<Named> given = new ArrayList<>();
-    String name = "the spec '" + specPath + "'";
-    if (SpecFile.isLocal(specPath)) {
-      addLocal(given, name, specPath);
-    } else {
-      given.add(new Named(name, specPath, Location.of(new Path(specPath), conf), ""));
+    for (String file : specFiles) {
+      String name = "the spec '" + file + "'";
+      if (SpecFile.isLocal(file)) {
+        addLocal(given, name, file);
+      } else {
+        given.add(new Named(name, file, Location.of(new Path(file), conf), ""));
+      }
     }
     addOptions(given, "input.options.", spec.input().options(), outputs);
     if (spec.output().isPresent()) {
@@ -389,6 +443,12 @@ public final class PathChecks {
                 Failure.message(e)),
             e);
       }
+    }
+
+    /** The path as it is named, links not followed; of a table the end of the way. */
+    Path named(Configuration conf) throws IOException {
+      Path plain = key.equals(TABLE) ? location.path() : new Path(path);
+      return plain.getFileSystem(conf).makeQualified(plain);
     }
 
     Named at(Location other) {

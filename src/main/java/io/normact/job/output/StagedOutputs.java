@@ -30,6 +30,11 @@ public final class StagedOutputs implements AutoCloseable {
     this.overwrite = overwrite;
   }
 
+  /** Finishes or undoes the replacement that a killed job left at this path. */
+  void recover(String path) throws IOException {
+    recovered |= recover(OutputFolder.of(new Path(path), conf), conf);
+  }
+
   /**
    * Adds an output.
    *

@@ -5,10 +5,8 @@ import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.FeatureInputs;
-import io.normact.report.PipelineReport.LeftOutColumn;
-import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.NamedFields;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,16 +24,15 @@ import org.apache.spark.sql.types.StructType;
  * takes all its columns at once, since a stage a column would be a projection a column.
  *
  * @param stages the stages, ready to be fitted
- * @param inputs the columns of the input that the first stage reads
+ * @param choice the columns of the input that the first stage reads, and those that are left out
  * @param outputs the columns that the last stage writes
- * @param leftOut the columns that "*" does not mean, with their types; none where features are
- *     named
  */
-record FitPlan(
-    List<PipelineStage> stages,
-    List<String> inputs,
-    List<String> outputs,
-    List<LeftOutColumn> leftOut) {
+record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> outputs) {
+
+  /** The columns of the input that the first stage reads. */
+  List<String> inputs() {
+    return choice.features();
+  }
 
   /**
    * Fits the spec to the schema.
@@ -50,8 +47,9 @@ record FitPlan(
     Map<String, StructField> fields = Names.fields(schema);
     checkNumber(spec.label(), "label", fields);
     checkNumber(spec.weight(), "weight", fields);
-    List<String> inputs = inputs(spec, schema, fields);
-    checkRoles(spec, fields, inputs);
+    FeatureChoice choice = FeatureChoice.of(spec, schema);
+    List<String> inputs = choice.features();
+    checkRoles(spec, schema, inputs);
     List<String> outputs = outputs(spec, schema, inputs);
     List<PipelineStage> stages = new ArrayList<>();
     List<String> current = inputs;
@@ -74,21 +72,20 @@ record FitPlan(
       stages.add(stage.stage());
       current = next;
     }
-    return new FitPlan(stages, inputs, outputs, leftOut(spec, schema, inputs));
+    return new FitPlan(stages, choice, outputs);
   }
 
   /** The columns that are written of an input. */
   List<String> written(Dataset<Row> input, JobSpec.Output output) {
-    Set<String> read = Names.set(output.keepInputs() ? List.of() : inputs);
+    Set<String> read = Names.set(output.keepInputs() ? List.of() : inputs());
     List<String> written = new ArrayList<>(List.of(input.columns()));
     written.removeIf(read::contains);
-    written.addAll(outputs);
+    written.addAll(output.columns().isEmpty() ? outputs : output.columns());
     return written;
   }
 
   /** A column has one role: the label would tell itself, and a weight is no measurement. */
-  private static void checkRoles(
-      JobSpec spec, Map<String, StructField> fields, List<String> inputs) {
+  private static void checkRoles(JobSpec spec, StructType schema, List<String> inputs) {
     if (spec.label().isPresent()
         && spec.weight().isPresent()
         && Names.same(spec.label().get(), spec.weight().get())) {
@@ -97,7 +94,10 @@ record FitPlan(
           spec.weight().get());
     }
     Set<String> features = Names.set(List.of());
-    inputs.forEach(input -> features.addAll(FeatureInputs.namesIn(fields.get(input))));
+    NamedFields named = new NamedFields(schema);
+    for (String input : inputs) {
+      named.find(input).forEach(found -> features.addAll(FeatureInputs.namesIn(found.field())));
+    }
     if (spec.label().isPresent() && features.contains(spec.label().get()) && isSupervised(spec)) {
       throw SpecException.of(
           "Key 'features' holds the label '%s', from which supervised learning would read off what it is to learn; leave it out.",
@@ -117,19 +117,6 @@ record FitPlan(
                 stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
   }
 
-  private static List<LeftOutColumn> leftOut(JobSpec spec, StructType schema, List<String> inputs) {
-    if (!spec.features().isEmpty()) {
-      return List.of();
-    }
-    Set<String> used = Names.set(inputs);
-    spec.label().ifPresent(used::add);
-    spec.weight().ifPresent(used::add);
-    return Arrays.stream(schema.fields())
-        .filter(field -> !used.contains(field.name()))
-        .map(LeftOutColumn::of)
-        .toList();
-  }
-
   private static void checkNumber(
       Optional<String> column, String key, Map<String, StructField> fields) {
     if (column.isPresent()) {
@@ -146,64 +133,6 @@ record FitPlan(
     }
   }
 
-  private static List<String> inputs(
-      JobSpec spec, StructType schema, Map<String, StructField> fields) {
-    List<String> inputs = new ArrayList<>();
-    for (String name : spec.features()) {
-      StructField field = Names.field(fields, name, "features");
-      if (ColumnKind.of(field.dataType()).isEmpty()) {
-        throw new SpecException(
-            String.format(
-                Locale.ROOT,
-                "Key 'features' names column '%s' of type %s, but a feature must be %s%s",
-                field.name(),
-                field.dataType().catalogString(),
-                ColumnKind.ACCEPTED,
-                hint(spec.input(), schema)));
-      }
-      inputs.add(field.name());
-    }
-    if (!inputs.isEmpty()) {
-      return inputs;
-    }
-    Set<String> others = Names.set(List.of());
-    spec.label().ifPresent(others::add);
-    spec.weight().ifPresent(others::add);
-    Arrays.stream(schema.fields())
-        .filter(field -> field.dataType() instanceof NumericType)
-        .map(StructField::name)
-        .filter(name -> !others.contains(name))
-        .forEach(inputs::add);
-    if (inputs.isEmpty()) {
-      throw SpecException.of(
-          "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s",
-          others.isEmpty() ? "" : " other than label and weight",
-          Summary.first(leftOut(spec, schema, inputs)),
-          hint(spec.input(), schema));
-    }
-    return inputs;
-  }
-
-  /** How a sentence on it ends: why a CSV file may have texts where somebody sees numbers. */
-  private static String hint(JobSpec.Input input, StructType schema) {
-    if (!input.format().equalsIgnoreCase("csv")) {
-      return ".";
-    }
-    boolean typed =
-        input.schema().isPresent()
-            || input.options().entrySet().stream()
-                .anyMatch(
-                    option ->
-                        option.getKey().equalsIgnoreCase("inferSchema")
-                            && option.getValue().equalsIgnoreCase("true"));
-    if (!typed) {
-      return "; csv has texts alone without input.schema or the option inferSchema.";
-    }
-    return schema.size() == 1
-        ? "; with one column, is the option sep what separates them?"
-        : "; are the options sep, header and nullValue what the file has?";
-  }
-
   private static List<String> outputs(JobSpec spec, StructType schema, List<String> inputs) {
     List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
     if (!named.isEmpty() && named.size() != inputs.size()) {
@@ -218,17 +147,33 @@ record FitPlan(
     List<String> outputs =
         named.isEmpty() ? inputs.stream().map(input -> input + "_" + last).toList() : named;
     Set<String> taken = Names.set(List.of(schema.fieldNames()));
+    boolean freed = spec.output().filter(output -> !output.keepInputs()).isPresent();
+    if (freed) {
+      taken.removeAll(Names.set(inputs));
+    }
     for (String output : outputs) {
       if (!taken.add(output)) {
-        throw new SpecException(
-            String.format(
-                Locale.ROOT,
-                "Key 'output.columns' %s '%s', but a column of this name exists already; choose another.",
-                named.isEmpty() ? "is not set and gives" : "has",
-                output));
+        throw SpecException.of(
+            "Key 'output.columns' %s '%s', but a column of this name exists already; choose another.",
+            named.isEmpty() ? "is not set and gives" : "has", output);
       }
     }
-    return outputs;
+    return freed ? apart(outputs, schema, inputs, last) : outputs;
+  }
+
+  /** A stage adds columns; one that is written under its input's name has another until then. */
+  private static List<String> apart(
+      List<String> outputs, StructType schema, List<String> inputs, String kind) {
+    Set<String> taken = Names.set(List.of(schema.fieldNames()));
+    List<String> apart = new ArrayList<>(outputs);
+    Set<String> others = Names.set(List.of(schema.fieldNames()));
+    others.addAll(outputs);
+    for (int i = 0; i < apart.size(); i++) {
+      if (taken.contains(apart.get(i))) {
+        apart.set(i, between(List.of(inputs.get(i)), kind, others).get(0));
+      }
+    }
+    return apart;
   }
 
   /** Names for columns between two stages, which nobody sees. */

@@ -104,8 +104,10 @@ final class FittedStages {
       checkColumn("weight", spec.weight(), value(stage, "weightCol"));
     }
     List<String> inputs = PipelineColumns.of(stages).inputs();
-    if (!spec.features().isEmpty() && !Names.set(spec.features()).equals(Names.set(inputs))) {
-      throw differs("features", String.join(", ", spec.features()), String.join(", ", inputs));
+    // Which columns patterns meant is what the model knows.
+    List<String> told = spec.features().names();
+    if (!told.isEmpty() && !Names.set(told).equals(Names.set(inputs))) {
+      throw differs("features", String.join(", ", told), String.join(", ", inputs));
     }
   }
 

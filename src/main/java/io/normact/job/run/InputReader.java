@@ -2,32 +2,71 @@ package io.normact.job.run;
 
 import io.normact.job.output.PathChecks;
 import io.normact.job.spec.Failure;
+import io.normact.job.spec.JobException;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.PlainYaml;
 import io.normact.job.spec.SpecException;
+import io.normact.sql.catalyst.PlanReads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.types.StructType;
 
 /** Opens the input of a job, as a batch or as a stream. */
 final class InputReader {
 
+  private static final String WHERE = "input.where";
+  private static final String FILES_IN_SQL = "spark.sql.runSQLOnFiles";
   private static final String CORRUPT_RECORD = "spark.sql.columnNameOfCorruptRecord";
 
   private InputReader() {}
 
-  @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
   static Dataset<Row> read(SparkSession spark, JobSpec.Input input) {
+    Dataset<Row> rows = open(spark, input);
+    checkPlain(rows, input.key());
+    if (input.where().isPresent()) {
+      rows = filtered(rows, input.where().get());
+      checkPlain(rows, WHERE);
+    }
+    return rows;
+  }
+
+  private static Dataset<Row> filtered(Dataset<Row> rows, String condition) {
     try {
+      return withoutFiles(rows.sparkSession(), () -> rows.filter(condition));
+    } catch (Exception e) {
+      // A ParseException, which is not declared.
+      throw refused(WHERE, e);
+    }
+  }
+
+  /** A spec is data: a query reads, and what else it does is refused before it is run. */
+  private static void checkPlain(Dataset<Row> rows, String key) {
+    Optional<String> runs = PlanReads.of(rows).runs();
+    if (runs.isPresent()) {
+      throw SpecException.of(
+          "Key '%s' would run %s, but nothing that a spec names is run: a query only reads.",
+          key, runs.get());
+    }
+  }
+
+  @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
+  private static Dataset<Row> open(SparkSession spark, JobSpec.Input input) {
+    try {
+      if (input.table().isPresent() || input.sql().isPresent()) {
+        return ofCatalog(spark, input);
+      }
       if (input.streaming()) {
         return stream(spark, input);
       }
@@ -60,6 +99,59 @@ final class InputReader {
         default -> SpecException.at("input", e);
       };
     }
+  }
+
+  /** Rows of a table or of a query over tables. */
+  private static Dataset<Row> ofCatalog(SparkSession spark, JobSpec.Input input) {
+    try {
+      return withoutFiles(
+          spark,
+          () -> {
+            if (input.sql().isPresent()) {
+              checkQuery(spark, input.sql().get());
+              return spark.sql(input.sql().get());
+            }
+            String table = input.table().orElseThrow();
+            return input.streaming()
+                ? spark.readStream().options(input.options()).table(table)
+                : spark.read().options(input.options()).table(table);
+          });
+    } catch (Exception e) {
+      // A ParseException or AnalysisException, which are not declared.
+      throw refused(input.key(), e);
+    }
+  }
+
+  /** Spark carries commands out when it is given them, so that no text reaches it that is one. */
+  private static void checkQuery(SparkSession spark, String sql) throws Exception {
+    ParserInterface parser = spark.sessionState().sqlParser();
+    if (!PlanReads.isQuery(parser.parsePlan(sql)) || !PlanReads.isQuery(parser.parseQuery(sql))) {
+      throw SpecException.of(
+          "Key 'input.sql' is '%s', but must be a query such as 'SELECT * FROM t'.", sql);
+    }
+  }
+
+  /** What is asked where SQL can't name files and the data source that reads them, by its class. */
+  private static <T> T withoutFiles(SparkSession spark, Callable<T> asked) throws Exception {
+    String before = spark.conf().get(FILES_IN_SQL);
+    spark.conf().set(FILES_IN_SQL, false);
+    try {
+      return asked.call();
+    } finally {
+      spark.conf().set(FILES_IN_SQL, before);
+    }
+  }
+
+  private static RuntimeException refused(String key, Exception e) {
+    if (e instanceof SpecException known) {
+      return known;
+    }
+    if (Failure.isRefusal(e)) {
+      return SpecException.at(key, e);
+    }
+    return e instanceof RuntimeException unchecked
+        ? unchecked
+        : new JobException(Failure.message(e), e);
   }
 
   /** Where no record could be read, Spark offers the lines as they are, in a column for that. */

@@ -31,17 +31,25 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 /** A job: calls the library as a spec says, and puts its outputs into their places. */
 public final class Job {
 
+  /** Of the sample for a fit: the same rows each time. */
+  private static final long SEED = 0;
+
   private final SparkSession spark;
   private final JobSpec spec;
   private final PrintStream out;
   private final PathChecks paths;
   private final ExistingOutputs existing;
 
-  public Job(SparkSession spark, JobSpec spec, String specPath, PrintStream out) {
+  /**
+   * A job.
+   *
+   * @param specFiles the files that the spec was read from, which are not to be replaced
+   */
+  public Job(SparkSession spark, JobSpec spec, List<String> specFiles, PrintStream out) {
     this.spark = spark;
     this.spec = spec;
     this.out = out;
-    paths = new PathChecks(spec, specPath, spark);
+    paths = new PathChecks(spec, specFiles, spark);
     existing = new ExistingOutputs(spec, configuration());
   }
 
@@ -85,7 +93,8 @@ public final class Job {
         model.write().save(modelFolder);
       }
       Dataset<Row> rows = transform(model, input, target.spec());
-      Optional<PipelineReport> report = report(model, input, reportFiles, plan.leftOut());
+      Optional<PipelineReport> report =
+          report(model, input, reportFiles, plan.choice().allLeftOut());
       long written = target.write(rows);
       outputs.commit();
       Summary.leftOut(plan, out);
@@ -116,7 +125,7 @@ public final class Job {
       } else {
         FitPlan plan = FitPlan.of(spec, input.schema());
         Summary.leftOut(plan, out);
-        leftOut = plan.leftOut();
+        leftOut = plan.choice().allLeftOut();
         model = fit(plan, input);
       }
       PipelineReport report = report(model, input, files, leftOut).orElseThrow();
@@ -196,7 +205,7 @@ public final class Job {
                 Locale.ROOT,
                 "Wrote %s%s; the stream's last batch was number %d.",
                 Summary.count(streamed.rows(), "row"),
-                target.spec().path().map(to -> " to " + to).orElse(""),
+                target.spec().path().or(target.spec()::table).map(to -> " to " + to).orElse(""),
                 streamed.lastBatch()));
   }
 
@@ -242,9 +251,11 @@ public final class Job {
     return StagedOutputs.readable(path, configuration());
   }
 
-  private static PipelineModel fit(FitPlan plan, Dataset<Row> input) {
+  private PipelineModel fit(FitPlan plan, Dataset<Row> input) {
+    double share = spec.input().sample();
+    Dataset<Row> rows = share < 1 ? input.sample(false, share, SEED) : input;
     try {
-      return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(input);
+      return new Pipeline().setStages(plan.stages().toArray(new PipelineStage[0])).fit(rows);
     } catch (FeatureCountException e) {
       // The plan is checked against a schema that does not tell how wide a vector is.
       throw SpecException.at("stages", e);
@@ -271,7 +282,7 @@ public final class Job {
             "Wrote %s with %s to %s.",
             Summary.count(rows, "row"),
             Summary.count(written.columns().length, "column"),
-            output.path().orElse(output.format())));
+            output.description()));
   }
 
   /** The input, once it is known to lie apart from what the job writes. */
@@ -313,11 +324,13 @@ public final class Job {
                 () ->
                     new SpecException(
                         "Key 'output' is missing, but must be a mapping with format and path."));
-    if (output.path().isEmpty() && PathChecks.FILE_FORMATS.contains(output.format())) {
+    if (output.path().isEmpty()
+        && output.table().isEmpty()
+        && PathChecks.FILE_FORMATS.contains(output.format())) {
       throw SpecException.of(
           "Key 'output.path' is missing, but must be the folder to write %s to.", output.format());
     }
-    return new OutputTarget(output, spec.overwrite(), configuration());
+    return new OutputTarget(spark, output, spec.mode(), configuration());
   }
 
   private static String required(Optional<String> value, String key, String expectation) {

@@ -41,9 +41,16 @@ final class PlanPrinter {
     add(
         "Input: %s, %s, %s%s.",
         spec.input().description(),
-        spec.input().format(),
+        kind(spec.input()),
         Summary.count(schema.size(), "column"),
         spec.input().streaming() ? ", as a stream" : "");
+    spec.input().where().ifPresent(where -> add("Rows: where %s.", where));
+  }
+
+  private static String kind(JobSpec.Input input) {
+    return input.table().isPresent()
+        ? "a table"
+        : input.sql().isPresent() ? "a query" : input.format();
   }
 
   /**
@@ -77,15 +84,17 @@ final class PlanPrinter {
 
   /** Adds what would be fitted. */
   void planOf(FitPlan fit) {
+    if (spec.input().sample() < 1) {
+      add("Fitted on: a share of %s of the rows.", spec.input().sample());
+    }
     spec.label().ifPresent(label -> add("Label: %s.", label));
     spec.weight().ifPresent(weight -> add("Weight: %s.", weight));
     for (JobSpec.Stage stage : spec.stages()) {
       add("Stage: %s%s.", stage.kind(), params(stage.stage()));
     }
-    addColumns(fit.inputs(), fit.outputs());
-    if (!fit.leftOut().isEmpty()) {
-      add("Left out of \"*\" (%d): %s.", fit.leftOut().size(), Summary.joined(fit.leftOut()));
-    }
+    List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
+    addColumns(fit.inputs(), named.isEmpty() ? fit.outputs() : named);
+    plan.addAll(fit.choice().fullSentences());
     spec.model()
         .ifPresent(
             path -> add("Model: %s%s.", path, spec.overwrite() ? ", replaced if it is there" : ""));
@@ -96,8 +105,8 @@ final class PlanPrinter {
     JobSpec.Output output = spec.output().orElseThrow();
     add(
         "Output: %s%s%s.",
-        output.path().map(path -> path + ", ").orElse(""),
-        output.format(),
+        output.path().or(output::table).map(place -> place + ", ").orElse(""),
+        output.format().isEmpty() ? "a table" : output.format(),
         !exists ? "" : spec.overwrite() ? ", replaces what is there" : ", adds to what is there");
   }
 

@@ -17,11 +17,9 @@ final class Summary {
 
   private Summary() {}
 
-  /** Which columns "*" did not mean, which may be others than somebody thinks. */
+  /** Which columns are no features, which may be others than somebody thinks. */
   static void leftOut(FitPlan plan, PrintStream out) {
-    if (!plan.leftOut().isEmpty()) {
-      out.println("Left out of \"*\", being no numbers: " + first(plan.leftOut()) + ".");
-    }
+    plan.choice().sentences().forEach(out::println);
   }
 
   /** What the fit met: rows, invalid values, and columns to which it could do little. */

@@ -10,13 +10,47 @@ import java.util.Locale;
 /**
  * Changes to a spec from the command line, as {@code key=value}. The key is a dotted path, in which
  * the elements of a list are numbered from 0; the value is YAML, and an empty one removes the key.
+ * {@code @file} takes all keys of another spec.
  */
 final class Overrides {
 
+  /** What a file of changes begins with. */
+  private static final String FILE = "@";
+
   private Overrides() {}
+
+  /** The files that changes are read from. */
+  static List<String> files(List<String> overrides) {
+    return overrides.stream()
+        .filter(override -> override.startsWith(FILE))
+        .map(override -> override.substring(FILE.length()))
+        .toList();
+  }
+
+  /** Puts the second mapping into the first: mappings are joined, anything else is replaced. */
+  private static void merge(ObjectNode spec, ObjectNode changes) {
+    changes
+        .properties()
+        .forEach(
+            change -> {
+              JsonNode value = change.getValue();
+              if (value instanceof ObjectNode below
+                  && spec.get(change.getKey()) instanceof ObjectNode mapping) {
+                merge(mapping, below);
+              } else if (value.isNull()) {
+                spec.remove(change.getKey());
+              } else {
+                spec.set(change.getKey(), value);
+              }
+            });
+  }
 
   static void apply(ObjectNode spec, List<String> overrides) {
     for (String override : overrides) {
+      if (override.startsWith(FILE)) {
+        merge(spec, SpecFile.read(override.substring(FILE.length())));
+        continue;
+      }
       int equals = override.indexOf('=');
       if (equals < 1) {
         throw new SpecException(

@@ -93,7 +93,7 @@ public final class PlainYaml {
   private JsonNode value(int depth) {
     Event event = plain(parser.getEvent());
     if (event instanceof ScalarEvent scalar) {
-      return scalar(scalar);
+      return scalar(scalar.getValue(), scalar.getImplicit().canOmitTagInPlainScalar());
     }
     if (depth > MAX_DEPTH) {
       throw wrong(event, String.format(Locale.ROOT, "It nests deeper than %d.", MAX_DEPTH));
@@ -149,9 +149,13 @@ public final class PlainYaml {
     return event;
   }
 
-  private static JsonNode scalar(ScalarEvent scalar) {
-    String text = scalar.getValue();
-    Tag tag = RESOLVER.resolve(NodeId.scalar, text, scalar.getImplicit().canOmitTagInPlainScalar());
+  /** What a word without quotes is: a number, true, false, null or a text. */
+  static JsonNode word(String text) {
+    return scalar(text, true);
+  }
+
+  private static JsonNode scalar(String text, boolean plain) {
+    Tag tag = RESOLVER.resolve(NodeId.scalar, text, plain);
     if (tag.equals(Tag.NULL)) {
       return NODES.nullNode();
     }

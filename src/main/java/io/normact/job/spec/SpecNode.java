@@ -25,17 +25,38 @@ record SpecNode(String key, JsonNode value) {
         : Optional.of(new SpecNode(child(name), child));
   }
 
+  /** The value of a key; empty if it is not given or null. */
+  Optional<SpecNode> get(SpecKey known) {
+    return get(known.key());
+  }
+
   /** The value of a key that must be there. */
-  SpecNode require(String name, String expectation) {
-    return get(name)
+  SpecNode require(SpecKey known) {
+    return get(known)
         .orElseThrow(
             () ->
-                new SpecException(
-                    String.format(
-                        Locale.ROOT,
-                        "Key '%s' is missing, but must be %s.",
-                        child(name),
-                        expectation)));
+                SpecException.of(
+                    "Key '%s' is missing, but must be %s.", known.path(), known.expected()));
+  }
+
+  /** The text at a key. */
+  Optional<String> text(SpecKey known) {
+    return get(known).map(node -> node.text(known.expected()));
+  }
+
+  /** The text at a key, or the texts of a list; empty if it is not given. */
+  List<String> texts(SpecKey known) {
+    return get(known).map(node -> node.texts(known.expected())).orElse(List.of());
+  }
+
+  /** The flag at a key, or its default. */
+  boolean flag(SpecKey known) {
+    return get(known).map(SpecNode::flag).orElse(Boolean.valueOf(known.fallback()));
+  }
+
+  /** The word at a key, or its default. */
+  String word(SpecKey known) {
+    return get(known).map(node -> node.oneOf(known.words())).orElse(known.fallback());
   }
 
   /** The key of what stands below this one. */

@@ -13,28 +13,11 @@ import java.util.Set;
 /** Makes a {@link JobSpec} of YAML: known keys, the right types, names that exist. */
 public final class SpecParser {
 
-  private static final List<String> KEYS =
-      List.of(
-          "input", "label", "weight", "features", "stages", "output", "model", "report", "mode");
-  private static final List<String> INPUT_KEYS =
-      List.of("format", "path", "options", "schema", "streaming");
-  private static final List<String> OUTPUT_KEYS =
-      List.of(
-          "format",
-          "path",
-          "options",
-          "partitionBy",
-          "columns",
-          "keepInputs",
-          "checkpoint",
-          "trigger");
-
   /** Options of a writer for which there are keys, whose paths are looked at. */
   private static final Map<String, String> KEYS_OF_OPTIONS =
       Map.of("path", "output.path", "checkpointlocation", "output.checkpoint");
 
-  private static final String DEFAULT_FORMAT = "parquet";
-  private static final String AVAILABLE_NOW = "availableNow";
+  private static final String DEFAULT_FORMAT = SpecKey.INPUT_FORMAT.fallback();
 
   private SpecParser() {}
 
@@ -42,39 +25,96 @@ public final class SpecParser {
   public static JobSpec read(String path, List<String> overrides) {
     ObjectNode tree = SpecFile.read(path);
     Overrides.apply(tree, overrides);
+    new Environment(System.getenv()).apply(tree);
     return parse(tree);
   }
 
+  /** The files that a spec is read from: its own, and those of changes. */
+  public static List<String> files(String path, List<String> overrides) {
+    List<String> files = new ArrayList<>(List.of(path));
+    files.addAll(Overrides.files(overrides));
+    return files;
+  }
+
   private static JobSpec parse(JsonNode tree) {
-    SpecNode spec = new SpecNode("", tree).mapping(KEYS);
+    SpecNode spec = new SpecNode("", tree).mapping(SpecKey.names(""));
     return new JobSpec(
-        input(spec.require("input", "a mapping with format and path")),
-        spec.get("label").map(node -> node.text("a column name")),
-        spec.get("weight").map(node -> node.text("a column name")),
-        features(spec),
+        input(spec.require(SpecKey.INPUT)),
+        spec.text(SpecKey.LABEL),
+        spec.text(SpecKey.WEIGHT),
+        spec.get(SpecKey.FEATURES).map(SpecParser::features).orElse(JobSpec.Features.ALL),
         stages(spec),
-        spec.get("output").map(SpecParser::output),
-        spec.get("model").map(node -> node.text("a folder")),
-        spec.get("report").map(node -> node.text("a file")),
-        spec.get("mode")
-            .map(node -> node.oneOf(List.of("error", "overwrite")).equals("overwrite"))
-            .orElse(false));
+        spec.get(SpecKey.OUTPUT).map(SpecParser::output),
+        spec.text(SpecKey.MODEL),
+        spec.text(SpecKey.REPORT),
+        JobSpec.Mode.valueOf(spec.word(SpecKey.MODE).toUpperCase(Locale.ROOT)));
   }
 
   private static JobSpec.Input input(SpecNode input) {
-    input.mapping(INPUT_KEYS);
-    String format = format(input, "a name such as csv");
+    input.mapping(SpecKey.names("input"));
+    checkOneSource(
+        input,
+        SpecKey.INPUT_TABLE,
+        List.of(SpecKey.INPUT_FORMAT, SpecKey.INPUT_PATH, SpecKey.INPUT_SCHEMA));
+    checkOneSource(
+        input,
+        SpecKey.INPUT_SQL,
+        List.of(
+            SpecKey.INPUT_FORMAT,
+            SpecKey.INPUT_PATH,
+            SpecKey.INPUT_SCHEMA,
+            SpecKey.INPUT_TABLE,
+            SpecKey.INPUT_OPTIONS,
+            SpecKey.INPUT_STREAMING));
+    String format = format(input, SpecKey.INPUT_FORMAT);
+    Map<String, String> options = options(input, format);
+    if (input.get(SpecKey.INPUT_TABLE).isPresent()) {
+      checkNoPath(options);
+    }
     return new JobSpec.Input(
         format,
-        input.get("path").map(node -> node.texts("a path or a list of them")).orElse(List.of()),
-        options(input, format),
-        input.get("schema").map(node -> node.text("columns such as 'id BIGINT, x DOUBLE'")),
-        input.get("streaming").map(SpecNode::flag).orElse(false));
+        input.texts(SpecKey.INPUT_PATH),
+        input.text(SpecKey.INPUT_TABLE),
+        input.text(SpecKey.INPUT_SQL),
+        options,
+        input.text(SpecKey.INPUT_SCHEMA),
+        input.flag(SpecKey.INPUT_STREAMING),
+        input.text(SpecKey.INPUT_WHERE),
+        input.get(SpecKey.INPUT_SAMPLE).map(SpecParser::share).orElse(1.0));
   }
 
-  private static String format(SpecNode side, String expectation) {
-    return side.get("format")
-        .map(node -> DataSourceName.check(node.key(), node.text(expectation)))
+  /** Checks that a key that says where the rows are stands without those that say it otherwise. */
+  private static void checkOneSource(SpecNode side, SpecKey source, List<SpecKey> others) {
+    for (SpecKey other : side.text(source).isPresent() ? others : List.<SpecKey>of()) {
+      if (side.get(other).isPresent()) {
+        throw SpecException.of(
+            "Key '%s' is given, but '%s' says where the rows are; leave one of them out.",
+            other.path(), source.path());
+      }
+    }
+  }
+
+  private static void checkNoPath(Map<String, String> options) {
+    for (String option : options.keySet()) {
+      if (option.equalsIgnoreCase("path")) {
+        throw SpecException.of(
+            "Key 'input.options.%s' is given, but 'input.table' says where the rows are; leave one of them out.",
+            option);
+      }
+    }
+  }
+
+  private static double share(SpecNode node) {
+    double share = node.number();
+    if (!(share > 0 && share <= 1)) {
+      throw node.wrong(SpecKey.INPUT_SAMPLE.expected());
+    }
+    return share;
+  }
+
+  private static String format(SpecNode side, SpecKey key) {
+    return side.text(key)
+        .map(name -> DataSourceName.check(key.path(), name))
         .orElse(DEFAULT_FORMAT);
   }
 
@@ -84,40 +124,55 @@ public final class SpecParser {
     return options;
   }
 
-  private static List<String> features(SpecNode spec) {
-    SpecNode features = spec.get("features").orElse(null);
-    if (features == null || features.value().asText().equals("*")) {
-      return List.of();
+  private static JobSpec.Features features(SpecNode features) {
+    if (features.value().isObject()) {
+      features.mapping(SpecKey.names("features"));
+      List<String> include = unique(features, SpecKey.FEATURES_INCLUDE);
+      return new JobSpec.Features(
+          List.of(),
+          include.isEmpty() ? List.of("*") : include,
+          unique(features, SpecKey.FEATURES_EXCLUDE),
+          features
+              .get(SpecKey.FEATURES_TYPES)
+              .map(node -> FeatureTypes.of(node, node.texts(SpecKey.FEATURES_TYPES.expected())))
+              .orElse(FeatureTypes.NUMBERS));
     }
-    List<String> names = features.texts("\"*\" or a list of columns");
+    return features.value().asText().equals("*")
+        ? JobSpec.Features.ALL
+        : JobSpec.Features.of(unique(features, features.texts(SpecKey.FEATURES.expected())));
+  }
+
+  private static List<String> unique(SpecNode parent, SpecKey key) {
+    return parent.get(key).map(node -> unique(node, node.texts(key.expected()))).orElse(List.of());
+  }
+
+  private static List<String> unique(SpecNode node, List<String> names) {
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {
-        throw new SpecException(
-            String.format(
-                Locale.ROOT,
-                "Key 'features' names column '%s' twice, but each must be named once.",
-                name));
+        throw SpecException.of(
+            "Key '%s' names column '%s' twice, but each must be named once.", node.key(), name);
       }
     }
     return names;
   }
 
   private static List<JobSpec.Stage> stages(SpecNode spec) {
-    SpecNode stages = spec.get("stages").orElse(null);
+    SpecNode stages = spec.get(SpecKey.STAGES).orElse(null);
     if (stages == null) {
       return List.of();
     }
     List<JobSpec.Stage> parsed = new ArrayList<>();
-    for (SpecNode element : stages.elements("a list of stages")) {
+    for (SpecNode element : stages.elements(SpecKey.STAGES.expected())) {
       parsed.add(StageSpec.parse(element));
     }
     return parsed;
   }
 
   private static JobSpec.Output output(SpecNode output) {
-    output.mapping(OUTPUT_KEYS);
-    String format = format(output, "a name such as parquet");
+    output.mapping(SpecKey.names("output"));
+    checkOneSource(output, SpecKey.OUTPUT_TABLE, List.of(SpecKey.OUTPUT_PATH));
+    String format = format(output, SpecKey.OUTPUT_FORMAT);
     Map<String, String> options = options(output, format);
     for (String option : options.keySet()) {
       String key = KEYS_OF_OPTIONS.get(option.toLowerCase(Locale.ROOT));
@@ -127,21 +182,19 @@ public final class SpecParser {
             option, key);
       }
     }
+    Optional<String> table = output.text(SpecKey.OUTPUT_TABLE);
+    boolean unsaid = table.isPresent() && output.get(SpecKey.OUTPUT_FORMAT).isEmpty();
     return new JobSpec.Output(
-        format,
-        output.get("path").map(node -> node.text("a folder")),
+        unsaid ? "" : format,
+        output.text(SpecKey.OUTPUT_PATH),
+        table,
         options,
+        output.texts(SpecKey.OUTPUT_PARTITION_BY),
+        output.texts(SpecKey.OUTPUT_COLUMNS),
+        output.flag(SpecKey.OUTPUT_KEEP_INPUTS),
+        output.text(SpecKey.OUTPUT_CHECKPOINT),
         output
-            .get("partitionBy")
-            .map(node -> node.texts("a column or a list of them"))
-            .orElse(List.of()),
-        output.get("columns").map(node -> node.texts("a list of names")).orElse(List.of()),
-        output.get("keepInputs").map(SpecNode::flag).orElse(true),
-        output.get("checkpoint").map(node -> node.text("a folder")),
-        output
-            .get("trigger")
-            .map(node -> node.text("availableNow or an interval such as '10 seconds'"))
-            .filter(trigger -> !trigger.equals(AVAILABLE_NOW))
-            .or(Optional::empty));
+            .text(SpecKey.OUTPUT_TRIGGER)
+            .filter(trigger -> !trigger.equals(SpecKey.OUTPUT_TRIGGER.fallback())));
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.normact.ml.Activation;
 import io.normact.ml.BatchNorm;
 import io.normact.text.NearestName;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +49,25 @@ final class StageSpec {
 
   private StageSpec() {}
 
+  /** The kinds of stage, each with a stage of its own whose params say what may be set. */
+  static Map<String, PipelineStage> kinds() {
+    Map<String, PipelineStage> stages = new LinkedHashMap<>();
+    KINDS.forEach((kind, stage) -> stages.put(kind, stage.get()));
+    return stages;
+  }
+
+  /** The params that a spec can set. */
+  static List<Param<?>> params(PipelineStage stage) {
+    return Arrays.<Param<?>>stream(stage.params())
+        .filter(param -> !NOT_HERE.contains(param.name()))
+        .toList();
+  }
+
+  /** Whether a stage may be written as its function alone. */
+  static boolean isFunctionAlone(PipelineStage stage) {
+    return stage instanceof Activation;
+  }
+
   /** Reads {@code kind: {param: value, ...}}, or the kind alone. */
   static JobSpec.Stage parse(SpecNode element) {
     List<String> kinds = List.copyOf(KINDS.keySet());
@@ -72,12 +91,7 @@ final class StageSpec {
       set(stage, activation.function(), params);
       return;
     }
-    List<String> names = new ArrayList<>();
-    for (Param<?> param : stage.params()) {
-      if (!NOT_HERE.contains(param.name())) {
-        names.add(param.name());
-      }
-    }
+    List<String> names = params(stage).stream().map(Param::name).toList();
     if (!params.value().isObject()) {
       throw params.wrong("a mapping of params such as " + String.join(", ", names));
     }

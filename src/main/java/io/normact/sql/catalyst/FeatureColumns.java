@@ -2,9 +2,9 @@ package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.NamedField;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.functions;
@@ -36,14 +36,14 @@ public final class FeatureColumns {
   /**
    * Whether all numbers in a row are there and finite; never null itself.
    *
-   * @param fields what holds them, of kinds that {@link ColumnKind} knows
-   * @param input the column of a field
+   * @param inputs what holds them, of kinds that {@link ColumnKind} knows
    */
-  public static Column allFinite(List<StructField> fields, Function<StructField, Column> input) {
+  public static Column allFinite(List<NamedField> inputs) {
     List<Column> tests = new ArrayList<>();
     List<Expression> scalars = new ArrayList<>();
-    for (StructField field : fields) {
-      Column x = input.apply(field);
+    for (NamedField input : inputs) {
+      Column x = input.column();
+      StructField field = input.field();
       ColumnKind kind = ColumnKind.of(field.dataType()).orElseThrow();
       if (kind.isScalar()) {
         scalars.add(SparkLine.expression(x));

@@ -27,6 +27,7 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
+import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.catalyst.plans.QueryPlan;
 import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.execution.ProjectExec;
@@ -97,6 +98,8 @@ public final class SparkLine {
   private static final Method TABLES = named(ExternalCatalog.class, "listTables", 1);
   private static final Method PARTITIONS = named(ExternalCatalog.class, "listPartitions", 3);
   private static final Method TABLES_BY_NAME = named(ExternalCatalog.class, "getTablesByName", 2);
+  private static final Method NAME_PARTS =
+      named(ParserInterface.class, "parseMultipartIdentifier", 1);
   private static final Optional<Method> USERS_FUNCTION =
       method(
           SessionCatalog.class,
@@ -153,6 +156,16 @@ public final class SparkLine {
       list((Seq<?>) found).forEach(each -> partitions.add((CatalogTablePartition) each));
     }
     return partitions;
+  }
+
+  /**
+   * The parts of a name such as {@code catalog.db.table}.
+   *
+   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   */
+  public static List<String> nameParts(SparkSession spark, String name) {
+    Object parts = invoke(NAME_PARTS, spark.sessionState().sqlParser(), name);
+    return list((Seq<?>) parts).stream().map(Object::toString).toList();
   }
 
   /** A method that takes or gives sequences, the only one of this name and number of parameters. */

@@ -359,7 +359,8 @@ class OverwriteTest extends JobFixture {
   /** What a job does to the disk, without its rows. */
   private static boolean replace(JobSpec spec, Path base) throws IOException {
     PathChecks checks =
-        new PathChecks(spec, base.resolve("d0/spec.yaml").toString(), LocalSpark.session());
+        new PathChecks(
+            spec, List.of(base.resolve("d0/spec.yaml").toString()), LocalSpark.session());
     try {
       checks.check();
       checks.checkRead(open(spec.input()));
@@ -435,17 +436,22 @@ class OverwriteTest extends JobFixture {
         new JobSpec.Input(
             "text",
             paths,
+            Optional.empty(),
+            Optional.empty(),
             Map.of("recursiveFileLookup", Boolean.toString(deep)),
             Optional.empty(),
-            false),
+            false,
+            Optional.empty(),
+            1),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
+        JobSpec.Features.ALL,
         List.of(),
         Optional.of(
             new JobSpec.Output(
                 "text",
                 Optional.of(output),
+                Optional.empty(),
                 Map.of(),
                 List.of(),
                 List.of(),
@@ -454,7 +460,7 @@ class OverwriteTest extends JobFixture {
                 Optional.empty())),
         model,
         Optional.empty(),
-        true);
+        JobSpec.Mode.OVERWRITE);
   }
 
   private static String inputPath(Path base, Path place, SplittableRandom random) {

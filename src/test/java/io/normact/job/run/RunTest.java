@@ -292,7 +292,7 @@ class RunTest extends JobFixture {
                 Columns (2):
                   x -> x_activation
                   y -> y_activation
-                Left out of "*" (1): id (string).
+                Left out of "*", being no numbers (1): id (string).
                 Model: DIR/model.
                 Output: DIR/out, parquet.
                 The spec is valid.

@@ -39,16 +39,43 @@ class BadSpecTest extends JobFixture {
         "inputt.path=x | Key 'inputt' is unknown; did you mean 'input'?",
         "input.pth=x | Key 'input.pth' is unknown; did you mean 'path'?",
         "input= | Key 'input' is missing, but must be a mapping with format and path.",
-        "input=x | Key 'input' is 'x', but must be a mapping with the keys format, path, options, schema, streaming.",
+        "input=x | Key 'input' is 'x', but must be a mapping with the keys format, path, table, sql, options, schema, streaming, where, sample.",
         "input.format=cvs | Key 'input.format' is 'cvs', but no data source of this name is on the class path; did you mean 'csv'?",
         "input.format=java.lang.Runtime | Key 'input.format' is 'java.lang.Runtime', but must be a data source's short name such as csv, not a class.",
         "input.options=7 | Key 'input.options' is 7, but must be a mapping of options.",
         "input.options.header=[1] | Key 'input.options.header' is [1], but must be a plain value.",
         "input.streaming=perhaps | Key 'input.streaming' is 'perhaps', but must be true or false.",
         "label=[a] | Key 'label' is [\"a\"], but must be a column name.",
-        "mode=overwritten | Key 'mode' is 'overwritten', but must be one of error, overwrite.",
-        "features=5 | Key 'features' is 5, but must be \"*\" or a list of columns.",
-        "features=[] | Key 'features' is [], but must be \"*\" or a list of columns with something in it.",
+        "mode=overwritten | Key 'mode' is 'overwritten', but must be one of error, append, overwrite.",
+        "features=5 | Key 'features' is 5, but must be \"*\", a list of columns, or a mapping with include, exclude and types.",
+        "features=[] | Key 'features' is [], but must be \"*\", a list of columns, or a mapping with include, exclude and types with something in it.",
+        "features.x=1 | Option --set has the key 'features.x', but 'x' is no position in a list of 1: expected 0 to 0.",
+        "features={includes: x} | Key 'features.includes' is unknown; did you mean 'include'?",
+        "features={include: []} | Key 'features.include' is [], but must be a column, a pattern such as 'price_*', or a list of them with something in it.",
+        "features={include: [x, 7]} | Key 'features.include.1' is 7, but must be a text.",
+        "features={include: [x, x]} | Key 'features.include' names column 'x' twice, but each must be named once.",
+        "features={exclude: 7} | Key 'features.exclude' is 7, but must be a column, a pattern such as '*_id', or a list of them.",
+        "features={types: {a: 1}} | Key 'features.types' is {\"a\":1}, but must be a type such as double, or a list of them.",
+        "features={types: duoble} | Key 'features.types' has the type 'duoble', which no feature has; did you mean 'double'?",
+        "features={types: [double, text]} | Key 'features.types' has the type 'text', which no feature has; known are 'tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal', 'boolean', 'vector', 'array'.",
+        "input.table=7 | Key 'input.table' is 7, but must be a table's name such as db.t.",
+        "input.table=t | Key 'input.format' is given, but 'input.table' says where the rows are; leave one of them out.",
+        "input={table: t, path: p} | Key 'input.path' is given, but 'input.table' says where the rows are; leave one of them out.",
+        "input={table: t, schema: x INT} | Key 'input.schema' is given, but 'input.table' says where the rows are; leave one of them out.",
+        "input={table: t, options: {PATH: p}} | Key 'input.options.PATH' is given, but 'input.table' says where the rows are; leave one of them out.",
+        "input={table: t, sql: SELECT 1} | Key 'input.table' is given, but 'input.sql' says where the rows are; leave one of them out.",
+        "input={sql: [SELECT 1]} | Key 'input.sql' is [\"SELECT 1\"], but must be a query such as 'SELECT * FROM t'.",
+        "input={sql: SELECT 1, options: {a: b}} | Key 'input.options' is given, but 'input.sql' says where the rows are; leave one of them out.",
+        "input={sql: SELECT 1, streaming: true} | Key 'input.streaming' is given, but 'input.sql' says where the rows are; leave one of them out.",
+        "input.where=7 | Key 'input.where' is 7, but must be a condition such as 'x > 0'.",
+        "input.sample=0 | Key 'input.sample' is 0, but must be a number above 0 and at most 1.",
+        "input.sample=1.5 | Key 'input.sample' is 1.5, but must be a number above 0 and at most 1.",
+        "input.sample=.nan | Key 'input.sample' is \"NaN\", but must be a number above 0 and at most 1.",
+        "input.sample=half | Key 'input.sample' is 'half', but must be a number.",
+        "output.table=7 | Key 'output.table' is 7, but must be a table's name such as db.t.",
+        "output.table=t | Key 'output.path' is given, but 'output.table' says where the rows are; leave one of them out.",
+        "mode=${NORMACT_NO_SUCH_VARIABLE} | Key 'mode' has '${NORMACT_NO_SUCH_VARIABLE}', but the environment has no variable of this name.",
+        "@DIR/nowhere.yaml | Spec 'DIR/nowhere.yaml' can't be read: expected a YAML file.",
         "stages=[] | Key 'stages' is [], but must be a list of stages with something in it.",
         "input.format=jdbc | Key 'input.format' is 'jdbc', a data source that may run what a spec names; who trusts the spec submits it with --conf spark.normact.formats=jdbc.",
         "output.options.compression=a.codec.Name | Key 'output.options.compression' is 'a.codec.Name', but must be a codec such as gzip, snappy or zstd; known are 'brotli', 'bzip2', 'deflate', 'gzip', 'lz4', 'lz4_raw', 'lz4raw', 'lzo', 'none', 'snappy' and 5 more.",
@@ -110,7 +137,7 @@ class BadSpecTest extends JobFixture {
   void messageIsOneLineAndEndsWithWhatWasExpected() {
     assertWrong(
         run("run", "mode: \"over\\nwrite\"\ninput: {}\n", List.of()),
-        "Key 'mode' is 'over\\nwrite', but must be one of error, overwrite.");
+        "Key 'mode' is 'over\\nwrite', but must be one of error, append, overwrite.");
     assertThat(run("run", SPEC, List.of("--set", "x".repeat(100_000) + "=1")).err())
         .hasSizeLessThan(1000)
         .endsWith("'output', 'model', 'report', 'mode'.\n");
@@ -227,7 +254,8 @@ class BadSpecTest extends JobFixture {
   @Test
   void wrongCommandLineIsNamed() {
     assertWrong(run("rnu"), "Command 'rnu' is unknown; did you mean 'run'?");
-    assertWrong(run(), "Command is missing: expected run, fit, transform, report, validate.");
+    assertWrong(
+        run(), "Command is missing: expected run, fit, transform, report, validate, schema.");
     assertWrong(run("fit"), "Spec is missing: expected a YAML file, as in normact fit SPEC.yaml.");
     assertWrong(
         run("fit", "a.yaml", "b.yaml"), "Argument 'b.yaml' is one too many: expected one spec.");

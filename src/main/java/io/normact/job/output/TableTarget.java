@@ -1,0 +1,284 @@
+package io.normact.job.output;
+
+import io.normact.job.spec.Failure;
+import io.normact.job.spec.JobException;
+import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.Names;
+import io.normact.job.spec.SpecException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalog.Column;
+import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+
+/**
+ * A table of a catalog that rows are written to. A source with transactions of its own replaces and
+ * appends in one of those. Spark's own tables of files are first written whole under another name;
+ * the old table is dropped and the new one renamed after that, and a job that finds the new one
+ * alone renames it.
+ */
+final class TableTarget {
+
+  private static final String FRESH = "_normact_new";
+
+  /**
+   * Whether a catalog keeps where each partition is. Some catalogs forget to move them when a table
+   * is renamed.
+   */
+  private static final String PARTITIONS_KEPT = "spark.sql.hive.manageFilesourcePartitions";
+
+  private final SparkSession spark;
+  private final JobSpec.Output spec;
+  private final JobSpec.Mode mode;
+  private final String text;
+  private final List<String> name;
+
+  TableTarget(SparkSession spark, JobSpec.Output spec, JobSpec.Mode mode) {
+    this.spark = spark;
+    this.spec = spec;
+    this.mode = mode;
+    text = spec.table().orElseThrow();
+    name = refusable(() -> CatalogTables.fullName(spark, text));
+  }
+
+  /** The table's full name. */
+  String fullName() {
+    return String.join(".", name);
+  }
+
+  /** Whether it is there. */
+  boolean exists() {
+    return refusable(() -> spark.catalog().tableExists(quoted(name)));
+  }
+
+  /** Where its files are, if it is there and has a folder. */
+  Optional<Path> folder(Configuration conf) {
+    if (!exists() || isView()) {
+      return Optional.empty();
+    }
+    if (isInSession()) {
+      CatalogTable table = metadata();
+      return table.storage().locationUri().isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              CatalogTables.qualified(new Path(table.storage().locationUri().get()), conf));
+    }
+    if (!(spark.sessionState().catalogManager().catalog(name.get(0)) instanceof TableCatalog of)) {
+      return Optional.empty();
+    }
+    List<String> space = name.subList(1, name.size() - 1);
+    Identifier identifier = Identifier.of(space.toArray(new String[0]), last());
+    try {
+      return Optional.ofNullable(
+              of.loadTable(identifier).properties().get(TableCatalog.PROP_LOCATION))
+          .map(location -> CatalogTables.qualified(new Path(location), conf));
+    } catch (Exception e) {
+      // NoSuchTableException is not declared by Scala's callers.
+      throw SpecException.at("output.table", e);
+    }
+  }
+
+  /**
+   * Checks that the rows may be written there.
+   *
+   * @throws SpecException if something is there that is not to be replaced, or not like this
+   */
+  void check() {
+    if (isInSession() && !refusable(() -> spark.catalog().databaseExists(name.get(1)))) {
+      throw SpecException.of(
+          "Key 'output.table' is '%s', but there is no database '%s'.", text, name.get(1));
+    }
+    if (!exists()) {
+      return;
+    }
+    if (isView()) {
+      throw SpecException.of(
+          "Key 'output.table' is '%s', which is a view; choose another name.", text);
+    }
+    if (mode == JobSpec.Mode.ERROR) {
+      throw SpecException.of(
+          "Key 'output.table' is '%s', which exists already; choose another name, or set mode to append or overwrite.",
+          text);
+    }
+    if (mode == JobSpec.Mode.APPEND) {
+      checkLikeTable();
+    } else if (isOfFiles() && !isManaged()) {
+      throw SpecException.of(
+          "Key 'output.table' is '%s', a table over files of its own at '%s', which is not replaced; append to it, or write to output.path.",
+          text, new Path(metadata().storage().locationUri().get()));
+    }
+  }
+
+  private void checkLikeTable() {
+    if (isOfFiles() && !spec.format().isEmpty() && !spec.format().equals(format())) {
+      throw SpecException.of(
+          "Key 'output.format' is '%s', but table '%s' is of format %s; leave the key out.",
+          spec.format(), text, format());
+    }
+    List<String> partitions = partitions();
+    boolean same = spec.partitionBy().size() == partitions.size();
+    for (int i = 0; same && i < partitions.size(); i++) {
+      same = Names.same(partitions.get(i), spec.partitionBy().get(i));
+    }
+    if (!same && !spec.partitionBy().isEmpty()) {
+      throw SpecException.of(
+          "Key 'output.partitionBy' is %s, but table '%s' is laid out by %s; leave the key out.",
+          spec.partitionBy(), text, partitions);
+    }
+  }
+
+  /**
+   * Writes the rows.
+   *
+   * @return how many
+   */
+  long write(Dataset<Row> rows) {
+    boolean exists = exists();
+    List<String> fresh = List.of(name.get(0), name.get(1), last() + FRESH);
+    if (isInSession() && mode == JobSpec.Mode.OVERWRITE && !exists && isThere(fresh)) {
+      // A job was killed after it had dropped the old table.
+      rename(fresh);
+      exists = true;
+    }
+    if (!exists || !isOfFiles()) {
+      return save(rows, name, exists ? saveMode() : SaveMode.ErrorIfExists, spec.format());
+    }
+    if (mode == JobSpec.Mode.APPEND) {
+      return save(rows, name, SaveMode.Append, format());
+    }
+    drop(fresh);
+    long written = saveWithoutPartitionsKept(rows, fresh);
+    drop(name);
+    rename(fresh);
+    return written;
+  }
+
+  private long saveWithoutPartitionsKept(Dataset<Row> rows, List<String> to) {
+    String before = spark.conf().get(PARTITIONS_KEPT);
+    spark.conf().set(PARTITIONS_KEPT, false);
+    try {
+      return save(rows, to, SaveMode.ErrorIfExists, spec.format());
+    } finally {
+      spark.conf().set(PARTITIONS_KEPT, before);
+    }
+  }
+
+  private SaveMode saveMode() {
+    return mode == JobSpec.Mode.APPEND ? SaveMode.Append : SaveMode.Overwrite;
+  }
+
+  private long save(Dataset<Row> rows, List<String> to, SaveMode how, String format) {
+    List<String> partitions =
+        how == SaveMode.Append && spec.partitionBy().isEmpty() ? partitions() : spec.partitionBy();
+    return OutputWriter.write(
+        rows,
+        writer -> {
+          writer.options(spec.options()).mode(how);
+          if (!format.isEmpty()) {
+            writer.format(format);
+          }
+          if (!partitions.isEmpty()) {
+            writer.partitionBy(partitions.toArray(new String[0]));
+          }
+          writer.saveAsTable(quoted(to));
+        });
+  }
+
+  private boolean isThere(List<String> table) {
+    return spark.catalog().tableExists(quoted(table));
+  }
+
+  private void drop(List<String> table) {
+    spark.sql(String.format(Locale.ROOT, "DROP TABLE IF EXISTS %s", quoted(table)));
+  }
+
+  private void rename(List<String> from) {
+    spark.sql(
+        String.format(
+            Locale.ROOT, "ALTER TABLE %s RENAME TO %s", quoted(from), quoted(name.subList(1, 3))));
+    if (!partitions().isEmpty()) {
+      spark.sql(String.format(Locale.ROOT, "MSCK REPAIR TABLE %s", quoted(name)));
+    }
+  }
+
+  private List<String> partitions() {
+    return refusable(() -> spark.catalog().listColumns(quoted(name))).collectAsList().stream()
+        .filter(Column::isPartition)
+        .map(Column::name)
+        .toList();
+  }
+
+  private String last() {
+    return name.get(name.size() - 1);
+  }
+
+  private boolean isInSession() {
+    return name.get(0).equals(CatalogTables.SESSION) && name.size() == 3;
+  }
+
+  private boolean isView() {
+    return type().contains("VIEW");
+  }
+
+  private boolean isManaged() {
+    return type().equals("MANAGED");
+  }
+
+  private String type() {
+    String type = refusable(() -> spark.catalog().getTable(quoted(name))).tableType();
+    return type == null ? "" : type;
+  }
+
+  /** Whether it is Spark's own kind of table, without transactions. */
+  private boolean isOfFiles() {
+    return isInSession() && !TransactionLog.isKeptBy(format());
+  }
+
+  private String format() {
+    return metadata().provider().isDefined()
+        ? metadata().provider().get().toLowerCase(Locale.ROOT)
+        : "";
+  }
+
+  private CatalogTable metadata() {
+    try {
+      TableIdentifier identifier =
+          spark.sessionState().sqlParser().parseTableIdentifier(quoted(name.subList(1, 3)));
+      return spark.sessionState().catalog().getTableMetadata(identifier);
+    } catch (Exception e) {
+      // A ParseException, which is not declared.
+      throw SpecException.at("output.table", e);
+    }
+  }
+
+  private static String quoted(List<String> parts) {
+    return parts.stream()
+        .map(part -> "`" + part.replace("`", "``") + "`")
+        .collect(Collectors.joining("."));
+  }
+
+  /** What Spark refuses here is a wrong name. */
+  private static <T> T refusable(Callable<T> asked) {
+    try {
+      return asked.call();
+    } catch (Exception e) {
+      if (Failure.isRefusal(e)) {
+        throw SpecException.at("output.table", e);
+      }
+      throw e instanceof RuntimeException unchecked
+          ? unchecked
+          : new JobException(Failure.message(e), e);
+    }
+  }
+}
