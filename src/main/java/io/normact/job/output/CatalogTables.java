@@ -85,7 +85,7 @@ final class CatalogTables {
   /**
    * The parts of a table's name, the catalog and the namespace that are left out put in front.
    *
-   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   * <p>What is no name ends in the exception of Spark's parser, which is checked and not declared.
    */
   static List<String> fullName(SparkSession spark, String name) {
     List<String> parts = new ArrayList<>(SparkLine.nameParts(spark, name));

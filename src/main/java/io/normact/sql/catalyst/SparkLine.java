@@ -181,7 +181,7 @@ public final class SparkLine {
   /**
    * The parts of a name such as {@code catalog.db.table}.
    *
-   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   * <p>What is no name ends in the exception of Spark's parser, which is checked and not declared.
    */
   public static List<String> nameParts(SparkSession spark, String name) {
     Object parts = invoke(NAME_PARTS, spark.sessionState().sqlParser(), name);
