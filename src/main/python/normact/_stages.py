@@ -110,6 +110,12 @@ class BatchNormParams(FeatureColumns):
         "whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0",
         typeConverter=TypeConverters.toBoolean,
     )
+    keyCols: Param[List[str]] = Param(
+        Params._dummy(),
+        "keyCols",
+        "columns within whose values features are normalised",
+        typeConverter=TypeConverters.toListString,
+    )
     labelCol: Param[str] = Param(
         Params._dummy(),
         "labelCol",
@@ -128,10 +134,22 @@ class BatchNormParams(FeatureColumns):
         "loss of supervised learning: auto, logistic, softmax, squared",
         typeConverter=TypeConverters.toString,
     )
+    maxBroadcastInMB: Param[int] = Param(
+        Params._dummy(),
+        "maxBroadcastInMB",
+        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        typeConverter=TypeConverters.toInt,
+    )
     maxIter: Param[int] = Param(
         Params._dummy(),
         "maxIter",
         "largest number of iterations",
+        typeConverter=TypeConverters.toInt,
+    )
+    minCount: Param[int] = Param(
+        Params._dummy(),
+        "minCount",
+        "valid values of a feature below which a key takes the statistics of all rows",
         typeConverter=TypeConverters.toInt,
     )
     momentum: Param[float] = Param(
@@ -146,11 +164,23 @@ class BatchNormParams(FeatureColumns):
         "weight of the penalty",
         typeConverter=TypeConverters.toFloat,
     )
+    shrinkage: Param[float] = Param(
+        Params._dummy(),
+        "shrinkage",
+        "rows with the statistics of all that a key counts besides its own",
+        typeConverter=TypeConverters.toFloat,
+    )
     tol: Param[float] = Param(
         Params._dummy(),
         "tol",
         "convergence tolerance",
         typeConverter=TypeConverters.toFloat,
+    )
+    unknownKey: Param[str] = Param(
+        Params._dummy(),
+        "unknownKey",
+        "what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)",
+        typeConverter=TypeConverters.toString,
     )
     weightCol: Param[str] = Param(
         Params._dummy(),
@@ -195,6 +225,10 @@ class BatchNormParams(FeatureColumns):
         """The value of `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
         return self.getOrDefault(self.invalidIndicator)
 
+    def getKeyCols(self) -> List[str]:
+        """The value of `keyCols`: columns within whose values features are normalised."""
+        return self.getOrDefault(self.keyCols)
+
     def getLabelCol(self) -> str:
         """The value of `labelCol`: label column for supervised learning."""
         return self.getOrDefault(self.labelCol)
@@ -207,9 +241,17 @@ class BatchNormParams(FeatureColumns):
         """The value of `loss`: loss of supervised learning: auto, logistic, softmax, squared."""
         return self.getOrDefault(self.loss)
 
+    def getMaxBroadcastInMB(self) -> int:
+        """The value of `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self.getOrDefault(self.maxBroadcastInMB)
+
     def getMaxIter(self) -> int:
         """The value of `maxIter`: largest number of iterations."""
         return self.getOrDefault(self.maxIter)
+
+    def getMinCount(self) -> int:
+        """The value of `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        return self.getOrDefault(self.minCount)
 
     def getMomentum(self) -> float:
         """The value of `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
@@ -219,9 +261,17 @@ class BatchNormParams(FeatureColumns):
         """The value of `regParam`: weight of the penalty."""
         return self.getOrDefault(self.regParam)
 
+    def getShrinkage(self) -> float:
+        """The value of `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        return self.getOrDefault(self.shrinkage)
+
     def getTol(self) -> float:
         """The value of `tol`: convergence tolerance."""
         return self.getOrDefault(self.tol)
+
+    def getUnknownKey(self) -> str:
+        """The value of `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self.getOrDefault(self.unknownKey)
 
     def getWeightCol(self) -> str:
         """The value of `weightCol`: column of row weights."""
@@ -376,10 +426,14 @@ class BatchNormStage(BatchNormParams):
         "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
+        "maxBroadcastInMB": 256,
         "maxIter": 100,
+        "minCount": 2,
         "momentum": 0.0,
         "regParam": 0.001,
+        "shrinkage": 0.0,
         "tol": 1e-6,
+        "unknownKey": "global",
         "withMean": True,
         "withStd": True,
     }
@@ -411,15 +465,20 @@ class BatchNormStage(BatchNormParams):
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
         invalidIndicator: Optional[bool] = False,
+        keyCols: Optional[List[str]] = None,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
         loss: Optional[str] = "auto",
+        maxBroadcastInMB: Optional[int] = 256,
         maxIter: Optional[int] = 100,
+        minCount: Optional[int] = 2,
         momentum: Optional[float] = 0.0,
         outputCol: Optional[str] = None,
         outputCols: Optional[List[str]] = None,
         regParam: Optional[float] = 0.001,
+        shrinkage: Optional[float] = 0.0,
         tol: Optional[float] = 1e-6,
+        unknownKey: Optional[str] = "global",
         weightCol: Optional[str] = None,
         withMean: Optional[bool] = True,
         withStd: Optional[bool] = True,
@@ -449,14 +508,20 @@ class BatchNormStage(BatchNormParams):
             Input columns.
         invalidIndicator : bool, default False
             Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
+        keyCols : List[str], optional
+            Columns within whose values features are normalised.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
             Where gamma and beta come from: none, infomax, supervised.
         loss : str, default "auto"
             Loss of supervised learning: auto, logistic, softmax, squared.
+        maxBroadcastInMB : int, default 256
+            Megabytes up to which the keys' table is sent to each executor; above, keys are joined.
         maxIter : int, default 100
             Largest number of iterations.
+        minCount : int, default 2
+            Valid values of a feature below which a key takes the statistics of all rows.
         momentum : float, default 0.0
             Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
@@ -465,8 +530,12 @@ class BatchNormStage(BatchNormParams):
             Output columns, one an input column.
         regParam : float, default 0.001
             Weight of the penalty.
+        shrinkage : float, default 0.0
+            Rows with the statistics of all that a key counts besides its own.
         tol : float, default 1e-6
             Convergence tolerance.
+        unknownKey : str, default "global"
+            What a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value).
         weightCol : str, optional
             Column of row weights.
         withMean : bool, default True
@@ -492,15 +561,20 @@ class BatchNormStage(BatchNormParams):
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
         invalidIndicator: Optional[bool] = False,
+        keyCols: Optional[List[str]] = None,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
         loss: Optional[str] = "auto",
+        maxBroadcastInMB: Optional[int] = 256,
         maxIter: Optional[int] = 100,
+        minCount: Optional[int] = 2,
         momentum: Optional[float] = 0.0,
         outputCol: Optional[str] = None,
         outputCols: Optional[List[str]] = None,
         regParam: Optional[float] = 0.001,
+        shrinkage: Optional[float] = 0.0,
         tol: Optional[float] = 1e-6,
+        unknownKey: Optional[str] = "global",
         weightCol: Optional[str] = None,
         withMean: Optional[bool] = True,
         withStd: Optional[bool] = True,
@@ -530,14 +604,20 @@ class BatchNormStage(BatchNormParams):
             Input columns.
         invalidIndicator : bool, default False
             Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
+        keyCols : List[str], optional
+            Columns within whose values features are normalised.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
             Where gamma and beta come from: none, infomax, supervised.
         loss : str, default "auto"
             Loss of supervised learning: auto, logistic, softmax, squared.
+        maxBroadcastInMB : int, default 256
+            Megabytes up to which the keys' table is sent to each executor; above, keys are joined.
         maxIter : int, default 100
             Largest number of iterations.
+        minCount : int, default 2
+            Valid values of a feature below which a key takes the statistics of all rows.
         momentum : float, default 0.0
             Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
@@ -546,8 +626,12 @@ class BatchNormStage(BatchNormParams):
             Output columns, one an input column.
         regParam : float, default 0.001
             Weight of the penalty.
+        shrinkage : float, default 0.0
+            Rows with the statistics of all that a key counts besides its own.
         tol : float, default 1e-6
             Convergence tolerance.
+        unknownKey : str, default "global"
+            What a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value).
         weightCol : str, optional
             Column of row weights.
         withMean : bool, default True
@@ -597,6 +681,10 @@ class BatchNormStage(BatchNormParams):
         """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
         return self._set(invalidIndicator=value)
 
+    def setKeyCols(self: "_BatchNormStage", value: List[str]) -> "_BatchNormStage":
+        """Sets `keyCols`: columns within whose values features are normalised."""
+        return self._set(keyCols=value)
+
     def setLabelCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
         """Sets `labelCol`: label column for supervised learning."""
         return self._set(labelCol=value)
@@ -609,9 +697,17 @@ class BatchNormStage(BatchNormParams):
         """Sets `loss`: loss of supervised learning: auto, logistic, softmax, squared."""
         return self._set(loss=value)
 
+    def setMaxBroadcastInMB(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
+        """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self._set(maxBroadcastInMB=value)
+
     def setMaxIter(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
         """Sets `maxIter`: largest number of iterations."""
         return self._set(maxIter=value)
+
+    def setMinCount(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
+        """Sets `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        return self._set(minCount=value)
 
     def setMomentum(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
         """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
@@ -621,9 +717,17 @@ class BatchNormStage(BatchNormParams):
         """Sets `regParam`: weight of the penalty."""
         return self._set(regParam=value)
 
+    def setShrinkage(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        return self._set(shrinkage=value)
+
     def setTol(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
         """Sets `tol`: convergence tolerance."""
         return self._set(tol=value)
+
+    def setUnknownKey(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
+        """Sets `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self._set(unknownKey=value)
 
     def setWeightCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
         """Sets `weightCol`: column of row weights."""
@@ -653,10 +757,14 @@ class BatchNormModelStage(BatchNormParams):
         "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
+        "maxBroadcastInMB": 256,
         "maxIter": 100,
+        "minCount": 2,
         "momentum": 0.0,
         "regParam": 0.001,
+        "shrinkage": 0.0,
         "tol": 1e-6,
+        "unknownKey": "global",
         "withMean": True,
         "withStd": True,
     }
@@ -666,6 +774,7 @@ class BatchNormModelStage(BatchNormParams):
         "count",
         "gamma",
         "invalid",
+        "keyStatistics",
         "lastBatch",
         "learnedLoss",
         "mean",
@@ -698,9 +807,29 @@ class BatchNormModelStage(BatchNormParams):
         """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
         return self._set(invalidIndicator=value)
 
+    def setKeyCols(self: "_BatchNormModelStage", value: List[str]) -> "_BatchNormModelStage":
+        """Sets `keyCols`: columns within whose values features are normalised."""
+        return self._set(keyCols=value)
+
+    def setMaxBroadcastInMB(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
+        """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self._set(maxBroadcastInMB=value)
+
+    def setMinCount(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
+        """Sets `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        return self._set(minCount=value)
+
     def setMomentum(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
         """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""
         return self._set(momentum=value)
+
+    def setShrinkage(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
+        """Sets `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        return self._set(shrinkage=value)
+
+    def setUnknownKey(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
+        """Sets `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self._set(unknownKey=value)
 
 
 _BatchNormModelStage = TypeVar("_BatchNormModelStage", bound=BatchNormModelStage)
@@ -710,7 +839,10 @@ class BatchNormInverseStage(FeatureColumns):
     """Params, setters and getters of io.normact.ml.BatchNormInverse."""
 
     _java_class = "io.normact.ml.BatchNormInverse"
-    _defaults = {}
+    _defaults = {
+        "maxBroadcastInMB": 256,
+        "unknownKey": "global",
+    }
 
     activation: Param[str] = Param(
         Params._dummy(),
@@ -723,6 +855,24 @@ class BatchNormInverseStage(FeatureColumns):
         "beta",
         "subtracted first",
         typeConverter=TypeConverters.toListFloat,
+    )
+    keyCols: Param[List[str]] = Param(
+        Params._dummy(),
+        "keyCols",
+        "columns of the key",
+        typeConverter=TypeConverters.toListString,
+    )
+    keyNumbers: Param[List[str]] = Param(
+        Params._dummy(),
+        "keyNumbers",
+        "mean and scale within each key",
+        typeConverter=TypeConverters.toListString,
+    )
+    maxBroadcastInMB: Param[int] = Param(
+        Params._dummy(),
+        "maxBroadcastInMB",
+        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        typeConverter=TypeConverters.toInt,
     )
     mean: Param[List[float]] = Param(
         Params._dummy(),
@@ -742,6 +892,12 @@ class BatchNormInverseStage(FeatureColumns):
         "prelu's slopes",
         typeConverter=TypeConverters.toListFloat,
     )
+    unknownKey: Param[str] = Param(
+        Params._dummy(),
+        "unknownKey",
+        "what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)",
+        typeConverter=TypeConverters.toString,
+    )
     widths: Param[List[int]] = Param(
         Params._dummy(),
         "widths",
@@ -757,6 +913,18 @@ class BatchNormInverseStage(FeatureColumns):
         """The value of `beta`: subtracted first."""
         return self.getOrDefault(self.beta)
 
+    def getKeyCols(self) -> List[str]:
+        """The value of `keyCols`: columns of the key."""
+        return self.getOrDefault(self.keyCols)
+
+    def getKeyNumbers(self) -> List[str]:
+        """The value of `keyNumbers`: mean and scale within each key."""
+        return self.getOrDefault(self.keyNumbers)
+
+    def getMaxBroadcastInMB(self) -> int:
+        """The value of `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        return self.getOrDefault(self.maxBroadcastInMB)
+
     def getMean(self) -> List[float]:
         """The value of `mean`: added at the end."""
         return self.getOrDefault(self.mean)
@@ -769,9 +937,17 @@ class BatchNormInverseStage(FeatureColumns):
         """The value of `slopes`: prelu's slopes."""
         return self.getOrDefault(self.slopes)
 
+    def getUnknownKey(self) -> str:
+        """The value of `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        return self.getOrDefault(self.unknownKey)
+
     def getWidths(self) -> List[int]:
         """The value of `widths`: features each input column holds."""
         return self.getOrDefault(self.widths)
+
+    def setKeyCols(self: "_BatchNormInverseStage", value: List[str]) -> "_BatchNormInverseStage":
+        """Sets `keyCols`: columns of the key."""
+        return self._set(keyCols=value)
 
 
 _BatchNormInverseStage = TypeVar("_BatchNormInverseStage", bound=BatchNormInverseStage)

@@ -113,6 +113,12 @@ class BatchNormSummary:
         Whether learning reached an optimum within `tol`; true where nothing was learned.
     loss : str
         The loss of supervised learning, which `auto` chose by the label; else `"none"`.
+    keys : int
+        How many keys have statistics of their own; 0 without `keyCols`.
+    keysBelowMinCount : dict of str to int
+        Features for which some keys have fewer valid values than `minCount`, and how many keys.
+    modelBytes : int
+        About how many bytes the model takes in memory.
     """
 
     rows: int
@@ -123,6 +129,9 @@ class BatchNormSummary:
     objectiveHistory: List[float]
     converged: bool
     loss: str
+    keys: int
+    keysBelowMinCount: Dict[str, int]
+    modelBytes: int
 
 
 class BatchNormModel(
@@ -179,6 +188,26 @@ class BatchNormModel(
         )
         return cls(java_model)
 
+    @classmethod
+    def ofStatistics(cls, statistics: DataFrame, *keyCols: str) -> "BatchNormModel":
+        """
+        A model of statistics by key that come from elsewhere, in the form that `statistics` gives
+        them: the key's columns, `index`, `count`, `mean` and `variance`, and `gamma`, `beta` and
+        `invalid` where they are there. In a classic session only.
+
+        Raises
+        ------
+        pyspark.errors.IllegalArgumentException
+            If a column is missing, a key lacks a feature or has it twice, a number is not finite,
+            a count or variance is negative, or gamma or beta differ by key.
+        """
+        _needs_classic("BatchNormModel.ofStatistics")
+        context = _jar.session().sparkContext
+        names = context._gateway.new_array(context._jvm.java.lang.String, len(keyCols))
+        for i, name in enumerate(keyCols):
+            names[i] = name
+        return cls(_jar.java_class(cls._java_class).of(statistics._jdf, names))
+
     @property
     def count(self) -> DenseVector:
         """Valid rows, shape (features,); 0 in a model made by `of`."""
@@ -219,10 +248,16 @@ class BatchNormModel(
             objectiveHistory=list(java_summary.objectiveHistory()),
             converged=java_summary.converged(),
             loss=java_summary.loss(),
+            keys=java_summary.keys(),
+            keysBelowMinCount=dict(java_summary.keysBelowMinCount()),
+            modelBytes=java_summary.modelBytes(),
         )
 
     def statistics(self) -> DataFrame:
-        """One row a feature: index, feature, count, invalid, mean, variance, gamma, beta."""
+        """
+        One row a feature: index, feature, count, invalid, mean, variance, gamma, beta; with keys one
+        row for each key and feature, after the key's columns.
+        """
         if _jar.remote():
             return _connect.frame(self, "statistics")
         spark = _jar.session()

@@ -72,7 +72,18 @@ class ArchitectureTest {
                   "ml")),
           Map.entry(
               "math.exact",
-              List.of("math.row", "math.learn", "scoring.plan", "sql.pass", "ml", "report")),
+              List.of(
+                  "math.key",
+                  "math.row",
+                  "math.learn",
+                  "scoring.plan",
+                  "sql.column",
+                  "sql.catalyst",
+                  "sql.pass",
+                  "ml",
+                  "report")),
+          Map.entry(
+              "math.key", List.of("scoring.plan", "sql.column", "sql.catalyst", "sql.pass", "ml")),
           Map.entry(
               "math",
               List.of(

@@ -1,7 +1,10 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.exact.Moments;
+import io.normact.math.key.KeyStatistics;
 import io.normact.sql.pass.FeatureMoments;
+import io.normact.sql.pass.KeyedAggregation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +35,9 @@ import org.apache.spark.sql.types.StructType;
  * <p>null, NaN and infinite values end the fit with an error that names the columns, or are left
  * out, as {@code handleInvalid} says. Data without a single valid value of some feature are an
  * error, and so are vectors of differing sizes.
+ *
+ * <p>With {@link #keyCols()} every feature has a mean and a variance within each key, such as a
+ * store or a device, with the bits that a fit of that key's rows alone gives.
  *
  * <p>gamma and beta are 1 and 0, or given, or learned as {@link #learn()} says. A setter refuses
  * null and values that are not allowed by an IllegalArgumentException with the value and what was
@@ -310,6 +316,57 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
+   * Sets {@link #keyCols()}.
+   *
+   * @param value names of columns of numbers, texts, booleans, dates, timestamps or binary values;
+   *     none for one mean and variance over all rows (default)
+   * @return this stage
+   */
+  public BatchNorm setKeyCols(String... value) {
+    return with(keyCols(), value == null ? null : value.clone());
+  }
+
+  /**
+   * Sets {@link #minCount()}.
+   *
+   * @param value at least 1 (default 2); more for statistics that single values don't shake
+   * @return this stage
+   */
+  public BatchNorm setMinCount(int value) {
+    return with(minCount(), value);
+  }
+
+  /**
+   * Sets {@link #unknownKey()}.
+   *
+   * @param value global (default), error or invalid
+   * @return this stage
+   */
+  public BatchNorm setUnknownKey(String value) {
+    return with(unknownKey(), value);
+  }
+
+  /**
+   * Sets {@link #shrinkage()}.
+   *
+   * @param value a finite number of at least 0 (default 0): rows that a key counts besides its own
+   * @return this stage
+   */
+  public BatchNorm setShrinkage(double value) {
+    return with(shrinkage(), value);
+  }
+
+  /**
+   * Sets {@link #maxBroadcastInMB()}.
+   *
+   * @param value at least 0 (default 256); 0 to have keys joined always
+   * @return this stage
+   */
+  public BatchNorm setMaxBroadcastInMB(int value) {
+    return with(maxBroadcastInMB(), value);
+  }
+
+  /**
    * Has learning report its progress, besides the log. The listener is not saved with the stage.
    *
    * @param listener called on the driver once an iteration; null for none
@@ -337,10 +394,19 @@ public class BatchNorm extends Estimator<BatchNormModel>
   public BatchNormModel fit(Dataset<?> dataset) {
     transformSchema(Expect.dataset(dataset).schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
+    InvalidValues policy = InvalidValues.of(getHandleInvalid());
+    if (getKeyCols().length > 0) {
+      KeyedAggregation.Result found = KeyedFit.run("BatchNorm.fit", this, dataset, columns);
+      FittedStatistics statistics =
+          FittedStatistics.of(
+              columns, found.parts(), found.nullCells(), found.skippedRows(), policy);
+      return model(dataset, columns, found.parts(), statistics, found.statistics());
+    }
     FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
     FittedStatistics statistics =
-        FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid()));
-    return model(dataset, columns, moments, statistics);
+        FittedStatistics.of(
+            columns, moments.parts(), moments.nullCells(), moments.skippedRows(), policy);
+    return model(dataset, columns, moments.parts(), statistics, null);
   }
 
   /**
@@ -348,15 +414,20 @@ public class BatchNorm extends Estimator<BatchNormModel>
    *
    * @param dataset what is learned from, if learning is wanted
    * @param moments the sums of that dataset
+   * @param byKey the statistics by key, or null
    */
   BatchNormModel model(
       Dataset<?> dataset,
       List<FeatureColumn> columns,
-      FeatureMoments moments,
-      FittedStatistics statistics) {
+      List<Moments> moments,
+      FittedStatistics statistics,
+      KeyStatistics byKey) {
     BatchNormModel model = new BatchNormModel(uid);
     copyValues(model, ParamMap.empty());
     statistics.store(model);
+    if (byKey != null) {
+      KeyedFit.store(model, byKey);
+    }
     model.setScaleAndShift(
         isSet(gamma) ? getOrDefault(gamma) : null, isSet(beta) ? getOrDefault(beta) : null);
     Learning.run(this, dataset, columns, moments, model, progress);
@@ -378,6 +449,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
                 weight.dataType().catalogString()));
       }
     }
+    KeyedFit.columns(this, schema, columns);
     checkLength(gamma, columns);
     checkLength(beta, columns);
     Learning.check(this, schema, columns);

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.key.KeyStatistics;
 import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeaturePrelu;
 import java.util.Arrays;
@@ -12,10 +13,12 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -47,7 +50,13 @@ public class BatchNormInverse extends Transformer
   private final DoubleArrayParam scale;
   private final DoubleArrayParam beta;
   private final DoubleArrayParam slopes;
+  private final StringArrayParam keyCols;
+  private final Param<String> unknownKey;
+  private final IntParam maxBroadcastInMB;
+  private final StringArrayParam keyNumbers;
   private final IntParam formatVersion;
+  private transient KeyNormalization keys;
+  private transient KeyTexts keyTexts;
 
   /**
    * Makes an empty stage, for Spark Connect to find the class. Use {@link BatchNormModel#inverse}
@@ -71,10 +80,17 @@ public class BatchNormInverse extends Transformer
     scale = new FeatureArrayParam(this, "scale", "divided by", Expect.finite("scale"));
     beta = new FeatureArrayParam(this, "beta", "subtracted first", Expect.finite("beta"));
     slopes = new FeatureArrayParam(this, "slopes", "prelu's slopes", Expect.finite("slopes"));
+    keyCols = new NamesParam(this, "keyCols", "columns of the key", Expect.names("keyCols"));
+    unknownKey = BatchNormParamSet.unknownKey(this);
+    maxBroadcastInMB = BatchNormParamSet.maxBroadcastInMB(this);
+    keyNumbers = new LongTextsParam(this, "keyNumbers", "mean and scale within each key");
     formatVersion = FormatVersion.param(this);
+    setDefault(unknownKey, BatchNormParamSet.UNKNOWN_GLOBAL);
+    setDefault(maxBroadcastInMB, BatchNormParamSet.MAX_BROADCAST_IN_MB);
     setDefault(formatVersion, FormatVersion.CURRENT);
   }
 
+  @SuppressWarnings("unchecked")
   static BatchNormInverse of(BatchNormModel model, double[] scale) {
     ActivationFunction function = model.getActivation();
     double[] slopes = model.hasSlopes() ? model.getOrDefault(model.fittedSlopes()) : new double[0];
@@ -113,6 +129,12 @@ public class BatchNormInverse extends Transformer
     inverse.set(inverse.beta, model.beta().toArray());
     if (slopes.length > 0) {
       inverse.set(inverse.slopes, slopes.clone());
+    }
+    if (model.isSet(model.fittedParams().keyStatistics)) {
+      inverse.set(inverse.keyCols, model.getKeyCols());
+      inverse.set(inverse.unknownKey, model.getUnknownKey());
+      inverse.set((Param<Object>) (Param<?>) inverse.maxBroadcastInMB, model.getMaxBroadcastInMB());
+      inverse.set(inverse.keyNumbers, KeyTexts.encode(KeyedFit.numbers(model)));
     }
     boolean one = model.isSet(model.inputCol());
     String[] inputs = FeatureColumn.inputs(model);
@@ -175,10 +197,75 @@ public class BatchNormInverse extends Transformer
     return slopes;
   }
 
+  /** {@return the param for the columns of the key; unset without one} */
+  public StringArrayParam keyCols() {
+    return keyCols;
+  }
+
+  /** {@return the param for what a key gets that the fit did not see: global, error, invalid} */
+  public Param<String> unknownKey() {
+    return unknownKey;
+  }
+
+  /** {@return the param for the megabytes up to which keys are not joined, 256 by default} */
+  public IntParam maxBroadcastInMB() {
+    return maxBroadcastInMB;
+  }
+
+  /** {@return the param for what is added and divided by within each key; unset without one} */
+  public StringArrayParam keyNumbers() {
+    return keyNumbers;
+  }
+
+  /**
+   * Reads the key from other columns, of the same kinds.
+   *
+   * @param value as many names as the model had key columns
+   * @return this stage
+   */
+  public BatchNormInverse setKeyCols(String... value) {
+    return (BatchNormInverse) set(keyCols, value == null ? null : value.clone());
+  }
+
+  /** {@return the names of the columns of the key; empty where there is none} */
+  public String[] getKeyCols() {
+    return isSet(keyCols) ? getOrDefault(keyCols).clone() : new String[0];
+  }
+
+  private KeyStatistics numbers() {
+    if (keyTexts == null) {
+      keyTexts = new KeyTexts();
+    }
+    return keyTexts.get(this, keyNumbers);
+  }
+
+  String getUnknownKey() {
+    return getOrDefault(unknownKey);
+  }
+
+  int getMaxBroadcastInMB() {
+    return (int) getOrDefault((Param<?>) maxBroadcastInMB);
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
+    List<FeatureMapping> mappings = mappings(Expect.dataset(dataset).schema());
+    if (!isSet(keyNumbers)) {
+      return FeatureMapping.project(dataset, mappings, InvalidValues.KEEP);
+    }
+    if (keys == null || !keys.shared().isOf(dataset.sparkSession())) {
+      keys = KeyNormalization.of(this, numbers(), dataset.sparkSession());
+    }
     return FeatureMapping.project(
-        Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.KEEP);
+        dataset, mappings, InvalidValues.KEEP, keys.of(key(dataset.schema())));
+  }
+
+  /** The columns of the key; none where there is none. */
+  private List<Column> key(StructType schema) {
+    return isSet(keyNumbers)
+        ? KeyedFit.readable(
+            getOrDefault(keyCols), numbers().columns(), schema, FeatureColumn.resolve(this, schema))
+        : List.of();
   }
 
   @Override
@@ -187,7 +274,13 @@ public class BatchNormInverse extends Transformer
   }
 
   private List<FeatureMapping> mappings(StructType schema) {
+    key(schema);
     double[] shift = getOrDefault(mean);
+    if (isSet(keyNumbers) && !(isZero(shift) && numbers().hasZeroMeans())) {
+      // Any numbers do but 0 where there is a mean: they are those of the row's key.
+      shift = new double[shift.length];
+      Arrays.fill(shift, Double.NaN);
+    }
     double[] divisor = getOrDefault(scale);
     Denormalization all =
         isSet(slopes)
@@ -203,6 +296,10 @@ public class BatchNormInverse extends Transformer
                 ActivationFunction.parse(getOrDefault(activation)));
     return FeatureMapping.of(
         FeatureColumn.resolve(this, schema), getOrDefault(widths), all, InvalidValues.KEEP);
+  }
+
+  private static boolean isZero(double[] numbers) {
+    return Arrays.stream(numbers).allMatch(number -> number == 0);
   }
 
   @Override

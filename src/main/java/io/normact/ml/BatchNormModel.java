@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.key.KeyStatistics;
 import io.normact.math.row.Activations;
 import io.normact.math.row.Clipping;
 import io.normact.math.row.FeatureFunction;
@@ -9,6 +10,7 @@ import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.InvalidFlags;
 import io.normact.math.row.Normalization;
 import io.normact.onnx.OnnxBatchNorm;
+import io.normact.sql.catalyst.KeyedStatistics;
 import io.normact.text.Excerpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -73,6 +76,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final BatchNormParamSet batchNormParams;
   private final FittedParamSet fittedParams;
   private final IntParam formatVersion;
+  private transient KeyCache keys;
+  private transient KeyTexts keyTexts;
 
   /**
    * Makes an empty model, for Spark Connect to find the class. For a model of given numbers see
@@ -117,6 +122,29 @@ public class BatchNormModel extends Model<BatchNormModel>
     model.setFitted(model.fittedParams.beta, given("beta", beta));
     model.setFitted(model.fittedParams.count, new double[mean.length]);
     model.setFitted(model.fittedParams.invalid, new double[mean.length]);
+    model.fittedParams.check(model);
+    return model;
+  }
+
+  /**
+   * Makes a model of statistics by key that come from elsewhere, in the form that {@link
+   * #statistics(SparkSession)} gives them. The mean and variance of all rows are those of the keys
+   * put together by their counts.
+   *
+   * @param statistics a row for each key and feature: the key's columns, {@code index} (from 0),
+   *     {@code count}, {@code mean} and {@code variance}; {@code gamma}, {@code beta} and {@code
+   *     invalid} where they are there
+   * @param keyCols the names of the key's columns
+   * @return the model; it has no exact sums, so {@link #update(Dataset)} needs a momentum above 0
+   * @throws IllegalArgumentException if a column is missing, a key lacks a feature or has it twice,
+   *     a number is not finite, a count or variance is negative, or gamma or beta differ by key
+   */
+  public static BatchNormModel of(Dataset<Row> statistics, String... keyCols) {
+    BatchNormModel model = new BatchNormModel();
+    KeyRows.fill(
+        model,
+        Expect.given(statistics, "statistics", "a Dataset with a row for each key and feature"),
+        Expect.given(keyCols, "keyCols", "the names of the key's columns"));
     model.fittedParams.check(model);
     return model;
   }
@@ -307,6 +335,56 @@ public class BatchNormModel extends Model<BatchNormModel>
     return setFitted(epsilon(), value);
   }
 
+  /**
+   * Reads the key from other columns, of the same kinds.
+   *
+   * @param value as many names as the model was fitted with
+   * @return this model
+   */
+  public BatchNormModel setKeyCols(String... value) {
+    return setFitted(keyCols(), value == null ? null : value.clone());
+  }
+
+  /**
+   * Sets {@link #minCount()} for {@link #transform}.
+   *
+   * @param value at least 1 (default 2, or that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setMinCount(int value) {
+    return setFitted(minCount(), value);
+  }
+
+  /**
+   * Sets {@link #unknownKey()} for {@link #transform}.
+   *
+   * @param value global (default), error or invalid
+   * @return this model
+   */
+  public BatchNormModel setUnknownKey(String value) {
+    return setFitted(unknownKey(), value);
+  }
+
+  /**
+   * Sets {@link #shrinkage()} for {@link #transform}.
+   *
+   * @param value a finite number of at least 0 (default 0, or that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setShrinkage(double value) {
+    return setFitted(shrinkage(), value);
+  }
+
+  /**
+   * Sets {@link #maxBroadcastInMB()} for {@link #transform}.
+   *
+   * @param value at least 0 (default 256, or that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setMaxBroadcastInMB(int value) {
+    return setFitted(maxBroadcastInMB(), value);
+  }
+
   /** The numbers are the caller's: what becomes of them there does not change the model. */
   private Vector copy(DoubleArrayParam param) {
     return Vectors.dense(getOrDefault(param).clone());
@@ -351,13 +429,56 @@ public class BatchNormModel extends Model<BatchNormModel>
           .of(this, Expect.dataset(dataset).sparkSession());
     }
     return FeatureMapping.project(
-        Expect.dataset(dataset), mappings(dataset.schema()), InvalidValues.of(getHandleInvalid()));
+        Expect.dataset(dataset),
+        mappings(dataset.schema()),
+        InvalidValues.of(getHandleInvalid()),
+        keyed(dataset));
+  }
+
+  /** The statistics by key of a model that has them. */
+  KeyStatistics byKey() {
+    return keyTexts().get(this, fittedParams.keyStatistics);
+  }
+
+  /** Sets statistics by key. */
+  void setByKey(KeyStatistics statistics) {
+    String[] texts = KeyTexts.encode(statistics);
+    setFitted(fittedParams.keyStatistics, texts);
+    keyTexts().put(texts, statistics);
+  }
+
+  /** Made late, since it does not travel with the model. */
+  private KeyTexts keyTexts() {
+    if (keyTexts == null) {
+      keyTexts = new KeyTexts();
+    }
+    return keyTexts;
+  }
+
+  /** The statistics of each row's key, or null where the model has none by key. */
+  KeyedStatistics keyed(Dataset<?> dataset) {
+    if (!isSet(fittedParams.keyStatistics)) {
+      return null;
+    }
+    List<Column> key = key(dataset.schema(), FeatureColumn.resolve(this, dataset.schema()));
+    if (keys == null) {
+      keys = new KeyCache();
+    }
+    return keys.get(this, dataset.sparkSession()).of(key);
+  }
+
+  /** The columns of the key; none where the model has none. */
+  private List<Column> key(StructType schema, List<FeatureColumn> columns) {
+    KeyedFit.checkSettings(this);
+    return isSet(fittedParams.keyStatistics)
+        ? KeyedFit.readable(getKeyCols(), byKey().columns(), schema, columns)
+        : List.of();
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
     if (isSet(fittedParams.result)) {
-      return ModelRows.named(getOrDefault(fittedParams.result)).schema();
+      return ModelRows.named(getOrDefault(fittedParams.result)).schema(this);
     }
     return FeatureMapping.schema(Expect.schema(schema), mappings(schema));
   }
@@ -365,6 +486,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
+    key(schema, columns);
     FeatureFunction activation =
         hasSlopes()
             ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
@@ -391,6 +513,13 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** What is done to a row of all features, with this function at the end. */
   Normalization normalization(FeatureFunction activation) {
+    if (isSet(fittedParams.keyStatistics)) {
+      // Any numbers do but a mean of 0 where there is one: they are those of the row's key.
+      double[] any = new double[getOrDefault(fittedParams.mean).length];
+      Arrays.fill(any, getWithMean() ? Double.NaN : 0);
+      return new Normalization(
+          any, getOrDefault(fittedParams.gamma), getOrDefault(fittedParams.beta), activation);
+    }
     if (!isSet(clip())) {
       return unclipped(activation);
     }
@@ -481,6 +610,8 @@ public class BatchNormModel extends Model<BatchNormModel>
    * no longer belong to the statistics then and are dropped, so that momentum 0 is not to be had
    * any more.
    *
+   * <p>With keys all that holds within each key, and keys that are new appear.
+   *
    * <p>An empty batch changes nothing. For batches of a stream, which may come twice, use {@link
    * RunningBatchNorm} or {@link #update(Dataset, long)}.
    *
@@ -520,10 +651,11 @@ public class BatchNormModel extends Model<BatchNormModel>
    * The fitted numbers as a table.
    *
    * @param spark the session that the table belongs to
-   * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta
+   * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta; with
+   *     keys one row for each key and feature, after the key's columns, in the keys' order
    */
   public Dataset<Row> statistics(SparkSession spark) {
-    return Expect.given(spark, "spark", "a SparkSession").createDataFrame(statistics(), STATISTICS);
+    return ModelRows.STATISTICS.of(this, Expect.given(spark, "spark", "a SparkSession"));
   }
 
   List<Row> statistics() {
@@ -592,12 +724,15 @@ public class BatchNormModel extends Model<BatchNormModel>
         isSet(fittedParams.moments)
             ? Arrays.stream(getOrDefault(fittedParams.moments)).mapToLong(String::length).sum()
             : 0;
-    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts;
+    long keyed = isSet(fittedParams.keyStatistics) ? byKey().bytes() : 0;
+    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts + keyed;
   }
 
   @Override
   public BatchNormModel copy(ParamMap extra) {
     BatchNormModel copy = defaultCopy(Expect.extra(extra));
+    copy.keys = keys;
+    copy.keyTexts = keyTexts;
     return copy.setParent(parent());
   }
 

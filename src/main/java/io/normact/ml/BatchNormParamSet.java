@@ -5,6 +5,7 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
 
 /**
  * The params of {@link BatchNormParams} with their defaults, created when the stage has its uid.
@@ -19,6 +20,10 @@ final class BatchNormParamSet {
   static final String INVALID_SKIP = "skip";
   static final String INVALID_KEEP = "keep";
   static final String INVALID_MEAN = "mean";
+  static final String UNKNOWN_GLOBAL = "global";
+  static final String UNKNOWN_ERROR = "error";
+  static final String UNKNOWN_INVALID = "invalid";
+  static final int MAX_BROADCAST_IN_MB = 256;
 
   final DoubleParam epsilon;
   final BooleanParam withMean;
@@ -36,6 +41,11 @@ final class BatchNormParamSet {
   final DoubleParam clip;
   final DoubleParam momentum;
   final IntParam aggregationDepth;
+  final StringArrayParam keyCols;
+  final IntParam minCount;
+  final Param<String> unknownKey;
+  final DoubleParam shrinkage;
+  final IntParam maxBroadcastInMB;
 
   BatchNormParamSet(Params stage) {
     epsilon =
@@ -99,6 +109,45 @@ final class BatchNormParamSet {
             "aggregationDepth",
             "depth of the merge tree",
             Expect.positive("aggregationDepth"));
+    keyCols =
+        new NamesParam(
+            stage,
+            "keyCols",
+            "columns within whose values features are normalised",
+            Expect.names("keyCols"));
+    minCount =
+        new IntParam(
+            stage,
+            "minCount",
+            "valid values of a feature below which a key takes the statistics of all rows",
+            Expect.positive("minCount"));
+    unknownKey = unknownKey(stage);
+    shrinkage =
+        new DoubleParam(
+            stage,
+            "shrinkage",
+            "rows with the statistics of all that a key counts besides its own",
+            Expect.atLeastZero("shrinkage"));
+    maxBroadcastInMB = maxBroadcastInMB(stage);
+  }
+
+  /** What a key gets that the fit did not see. */
+  static Param<String> unknownKey(Params stage) {
+    return new Param<>(
+        stage,
+        "unknownKey",
+        "what a key gets that the fit did not see: global (the statistics of all rows), error,"
+            + " invalid (as an invalid value)",
+        Expect.oneOf("unknownKey", UNKNOWN_GLOBAL, UNKNOWN_ERROR, UNKNOWN_INVALID));
+  }
+
+  /** How large a table of keys may be that each executor gets. */
+  static IntParam maxBroadcastInMB(Params stage) {
+    return new IntParam(
+        stage,
+        "maxBroadcastInMB",
+        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        Expect.atLeastZero("maxBroadcastInMB"));
   }
 
   void setDefaults(Params stage) {
@@ -115,5 +164,9 @@ final class BatchNormParamSet {
     stage.setDefault(invalidIndicator, false);
     stage.setDefault(momentum, 0.0);
     stage.setDefault(aggregationDepth, 2);
+    stage.setDefault(minCount, 2);
+    stage.setDefault(unknownKey, UNKNOWN_GLOBAL);
+    stage.setDefault(shrinkage, 0.0);
+    stage.setDefault(maxBroadcastInMB, MAX_BROADCAST_IN_MB);
   }
 }

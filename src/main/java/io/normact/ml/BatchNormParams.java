@@ -5,6 +5,7 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.shared.HasAggregationDepth;
 import org.apache.spark.ml.param.shared.HasHandleInvalid;
 import org.apache.spark.ml.param.shared.HasLabelCol;
@@ -174,6 +175,89 @@ public interface BatchNormParams<S>
   @Override
   default IntParam aggregationDepth() {
     return batchNormParams().aggregationDepth;
+  }
+
+  /**
+   * {@return the param for the columns of the key: unset by default, which is one mean and variance
+   * for all rows} With them every feature is normalised by the mean and variance of the rows that
+   * have the same values there, such as those of one store or device. null is a value like others,
+   * and so is NaN. Numbers, texts, booleans, dates, timestamps and binary values are allowed.
+   */
+  default StringArrayParam keyCols() {
+    return batchNormParams().keyCols;
+  }
+
+  /**
+   * {@return the param for how many valid values of a feature a key needs: at least 1, default 2} A
+   * key with fewer takes that feature's mean and variance over all rows.
+   */
+  default IntParam minCount() {
+    return batchNormParams().minCount;
+  }
+
+  /**
+   * {@return the param for what a key gets that the fit did not see: global (default), error or
+   * invalid} global is the statistics of all rows. error ends the query and names the key. invalid
+   * takes the row's features for invalid ones, so that {@link #handleInvalid()} says what happens:
+   * with keep they become NaN.
+   */
+  default Param<String> unknownKey() {
+    return batchNormParams().unknownKey;
+  }
+
+  /**
+   * The param for how far a key's statistics are drawn to those of all rows: at least 0, default 0.
+   * With s above 0 a key of n valid values has the mean and variance that its rows and s more would
+   * have, if those had mean M and variance V of all rows:
+   *
+   * <pre>
+   *   mean     = (n m + s M) / (n + s)
+   *   variance = (n v + s V) / (n + s) + n s (m - M)^2 / (n + s)^2
+   * </pre>
+   *
+   * <p>The mean is the m-estimate of B. Cestnik, Estimating Probabilities, ECAI 1990; the variance
+   * that of two samples put together: T. F. Chan, G. H. Golub, R. J. LeVeque, Algorithms for
+   * Computing the Sample Variance, 1983. n counts rows, whatever they weigh.
+   *
+   * @return the param
+   */
+  default DoubleParam shrinkage() {
+    return batchNormParams().shrinkage;
+  }
+
+  /**
+   * {@return the param for the megabytes up to which the keys' table is sent to each executor
+   * whole: at least 0, default 256} A key takes 16 bytes a feature and some 30. The order of rows
+   * and their partitions stay then. A larger table is joined, which shuffles the rows. The results
+   * have the same bits.
+   */
+  default IntParam maxBroadcastInMB() {
+    return batchNormParams().maxBroadcastInMB;
+  }
+
+  /** {@return the names of the columns of the key; empty where there is none} */
+  default String[] getKeyCols() {
+    return isSet(keyCols()) ? getOrDefault(keyCols()).clone() : new String[0];
+  }
+
+  /** {@return the value of {@link #minCount()}} */
+  default int getMinCount() {
+    return (int) getOrDefault((Param<?>) minCount());
+  }
+
+  /** {@return the value of {@link #unknownKey()}} */
+  default String getUnknownKey() {
+    return getOrDefault(unknownKey());
+  }
+
+  /** {@return the value of {@link #shrinkage()}} */
+  default double getShrinkage() {
+    return (double) getOrDefault((Param<?>) shrinkage());
+  }
+
+  /** {@return the value of {@link #maxBroadcastInMB()}} */
+  default int getMaxBroadcastInMB() {
+    return (int) getOrDefault((Param<?>) maxBroadcastInMB());
   }
 
   /** {@return the value of {@link #epsilon()}} */

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.math.key.KeyStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +24,10 @@ import org.apache.spark.ml.param.Param;
  *     {@code maxIter}, or where no step led on; true where nothing was learned
  * @param loss the loss of supervised learning, which {@code auto} chose by the label: {@code
  *     logistic}, {@code softmax} or {@code squared}; else {@code none}
+ * @param keys how many keys have statistics of their own; 0 without keyCols
+ * @param keysBelowMinCount features for which some keys have fewer valid values than minCount, and
+ *     how many keys; those go by all rows
+ * @param modelBytes about how many bytes the model takes in memory
  */
 public record BatchNormSummary(
     long rows,
@@ -32,7 +37,10 @@ public record BatchNormSummary(
     List<String> epsilonOutweighs,
     List<Double> objectiveHistory,
     boolean converged,
-    String loss) {
+    String loss,
+    long keys,
+    Map<String, Long> keysBelowMinCount,
+    long modelBytes) {
 
   private static final String NO_LOSS = "none";
 
@@ -78,6 +86,18 @@ public record BatchNormSummary(
         model.isSet(model.fittedObjectiveHistory())
             ? Arrays.stream(model.getOrDefault(model.fittedObjectiveHistory())).boxed().toList()
             : List.of();
+    long keys = 0;
+    Map<String, Long> below = new LinkedHashMap<>();
+    if (model.isSet(model.fittedParams().keyStatistics)) {
+      KeyStatistics byKey = model.byKey();
+      keys = byKey.size();
+      int[] tooFew = byKey.below(model.getMinCount());
+      for (int j = 0; j < tooFew.length; j++) {
+        if (tooFew[j] > 0) {
+          below.put(names.get(j), (long) tooFew[j]);
+        }
+      }
+    }
     return new BatchNormSummary(
         rows,
         skipped,
@@ -89,6 +109,9 @@ public record BatchNormSummary(
             ? (boolean) model.getOrDefault((Param<?>) model.fittedConverged())
             // A model of format version 1 does not say so.
             : history.size() < model.getMaxIter(),
-        model.isSet(model.fittedLoss()) ? model.getOrDefault(model.fittedLoss()) : NO_LOSS);
+        model.isSet(model.fittedLoss()) ? model.getOrDefault(model.fittedLoss()) : NO_LOSS,
+        keys,
+        below,
+        model.estimatedSize());
   }
 }

@@ -1,8 +1,10 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.key.KeyStatistics;
 import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
+import io.normact.sql.pass.KeyedAggregation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +21,9 @@ final class BatchNormUpdate {
 
   static BatchNormModel run(BatchNormModel model, Dataset<?> data) {
     boolean cumulative = model.getMomentum() == 0;
-    if (cumulative && !model.isSet(model.fittedMoments())) {
+    boolean keyed = model.isSet(model.fittedParams().keyStatistics);
+    KeyStatistics before = keyed ? model.byKey() : null;
+    if (cumulative && (!model.isSet(model.fittedMoments()) || (keyed && !before.hasSums()))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -27,9 +31,10 @@ final class BatchNormUpdate {
               model.uid()));
     }
     List<FeatureColumn> columns = FeatureColumn.resolve(model, data.schema());
-    FeatureMoments pass = FitPass.run("BatchNormModel.update", model, data, columns);
-    List<Moments> parts = parts(model, columns, pass);
-    FittedStatistics batch = FittedStatistics.read(columns, parts, pass);
+    KeyedAggregation.Result pass = pass(model, data, columns, keyed);
+    List<Moments> parts = parts(model, columns, pass.parts());
+    FittedStatistics batch =
+        FittedStatistics.read(columns, parts, pass.nullCells(), pass.skippedRows());
     batch.rejectInvalid(columns, InvalidValues.of(model.getHandleInvalid()));
 
     BatchNormModel updated = model.copy(ParamMap.empty());
@@ -48,15 +53,33 @@ final class BatchNormUpdate {
     } else {
       move(updated, parts);
     }
+    if (keyed) {
+      KeyedFit.store(
+          updated,
+          cumulative
+              ? KeyedFit.pooled(before, pass.statistics())
+              : KeyedFit.moved(before, pass.statistics(), model.getMomentum()));
+    }
     updated.fittedParams().check(updated);
     return updated;
   }
 
+  /** The pass over the batch; without statistics by key where the model has none. */
+  private static KeyedAggregation.Result pass(
+      BatchNormModel model, Dataset<?> data, List<FeatureColumn> columns, boolean keyed) {
+    String name = "BatchNormModel.update";
+    if (keyed) {
+      return KeyedFit.run(name, model, data, columns);
+    }
+    FeatureMoments pass = FitPass.run(name, model, data, columns);
+    return new KeyedAggregation.Result(null, pass.parts(), pass.nullCells(), pass.skippedRows());
+  }
+
   /** The pass's parts; one that met no vector to tell its width is as wide as the model says. */
   private static List<Moments> parts(
-      BatchNormModel model, List<FeatureColumn> columns, FeatureMoments pass) {
+      BatchNormModel model, List<FeatureColumn> columns, List<Moments> pass) {
     int[] fitted = model.widths(columns.size());
-    List<Moments> parts = new ArrayList<>(pass.parts());
+    List<Moments> parts = new ArrayList<>(pass);
     List<FeatureLayout.Part> layout = FeatureColumn.layout(columns).parts();
     for (int p = 0; p < parts.size(); p++) {
       FeatureLayout.Part part = layout.get(p);

@@ -183,6 +183,13 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    * @return {@link #affine}, clipped if the model clips: what the function is given
    */
   public static Normalization normalization(BatchNormModel model) {
+    if (model.isSet(model.fittedParams().keyStatistics)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Model %s has statistics by key, but a report looks at one for all rows; look at its output columns, or at statistics.",
+              model.uid()));
+    }
     return model.normalization(Activations.values(ActivationFunction.parse("identity")));
   }
 

@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureBlock;
 import io.normact.sql.catalyst.FeatureProjection;
+import io.normact.sql.catalyst.KeyedStatistics;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.FeatureLayout;
 import java.util.ArrayList;
@@ -66,10 +67,23 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
   /** All input columns, then the output columns. */
   static Dataset<Row> project(
       Dataset<?> data, List<FeatureMapping> mappings, InvalidValues invalid) {
+    return project(data, mappings, invalid, null);
+  }
+
+  /**
+   * As {@link #project(Dataset, List, InvalidValues)}, by the statistics of each row's key.
+   *
+   * @param keyed the statistics; null where there are none by key
+   */
+  static Dataset<Row> project(
+      Dataset<?> data,
+      List<FeatureMapping> mappings,
+      InvalidValues invalid,
+      KeyedStatistics keyed) {
     List<FeatureColumn> columns =
         mappings.stream().map(FeatureMapping::columns).flatMap(Collection::stream).toList();
     Dataset<Row> rows = invalid.rows(data, columns);
-    return FeatureProjection.of(rows, mappings.stream().map(FeatureMapping::block).toList());
+    return FeatureProjection.of(rows, mappings.stream().map(FeatureMapping::block).toList(), keyed);
   }
 
   /** The schema of {@link #project}. */

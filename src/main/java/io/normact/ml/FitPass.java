@@ -31,7 +31,8 @@ final class FitPass {
         .toList();
   }
 
-  private static FeatureSource weightSource(BatchNormParams<?> stage, Dataset<?> data) {
+  /** The same as a source, or null. */
+  static FeatureSource weightSource(BatchNormParams<?> stage, Dataset<?> data) {
     Column weight = weight(stage, data);
     return weight == null
         ? null

@@ -27,6 +27,7 @@ final class FittedParamSet {
   final Param<String> loss;
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
+  final StringArrayParam keyStatistics;
 
   /** Set by a client of Spark Connect, for a call. */
   final Param<String> result;
@@ -50,6 +51,7 @@ final class FittedParamSet {
             "learnedLoss",
             "loss of supervised learning",
             Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
+    keyStatistics = new LongTextsParam(model, "keyStatistics", "statistics within each key");
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
         new FeatureArrayParam(
@@ -86,6 +88,7 @@ final class FittedParamSet {
     if (model.isSet(widths)) {
       checkWidths(model, features);
     }
+    KeyedFit.check(model, features);
   }
 
   private void checkWidths(BatchNormModel model, int features) {

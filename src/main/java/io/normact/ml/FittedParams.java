@@ -99,6 +99,14 @@ public interface FittedParams {
   }
 
   /**
+   * {@return the param for count, mean and variance within each key, with the exact sums behind
+   * them, as texts; unset in a model without keys}
+   */
+  default StringArrayParam fittedKeyStatistics() {
+    return fittedParams().keyStatistics;
+  }
+
+  /**
    * {@return the param for the number of the last batch that {@link
    * BatchNormModel#update(org.apache.spark.sql.Dataset, long)} took; else unset}
    */

@@ -38,8 +38,12 @@ record FittedStatistics(
    *     feature without a valid value, or one whose variance no double can hold
    */
   static FittedStatistics of(
-      List<FeatureColumn> columns, FeatureMoments pass, InvalidValues policy) {
-    FittedStatistics statistics = read(columns, pass.parts(), pass);
+      List<FeatureColumn> columns,
+      List<Moments> parts,
+      long[] nullCells,
+      long skippedRows,
+      InvalidValues policy) {
+    FittedStatistics statistics = read(columns, parts, nullCells, skippedRows);
     statistics.rejectInvalid(columns, policy);
     statistics.rejectEmpty(columns);
     statistics.rejectInfinite(columns);
@@ -183,7 +187,7 @@ record FittedStatistics(
     }
   }
 
-  private static String firstOf(List<String> items) {
+  static String firstOf(List<String> items) {
     int shown = Math.min(items.size(), 10);
     String text = String.join(", ", items.subList(0, shown));
     return items.size() == shown

@@ -2,7 +2,6 @@ package io.normact.ml;
 
 import io.normact.math.learn.InfomaxFit;
 import io.normact.math.learn.InfomaxSums;
-import io.normact.math.row.Normalization;
 import io.normact.sql.pass.RowBlocks;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,8 +57,8 @@ final class InfomaxLearning {
   /** Learns gamma and beta, and stores them in the task's model. */
   static void run(LearningTask task) {
     BatchNorm stage = task.stage();
-    double[] mean = task.model().mean().toArray();
-    double[] variance = task.model().variance().toArray();
+    double[] mean = task.normalized().mean();
+    double[] variance = task.normalized().variance();
     int features = mean.length;
     double[] inverseDeviation = new double[features];
     boolean[] varies = new boolean[features];
@@ -69,8 +68,7 @@ final class InfomaxLearning {
     }
     double[] ones = new double[features];
     Arrays.fill(ones, 1);
-    double[] scale =
-        stage.getWithStd() ? Normalization.scale(ones, variance, stage.getEpsilon()) : ones;
+    double[] scale = task.normalized().scale();
     double divisor = divisor(stage);
 
     // log gamma of the model's terms, less that of the fit's.
@@ -91,7 +89,7 @@ final class InfomaxLearning {
 
     double[] gamma = ones.clone();
     double[] beta = new double[features];
-    double[] shift = task.shift();
+    double[] shift = task.normalized().shift();
     for (int j = 0; j < features; j++) {
       if (varies[j]) {
         gamma[j] = fit.gamma(j) * inverseDeviation[j] / scale[j] / divisor;
@@ -140,7 +138,7 @@ final class InfomaxLearning {
     if (fit.active().length == 0) {
       return List.of();
     }
-    double[] mean = task.model().mean().toArray();
+    double[] mean = task.normalized().mean();
     double[] leftOut = new double[mean.length];
     Arrays.fill(leftOut, Double.NaN);
     List<Double> history =

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
-import io.normact.sql.pass.FeatureMoments;
+import io.normact.math.exact.Moments;
+import io.normact.sql.column.ColumnNames;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
@@ -40,7 +41,7 @@ final class Learning {
       BatchNorm stage,
       Dataset<?> data,
       List<FeatureColumn> columns,
-      FeatureMoments moments,
+      List<Moments> moments,
       BatchNormModel model,
       LearningProgress listener) {
     String learn = stage.getLearn();
@@ -60,14 +61,24 @@ final class Learning {
             listener.iteration(iteration, objective, gradientNorm);
           }
         };
+    Dataset<?> rows = data;
+    LearningTask.Normalized normalized;
+    if (stage.getKeyCols().length == 0) {
+      normalized = LearningTask.Normalized.of(stage, model);
+    } else {
+      rows = KeyedFit.beside(model, data);
+      String[] names = rows.columns();
+      normalized = LearningTask.Normalized.of(model, ColumnNames.column(names[names.length - 1]));
+    }
     LearningTask task =
         new LearningTask(
             stage,
-            data,
+            rows,
             FitPass.sources(data, columns),
             FitPass.weight(stage, data),
             moments,
             model,
+            normalized,
             progress);
     if (learn.equals(BatchNormParamSet.LEARN_INFOMAX)) {
       InfomaxLearning.run(task);

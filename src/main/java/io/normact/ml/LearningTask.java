@@ -2,9 +2,10 @@ package io.normact.ml;
 
 import io.normact.math.exact.Moments;
 import io.normact.math.row.Clipping;
-import io.normact.sql.pass.FeatureMoments;
+import io.normact.math.row.Normalization;
 import io.normact.sql.pass.FeatureSource;
 import io.normact.sql.pass.RowBlocks;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.Dataset;
  * @param weight the column of row weights, or null
  * @param moments the sums of the fit
  * @param model the fitted model, which gamma and beta go into
+ * @param normalized what the rows are like when they are normalised
  * @param progress who is told
  */
 record LearningTask(
@@ -27,9 +29,50 @@ record LearningTask(
     Dataset<?> data,
     List<FeatureSource> sources,
     Column weight,
-    FeatureMoments moments,
+    List<Moments> moments,
     BatchNormModel model,
+    Normalized normalized,
     LearningProgress progress) {
+
+  /**
+   * What the rows are like that gamma and beta are learned on. Where there are statistics by key
+   * the rows are normalised by those first, and nothing is left to subtract or to divide by.
+   *
+   * @param mean of each feature
+   * @param variance of each feature
+   * @param shift what the model subtracts still
+   * @param scale what the model multiplies by still
+   * @param byKey the column of the statistics by which rows are normalised first, or null
+   */
+  record Normalized(
+      double[] mean, double[] variance, double[] shift, double[] scale, Column byKey) {
+
+    /** Of rows that are normalised by the statistics of all. */
+    static Normalized of(BatchNorm stage, BatchNormModel model) {
+      double[] mean = model.mean().toArray();
+      double[] variance = model.variance().toArray();
+      double[] ones = ones(mean.length);
+      return new Normalized(
+          mean,
+          variance,
+          stage.getWithMean() ? mean : new double[mean.length],
+          stage.getWithStd() ? Normalization.scale(ones, variance, stage.getEpsilon()) : ones,
+          null);
+    }
+
+    /** Of rows that are normalised by key. */
+    static Normalized of(BatchNormModel model, Column byKey) {
+      double[][] moments = KeyedFit.normalizedMoments(model);
+      int features = moments[0].length;
+      return new Normalized(moments[0], moments[1], new double[features], ones(features), byKey);
+    }
+
+    private static double[] ones(int features) {
+      double[] ones = new double[features];
+      Arrays.fill(ones, 1);
+      return ones;
+    }
+  }
 
   /**
    * The power of two that row weights are multiplied by to make the weight of all rows about
@@ -39,12 +82,12 @@ record LearningTask(
   int weightExponent(int total) {
     return weight == null
         ? 0
-        : total - moments.parts().stream().mapToInt(Moments::weightExponent).max().orElse(0);
+        : total - moments.stream().mapToInt(Moments::weightExponent).max().orElse(0);
   }
 
   /** The weight of each feature's valid rows, times a power of two. */
   double[] weights(int exponent) {
-    return moments.parts().stream()
+    return moments.stream()
         .flatMapToDouble(
             part -> IntStream.range(0, part.features()).mapToDouble(j -> part.weight(j, exponent)))
         .toArray();
@@ -77,17 +120,12 @@ record LearningTask(
         shift,
         scale,
         bounds,
-        replacement);
+        replacement,
+        normalized.byKey);
   }
 
   /** Runs passes over the packed rows, all in one SQL execution; the first packs them. */
   <T> T passes(RowBlocks.Packing packing, Function<RowBlocks, T> passes) {
     return RowBlocks.passes("BatchNorm.learn", data, packing, stage.getAggregationDepth(), passes);
-  }
-
-  /** What the model subtracts. */
-  double[] shift() {
-    double[] mean = model.mean().toArray();
-    return stage.getWithMean() ? mean : new double[mean.length];
   }
 }

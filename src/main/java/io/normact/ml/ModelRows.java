@@ -26,8 +26,22 @@ enum ModelRows {
     }
 
     @Override
+    StructType schema(BatchNormModel model) {
+      return model.isSet(model.fittedParams().keyStatistics)
+          ? KeyRows.schema(model.byKey())
+          : schema();
+    }
+
+    @Override
     List<Row> rows(BatchNormModel model) {
       return model.statistics();
+    }
+
+    @Override
+    Dataset<Row> of(BatchNormModel model, SparkSession spark) {
+      return model.isSet(model.fittedParams().keyStatistics)
+          ? KeyRows.of(model, spark)
+          : super.of(model, spark);
     }
   },
 
@@ -46,7 +60,13 @@ enum ModelRows {
           .add("epsilonOutweighs", DataTypes.createArrayType(DataTypes.StringType, false), false)
           .add("objectiveHistory", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
           .add("converged", DataTypes.BooleanType, false)
-          .add("loss", DataTypes.StringType, false);
+          .add("loss", DataTypes.StringType, false)
+          .add("keys", DataTypes.LongType, false)
+          .add(
+              "keysBelowMinCount",
+              DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType, false),
+              false)
+          .add("modelBytes", DataTypes.LongType, false);
     }
 
     @Override
@@ -61,7 +81,10 @@ enum ModelRows {
               summary.epsilonOutweighs().toArray(),
               summary.objectiveHistory().toArray(),
               summary.converged(),
-              summary.loss()));
+              summary.loss(),
+              summary.keys(),
+              summary.keysBelowMinCount(),
+              summary.modelBytes()));
     }
   },
 
@@ -100,9 +123,14 @@ enum ModelRows {
 
   abstract StructType schema();
 
+  /** The schema of a model's. */
+  StructType schema(BatchNormModel model) {
+    return schema();
+  }
+
   abstract List<Row> rows(BatchNormModel model);
 
-  final Dataset<Row> of(BatchNormModel model, SparkSession spark) {
+  Dataset<Row> of(BatchNormModel model, SparkSession spark) {
     return spark.createDataFrame(rows(model), schema());
   }
 

@@ -1,8 +1,10 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.key.KeyStatistics;
 import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
+import io.normact.sql.pass.KeyEntries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +19,9 @@ import java.util.stream.IntStream;
  *     width is still unknown
  * @param nullCells as {@link FeatureMoments#nullCells}
  * @param skippedRows rows dropped for an invalid value
+ * @param byKey the sums by key, or null
  */
-record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows) {
-
-  static PendingSums of(FeatureMoments pass) {
-    return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows());
-  }
+record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows, KeyStatistics byKey) {
 
   /** These and the sums of one more batch. */
   PendingSums plus(PendingSums batch, List<FeatureColumn> columns) {
@@ -39,7 +38,15 @@ record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows) {
     }
     long[] nulls = new long[nullCells.length];
     Arrays.setAll(nulls, p -> nullCells[p] + batch.nullCells[p]);
-    return new PendingSums(sums, nulls, skippedRows + batch.skippedRows);
+    return new PendingSums(
+        sums, nulls, skippedRows + batch.skippedRows, byKey == null ? null : byKey(batch, sums));
+  }
+
+  /** By key, in the widths that are known now. */
+  private KeyStatistics byKey(PendingSums batch, List<Moments> sums) {
+    int[] widths = sums.stream().mapToInt(Moments::features).toArray();
+    return KeyedFit.pooled(
+        KeyEntries.widened(byKey, widths), KeyEntries.widened(batch.byKey, widths));
   }
 
   /**

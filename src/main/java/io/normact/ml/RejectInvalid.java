@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.array.FiniteValues;
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.KeyedFunction;
 import io.normact.math.row.RejectedValue;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param columns the column of each feature, or the one that holds all
  */
-record RejectInvalid(FeatureFunction function, List<String> columns) implements FeatureFunction {
+record RejectInvalid(FeatureFunction function, List<String> columns) implements KeyedFunction {
 
   @Override
   public int features() {
@@ -21,6 +22,11 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
   public RejectInvalid slice(int from, int length) {
     List<String> part = columns.size() == 1 ? columns : columns.subList(from, from + length);
     return new RejectInvalid(function.slice(from, length), List.copyOf(part));
+  }
+
+  @Override
+  public RejectInvalid by(double[] mean, double[] scale) {
+    return new RejectInvalid(((KeyedFunction) function).by(mean, scale), columns);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.sql.pass.FeatureMoments;
+import io.normact.sql.pass.KeyedAggregation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -186,8 +187,7 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
     }
     stage.transformSchema(batch.schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(stage, batch.schema());
-    FeatureMoments pass = FitPass.run("BatchNorm.fit", stage, batch, columns);
-    PendingSums ofBatch = PendingSums.of(pass);
+    PendingSums ofBatch = pass(batch, columns);
     PendingSums sums = saved == null ? ofBatch : saved.pending().plus(ofBatch, columns);
     FittedStatistics statistics =
         sums.statistics(columns, InvalidValues.of(stage.getHandleInvalid()));
@@ -198,11 +198,22 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
     }
     statistics.rejectInfinite(columns);
     try {
-      return state(number, id, null, stage.model(batch, columns, pass, statistics));
+      return state(
+          number, id, null, stage.model(batch, columns, ofBatch.parts(), statistics, sums.byKey()));
     } catch (SingleLabelException e) {
       LOG.warn("Batch {} gives no model in '{}' yet: {}", number, folder, e.getMessage());
       return state(number, id, sums, null);
     }
+  }
+
+  private PendingSums pass(Dataset<Row> batch, List<FeatureColumn> columns) {
+    String name = "BatchNorm.fit";
+    if (stage.getKeyCols().length == 0) {
+      FeatureMoments pass = FitPass.run(name, stage, batch, columns);
+      return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows(), null);
+    }
+    KeyedAggregation.Result pass = KeyedFit.run(name, stage, batch, columns);
+    return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows(), pass.statistics());
   }
 
   private RunningState state(long number, String query, PendingSums pending, BatchNormModel model) {

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -108,6 +109,12 @@ record RunningState(
         nulls.add(n);
       }
       sums.put("skippedRows", pending.skippedRows());
+      if (pending.byKey() != null) {
+        ArrayNode keys = sums.putArray("keyStatistics");
+        for (String text : KeyTexts.encode(pending.byKey())) {
+          keys.add(text);
+        }
+      }
     }
     return json.toString();
   }
@@ -153,7 +160,16 @@ record RunningState(
     for (int p = 0; p < nulls.length; p++) {
       nulls[p] = counts.next().longValue();
     }
-    return new PendingSums(parts, nulls, json.get("skippedRows").longValue());
+    return new PendingSums(
+        parts,
+        nulls,
+        json.get("skippedRows").longValue(),
+        json.has("keyStatistics")
+            ? KeyTexts.decode(
+                StreamSupport.stream(json.get("keyStatistics").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .toArray(String[]::new))
+            : null);
   }
 
   /** This state with its model. */

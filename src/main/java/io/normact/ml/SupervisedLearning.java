@@ -6,10 +6,8 @@ import io.normact.math.learn.Lbfgs;
 import io.normact.math.learn.Loss;
 import io.normact.math.learn.SupervisedProblem;
 import io.normact.math.learn.SupervisedSums;
-import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnNames;
 import io.normact.sql.pass.RowBlocks;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -100,17 +98,13 @@ final class SupervisedLearning {
   /** Learns gamma and beta, and stores them in the task's model. */
   static void run(LearningTask task) {
     BatchNorm stage = task.stage();
-    BatchNormModel model = task.model();
-    double[] scale = new double[model.mean().size()];
-    Arrays.fill(scale, 1);
-    if (stage.getWithStd()) {
-      scale = Normalization.scale(scale, model.variance().toArray(), stage.getEpsilon());
-    }
     Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
-    double[] shift = task.shift();
+    LearningTask.Normalized normalized = task.normalized();
+    double[] shift = normalized.shift();
+    double[] scale = normalized.scale();
     double[] replacement = new double[shift.length];
     if (InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN) {
-      double[] mean = model.mean().toArray();
+      double[] mean = normalized.mean();
       for (int j = 0; j < mean.length; j++) {
         replacement[j] = (mean[j] - shift[j]) * scale[j];
       }

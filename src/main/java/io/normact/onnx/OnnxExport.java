@@ -1,6 +1,7 @@
 package io.normact.onnx;
 
 import io.normact.scoring.plan.Planner;
+import io.normact.scoring.plan.RowKey;
 import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedStage;
@@ -52,7 +53,7 @@ public final class OnnxExport {
 
   private OnnxExport(List<SavedStage> stages) {
     this.stages = stages;
-    planner = new Planner(stages, Map.of());
+    planner = new Planner(stages, Map.of(), RowKey.none(stages));
   }
 
   /**

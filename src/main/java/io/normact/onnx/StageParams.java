@@ -30,6 +30,15 @@ final class StageParams {
         collect(stage, stages);
       }
     } else {
+      for (String keyed : List.of("keyStatistics", "keyNumbers")) {
+        if (model.hasParam(keyed) && model.isSet(model.getParam(keyed))) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "Stage '%s' has statistics by key, which a graph of ONNX can't look up; score with io.normact.scoring.Scorer.ofKey, or export a stage without keyCols.",
+                  model.uid()));
+        }
+      }
       stages.add(
           SavedStage.parse(
               String.format(Locale.ROOT, "Stage '%s'", model.uid()),

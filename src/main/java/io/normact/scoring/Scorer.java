@@ -1,9 +1,11 @@
 package io.normact.scoring;
 
 import io.normact.scoring.plan.Planner;
+import io.normact.scoring.plan.RowKey;
 import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedFolder;
+import io.normact.scoring.plan.SavedStage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -41,13 +43,19 @@ import java.util.Map;
  */
 public final class Scorer {
 
+  private final List<SavedStage> stages;
+  private final Map<String, Integer> widths;
+  private final RowKey key;
   private final Planner planner;
   private volatile RowProgram program;
   private final List<String> inputs;
   private final List<String> outputs;
 
-  private Scorer(Planner planner) {
-    this.planner = planner;
+  private Scorer(List<SavedStage> stages, Map<String, Integer> widths, RowKey key) {
+    this.stages = stages;
+    this.widths = Map.copyOf(widths);
+    this.key = key;
+    planner = new Planner(stages, widths, key);
     // One number, until a row says it better.
     RowPlan plan = planner.plan(1);
     program = new RowProgram(plan);
@@ -94,7 +102,32 @@ public final class Scorer {
   public static Scorer load(Path folder, Map<String, Integer> widths) {
     given(folder, "folder", "the folder of a saved stage");
     given(widths, "widths", "a map from columns to their widths");
-    return new Scorer(new Planner(SavedFolder.stages(folder), widths));
+    List<SavedStage> stages = SavedFolder.stages(folder);
+    return new Scorer(stages, widths, RowKey.none(stages));
+  }
+
+  /**
+   * The columns of the key by which stages normalise.
+   *
+   * @return the names, in the order of {@link #ofKey}; none where no stage has a key
+   */
+  public List<String> keyColumns() {
+    return key.columns();
+  }
+
+  /**
+   * The scorer of rows of one key, such as one store's, where stages have statistics by key. Keep
+   * it for all rows of that key: it takes a few microseconds to make.
+   *
+   * @param values the values of {@link #keyColumns()}: numbers, texts, Boolean, LocalDate, Instant,
+   *     LocalDateTime, BigDecimal, byte[] or null, as the column is in Spark
+   * @return a scorer
+   * @throws IllegalArgumentException if there are more or fewer columns, a value is of another
+   *     type, or the key was not seen in the fit and the stage rejects that
+   */
+  public Scorer ofKey(Object... values) {
+    given(values, "values", "a value for each key column");
+    return new Scorer(stages, widths, key.with(values));
   }
 
   private static <A> A given(A argument, String name, String expectation) {
@@ -234,6 +267,13 @@ public final class Scorer {
   }
 
   private RowProgram fitting(int length) {
+    if (!key.suffices()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The stages normalise by the key %s, but none is given; score by ofKey.",
+              String.join(", ", key.columns())));
+    }
     RowProgram current = program;
     if (current.inputs() == length) {
       return current;

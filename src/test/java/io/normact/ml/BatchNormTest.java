@@ -397,7 +397,17 @@ class BatchNormTest {
     assertThat(model.summary())
         .isEqualTo(
             new BatchNormSummary(
-                2, 0, Map.of(), List.of("x[1]"), List.of(), List.of(), true, "none"));
+                2,
+                0,
+                Map.of(),
+                List.of("x[1]"),
+                List.of(),
+                List.of(),
+                true,
+                "none",
+                0,
+                Map.of(),
+                model.estimatedSize()));
     assertThat(stage().fit(numbers(0.0, 1e-3)).summary().epsilonOutweighs()).containsExactly("x");
   }
 

@@ -103,6 +103,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     Set<String> roles = Names.set(List.of());
     spec.label().ifPresent(roles::add);
     spec.weight().ifPresent(roles::add);
+    roles.addAll(FitPlan.keys(spec));
     return roles;
   }
 

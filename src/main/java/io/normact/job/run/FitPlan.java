@@ -7,6 +7,7 @@ import io.normact.ml.BatchNorm;
 import io.normact.ml.FeatureInputs;
 import io.normact.sql.column.NamedFields;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +51,11 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
     FeatureChoice choice = FeatureChoice.of(spec, schema);
     List<String> inputs = choice.features();
     checkRoles(spec, schema, inputs);
+    if (spec.report().isPresent() && !keys(spec).isEmpty()) {
+      throw SpecException.of(
+          "Key 'report' names '%s', but a report knows no statistics by key, which a stage with keyCols has; leave one of them out.",
+          spec.report().get());
+    }
     List<String> outputs = outputs(spec, schema, inputs);
     List<PipelineStage> stages = new ArrayList<>();
     List<String> current = inputs;
@@ -108,6 +114,15 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
           "Key 'features' holds the weight '%s', but a column is one or the other; leave it out.",
           spec.weight().get());
     }
+  }
+
+  /** The columns by whose values some stage normalises. */
+  static List<String> keys(JobSpec spec) {
+    return spec.stages().stream()
+        .map(JobSpec.Stage::stage)
+        .filter(BatchNorm.class::isInstance)
+        .flatMap(stage -> Arrays.stream(((BatchNorm) stage).getKeyCols()))
+        .toList();
   }
 
   private static boolean isSupervised(JobSpec spec) {

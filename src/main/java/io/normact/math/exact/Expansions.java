@@ -2,6 +2,7 @@ package io.normact.math.exact;
 
 import io.normact.math.array.ErrorFree;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -86,6 +87,38 @@ public final class Expansions {
     }
   }
 
+  /** Whether the levels hold everything. */
+  boolean isPlain() {
+    return rest == null;
+  }
+
+  /** Writes plain sums that have a lane a feature. */
+  void write(ByteOutput out) {
+    int written = levels.length;
+    while (written > 0 && !ErrorFree.anyNonZero(levels[written - 1], features)) {
+      written--;
+    }
+    out.putCount(written);
+    for (int k = 0; k < written; k++) {
+      out.putDoubles(levels[k], features);
+    }
+  }
+
+  /**
+   * Adds what {@link #write} wrote.
+   *
+   * @param term memory for a level
+   */
+  void read(ByteBuffer in, double[] term) {
+    long written = MomentsFormat.readCount(in);
+    for (long k = 0; k < written; k++) {
+      for (int j = 0; j < features; j++) {
+        term[j] = in.getDouble();
+      }
+      add(term, 0);
+    }
+  }
+
   /** Adds {@code significand * 2^exponent} to a feature that has no sum yet. */
   void load(int feature, BigInteger significand, int exponent) {
     BigInteger remainder = significand;
@@ -114,6 +147,29 @@ public final class Expansions {
       rest[feature] = new ExactSum();
     }
     return rest[feature];
+  }
+
+  /**
+   * The sum of a feature that has one lane, in two doubles, the second less than half of the
+   * first's last bit: exact if all that is left over is 0, which is the third. The first is NaN
+   * where there is more than three levels hold.
+   */
+  void leading(int feature, double[] terms) {
+    double first = levels[0][feature];
+    double second = levels[1][feature];
+    double third = levels.length > 2 ? levels[2][feature] : 0;
+    boolean more = rest != null && rest[feature] != null;
+    for (int k = 3; k < levels.length; k++) {
+      more |= levels[k][feature] != 0;
+    }
+    double low = second + third;
+    double z = low - second;
+    double left = (second - (low - z)) + (third - z);
+    double high = first + low;
+    double y = high - first;
+    terms[0] = more ? Double.NaN : high;
+    terms[1] = (first - (high - y)) + (low - y);
+    terms[2] = left;
   }
 
   /** True only if the sum of a feature is 0: nothing but zeros was added. */

@@ -2,6 +2,7 @@ package io.normact.math.exact;
 
 import java.io.Serializable;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
@@ -30,6 +31,9 @@ public final class Moments implements Serializable {
   private final transient int features;
   private final transient PowerSums powers;
 
+  /** What this shares with others, or null. */
+  private final transient Workspace workspace;
+
   /** Rows of positive weight, and how many of those had the weight 1. */
   private transient long rows;
 
@@ -50,7 +54,34 @@ public final class Moments implements Serializable {
           "Number of features is " + features + ", expected 0 or more");
     }
     this.features = features;
+    workspace = null;
     powers = new PowerSums(features, (j, weight) -> leaveOut(j, 1).add(weight, 0));
+  }
+
+  /**
+   * The moments of no rows at all, in the least memory: for many of them, each of few rows. They
+   * merge with others that were made so.
+   *
+   * @param workspace for the intermediate results of all that a thread has
+   */
+  public Moments(Workspace workspace) {
+    features = workspace.features;
+    this.workspace = workspace;
+    powers = new PowerSums(features, workspace.block, (j, weight) -> leaveOut(j, 1).add(weight, 0));
+  }
+
+  /** Memory for intermediate results, which the moments of one thread may share. */
+  public static final class Workspace {
+    private final int features;
+    private final PowerSums.Block block;
+    private final double[] sum = new double[3];
+    private final double[] square = new double[3];
+
+    /** A workspace for rows of so many features. */
+    public Workspace(int features) {
+      this.features = features;
+      block = new PowerSums.Block(1, features);
+    }
   }
 
   /** The number of features. */
@@ -96,7 +127,7 @@ public final class Moments implements Serializable {
           "Moments to merge have " + other.features + " features, expected " + features);
     }
     if (other == this) {
-      return merge(fromBytes(toBytes()));
+      return merge(copy());
     }
     powers.add(other.powers);
     if (other.invalidRows != null) {
@@ -144,7 +175,30 @@ public final class Moments implements Serializable {
 
   /** The mean {@code S / W}, or NaN without a valid row. */
   public double mean(int feature) {
-    return mean(feature, 0);
+    double mean = isPlain(feature) ? sureMean(feature) : Double.NaN;
+    return Double.isNaN(mean) ? mean(feature, 0) : mean;
+  }
+
+  private double sureMean(int feature) {
+    powers.sums().leading(feature, workspace.sum);
+    return workspace.sum[2] == 0
+        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], rows)
+        : Double.NaN;
+  }
+
+  private double sureVariance(int feature) {
+    powers.sums().leading(feature, workspace.sum);
+    powers.squares().leading(feature, workspace.square);
+    double[] sum = workspace.sum;
+    double[] square = workspace.square;
+    return sum[2] == 0
+        ? SureRounding.variance(sum[0], sum[1], square[0], square[1] + square[2], rows)
+        : Double.NaN;
+  }
+
+  /** Whether a feature has one lane, and all its rows are valid and of weight 1. */
+  private boolean isPlain(int feature) {
+    return workspace != null && unitRows == rows && invalid(feature) == 0;
   }
 
   /** {@link #mean(int)} times 2^exponent, still rounded once. */
@@ -166,12 +220,17 @@ public final class Moments implements Serializable {
    * it exceeds the largest double.
    */
   public double variance(int feature) {
-    return variance(feature, 0);
+    double variance = isPlain(feature) ? sureVariance(feature) : Double.NaN;
+    return Double.isNaN(variance) ? variance(feature, 0) : variance;
   }
 
   /** {@link #variance(int)} of values times 2^exponent, still rounded once. */
   public double variance(int feature, int exponent) {
-    return count(feature) == 0 ? Double.NaN : variance(feature, 1, 1, exponent);
+    long count = count(feature);
+    if (count == 0) {
+      return Double.NaN;
+    }
+    return count == 1 ? 0 : variance(feature, 1, 1, exponent);
   }
 
   /**
@@ -201,9 +260,52 @@ public final class Moments implements Serializable {
     return MomentsFormat.write(this);
   }
 
+  private Moments copy() {
+    return MomentsFormat.read(toBytes(), this::empty);
+  }
+
+  /** No rows, in the form of this. */
+  private Moments empty(int ofFeatures) {
+    return workspace == null ? new Moments(ofFeatures) : new Moments(workspace);
+  }
+
   /** The moments that {@link #toBytes} made the bytes of. */
   public static Moments fromBytes(byte[] bytes) {
     return MomentsFormat.read(bytes);
+  }
+
+  /**
+   * Writes these moments, which were made with a workspace, for {@link #read}: faster than {@link
+   * #toBytes}, but the same rows may give other bytes.
+   */
+  public void write(ByteOutput out) {
+    boolean plain = invalidRows == null && unitRows == rows;
+    if (plain && powers.sums().isPlain() && powers.squares().isPlain()) {
+      out.put(1);
+      out.putCount(rows);
+      powers.sums().write(out);
+      powers.squares().write(out);
+    } else {
+      byte[] bytes = toBytes();
+      out.put(0);
+      out.putCount(bytes.length);
+      out.put(bytes, 0, bytes.length);
+    }
+  }
+
+  /** Adds what {@link #write} wrote, to moments that were made with a workspace as well. */
+  public void read(ByteBuffer in) {
+    if (in.get() == 0) {
+      byte[] bytes = new byte[(int) MomentsFormat.readCount(in)];
+      in.get(bytes);
+      merge(MomentsFormat.read(bytes, this::empty));
+      return;
+    }
+    long read = MomentsFormat.readCount(in);
+    rows += read;
+    unitRows += read;
+    powers.sums().read(in, workspace.block.scratch);
+    powers.squares().read(in, workspace.block.scratch);
   }
 
   private double[] forEach(IntToDoubleFunction statistic) {

@@ -6,6 +6,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 
 /**
@@ -66,6 +67,11 @@ final class MomentsFormat {
   }
 
   static Moments read(byte[] bytes) {
+    return read(bytes, Moments::new);
+  }
+
+  /** The moments, in what is made for so many features. */
+  static Moments read(byte[] bytes, IntFunction<Moments> empty) {
     int length = bytes.length - CHECKSUM_BYTES;
     if (length < 1) {
       throw new IllegalArgumentException(
@@ -91,7 +97,7 @@ final class MomentsFormat {
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, 1, length - 1);
     try {
-      Moments moments = readContent(in);
+      Moments moments = readContent(in, empty);
       if (in.hasRemaining()) {
         throw new IllegalArgumentException(in.remaining() + " bytes follow the last feature");
       }
@@ -109,8 +115,8 @@ final class MomentsFormat {
     }
   }
 
-  private static Moments readContent(ByteBuffer in) {
-    Moments moments = new Moments(Math.toIntExact(readCount(in)));
+  private static Moments readContent(ByteBuffer in, IntFunction<Moments> empty) {
+    Moments moments = empty.apply(Math.toIntExact(readCount(in)));
     long rows = readCount(in);
     ExactSum weight = new ExactSum();
     readExact(in, weight::add);

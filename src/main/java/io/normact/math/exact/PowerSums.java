@@ -37,7 +37,7 @@ final class PowerSums {
   }
 
   /** Rows that wait for their turn, and arrays for intermediate results. */
-  private static final class Block {
+  static final class Block {
     final double[] rows;
     final double[] weights;
     final double[][] sumRest;
@@ -55,9 +55,23 @@ final class PowerSums {
   }
 
   PowerSums(int features, Invalid invalid) {
+    this(features, Math.max(1, LANES / Math.max(features, 1)), null, invalid);
+  }
+
+  /**
+   * Sums in the least memory: a lane a feature, so that no row waits.
+   *
+   * @param shared a block of one row, which others may use in turn
+   */
+  PowerSums(int features, Block shared, Invalid invalid) {
+    this(features, 1, shared, invalid);
+  }
+
+  private PowerSums(int features, int slots, Block block, Invalid invalid) {
     this.features = features;
+    this.slots = slots;
+    this.block = block;
     this.invalid = invalid;
-    slots = Math.max(1, LANES / Math.max(features, 1));
     lanes = slots * features;
     sums = new Expansions(features, lanes, SUM_LEVELS, MAX_SUM_LEVELS);
     squares = new Expansions(features, lanes, SQUARE_LEVELS, MAX_SQUARE_LEVELS);

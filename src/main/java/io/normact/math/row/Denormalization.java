@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * <p>Where scale is 0 the column was constant and x is its mean. NaN gives NaN, and so does a y
  * that f never takes; a bound that f only approaches, such as 1 for a sigmoid, gives an infinity.
  */
-public final class Denormalization implements FeatureFunction {
+public final class Denormalization implements KeyedFunction {
 
   private static final long serialVersionUID = 1L;
 
@@ -38,6 +38,20 @@ public final class Denormalization implements FeatureFunction {
     this.keepsZeros = IntStream.range(0, mean.length).allMatch(j -> value(j, 0) == 0);
     // Once, as in Normalization.
     this.hash = Arrays.hashCode(scale) + 31 * (Arrays.hashCode(mean) + 31 * Arrays.hashCode(beta));
+  }
+
+  private Denormalization(Denormalization other, double[] mean, double[] scale) {
+    this.mean = mean;
+    this.scale = scale;
+    this.beta = other.beta;
+    this.activations = other.activations;
+    this.keepsZeros = other.keepsZeros;
+    this.hash = other.hash;
+  }
+
+  @Override
+  public Denormalization by(double[] otherMean, double[] otherScale) {
+    return new Denormalization(this, otherMean, otherScale);
   }
 
   private static ActivationFunction[] ofEach(int features, ActivationFunction activation) {

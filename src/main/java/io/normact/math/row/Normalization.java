@@ -16,7 +16,7 @@ import java.util.Locale;
  *
  * <p>Ioffe and Szegedy, Batch Normalization, 2015, algorithm 2.
  */
-public final class Normalization implements FeatureFunction {
+public final class Normalization implements KeyedFunction {
 
   private static final long serialVersionUID = 1L;
 
@@ -36,11 +36,25 @@ public final class Normalization implements FeatureFunction {
    * @param activation what is applied then
    */
   public Normalization(double[] mean, double[] scale, double[] beta, FeatureFunction activation) {
+    this(
+        mean,
+        scale,
+        beta,
+        activation,
+        activation.keepsZeros() && allZero(mean) && allPositiveZero(beta));
+  }
+
+  private Normalization(
+      double[] mean,
+      double[] scale,
+      double[] beta,
+      FeatureFunction activation,
+      boolean keepsZeros) {
     this.mean = mean;
     this.scale = scale;
     this.beta = beta;
     this.activation = activation;
-    this.keepsZeros = activation.keepsZeros() && allZero(mean) && allPositiveZero(beta);
+    this.keepsZeros = keepsZeros;
     // Once, since a plan of hundreds of columns asks for it again and again.
     this.hash = Arrays.hashCode(scale) + 31 * (Arrays.hashCode(mean) + 31 * Arrays.hashCode(beta));
   }
@@ -63,6 +77,11 @@ public final class Normalization implements FeatureFunction {
         Arrays.copyOfRange(scale, from, to),
         Arrays.copyOfRange(beta, from, to),
         activation.slice(from, length));
+  }
+
+  @Override
+  public Normalization by(double[] otherMean, double[] otherScale) {
+    return new Normalization(otherMean, otherScale, beta, activation, keepsZeros);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.normact.scoring.plan;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.key.KeyStatistics;
+import io.normact.math.key.Shrinkage;
 import io.normact.math.row.Clipping;
 import io.normact.math.row.Normalization;
 import java.util.ArrayList;
@@ -49,7 +51,8 @@ record FittedNumbers(
           "objectiveHistory",
           "converged",
           "learnedLoss",
-          "lastBatch");
+          "lastBatch",
+          "maxBroadcastInMB");
 
   private static final List<String> COLUMNS =
       List.of("inputCol", "inputCols", "outputCol", "outputCols", "formatVersion");
@@ -68,17 +71,23 @@ record FittedNumbers(
           "variance",
           "gamma",
           "beta",
-          "slopes");
+          "slopes",
+          "keyCols",
+          "minCount",
+          "unknownKey",
+          "shrinkage",
+          "keyStatistics");
 
   /**
    * What a stage says.
    *
+   * @param key the key of the rows
    * @throws IllegalArgumentException if it is none that can be scored, or its params are damaged
    */
-  static FittedNumbers of(SavedStage stage) {
+  static FittedNumbers of(SavedStage stage, RowKey key) {
     return switch (stage.type()) {
-      case PACKAGE + "BatchNormModel" -> model(stage);
-      case PACKAGE + "BatchNormInverse" -> inverse(stage);
+      case PACKAGE + "BatchNormModel" -> model(stage, key);
+      case PACKAGE + "BatchNormInverse" -> inverse(stage, key);
       case PACKAGE + "Activation" -> activation(stage);
       case "org.apache.spark.ml.feature.VectorAssembler" -> assembler(stage);
       default ->
@@ -91,7 +100,7 @@ record FittedNumbers(
     };
   }
 
-  private static FittedNumbers model(SavedStage stage) {
+  private static FittedNumbers model(SavedStage stage, RowKey key) {
     check(stage, OF_THE_MODEL, OF_THE_FIT);
     double[] mean = finite(stage, MEAN, -1);
     double[] variance = finite(stage, "variance", mean.length);
@@ -105,9 +114,31 @@ record FittedNumbers(
     }
     ActivationFunction activation = ActivationFunction.parse(stage.text("activation", "identity"));
     boolean learned = stage.isSet("slopes") && activation.name().equals("prelu");
-    double[] shift = stage.flag("withMean", true) ? mean : new double[mean.length];
-    double[] scale =
-        stage.flag("withStd", true) ? Normalization.scale(gamma, variance, epsilon) : gamma;
+    boolean withMean = stage.flag("withMean", true);
+    boolean withStd = stage.flag("withStd", true);
+    double[] shift = withMean ? mean : new double[mean.length];
+    double[] scale = withStd ? Normalization.scale(gamma, variance, epsilon) : gamma;
+    KeyStatistics byKey = key.statistics(stage);
+    if (byKey != null) {
+      checkFeatures(stage, byKey, mean.length);
+      double[] means = new double[mean.length];
+      double[] variances = new double[mean.length];
+      int number = key.number(stage);
+      new Shrinkage(
+              byKey,
+              mean,
+              variance,
+              (int) stage.number("minCount", 2),
+              stage.number("shrinkage", 0))
+          .fill(number, means, variances);
+      shift = withMean ? means : new double[mean.length];
+      scale = withStd ? Normalization.scale(gamma, variances, epsilon) : gamma;
+      String invalid = stage.text("handleInvalid", "error");
+      if (isNan(stage, key, number, invalid)) {
+        shift = filled(mean.length, Double.NaN);
+        scale = filled(mean.length, 1);
+      }
+    }
     double[][] bounds = {};
     if (stage.isSet("clip")) {
       double clip = stage.number("clip", 0);
@@ -143,14 +174,82 @@ record FittedNumbers(
             : List.of());
   }
 
-  private static FittedNumbers inverse(SavedStage stage) {
-    check(stage, List.of("activation", "widths", "mean", "scale", "beta", "slopes"), List.of());
+  private static double[] filled(int length, double value) {
+    double[] numbers = new double[length];
+    Arrays.fill(numbers, value);
+    return numbers;
+  }
+
+  private static void checkFeatures(SavedStage stage, KeyStatistics byKey, int features) {
+    if (byKey.features() != features) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has statistics of %d features by key, but %d features.",
+              stage.place(),
+              byKey.features(),
+              features));
+    }
+  }
+
+  /** Whether the results of a key are NaN: an unknown one, as in Spark. */
+  private static boolean isNan(SavedStage stage, RowKey key, int number, String handleInvalid) {
+    String unknownKey = stage.text("unknownKey", "global");
+    String setting = "unknownKey=" + unknownKey;
+    if (number >= 0 || !key.isGiven() || unknownKey.equals("global")) {
+      return false;
+    }
+    if (unknownKey.equals("error")) {
+      throw key.unknown(stage, setting);
+    }
+    if (!unknownKey.equals("invalid")) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s has the param unknownKey '%s', but it must be global, error or invalid.",
+              stage.place(),
+              unknownKey));
+    }
+    if (handleInvalid.equals("error")) {
+      throw key.unknown(stage, setting + " with handleInvalid=error");
+    }
+    return true;
+  }
+
+  private static FittedNumbers inverse(SavedStage stage, RowKey key) {
+    check(
+        stage,
+        List.of(
+            "activation",
+            "widths",
+            "mean",
+            "scale",
+            "beta",
+            "slopes",
+            "keyCols",
+            "unknownKey",
+            "keyNumbers"),
+        List.of("maxBroadcastInMB"));
     double[] mean = finite(stage, MEAN, -1);
+    double[] scale = finite(stage, "scale", mean.length);
+    KeyStatistics byKey = key.statistics(stage);
+    if (byKey != null) {
+      checkFeatures(stage, byKey, mean.length);
+      int number = key.number(stage);
+      if (isNan(stage, key, number, "keep")) {
+        Arrays.fill(mean, Double.NaN);
+        Arrays.fill(scale, 1);
+      }
+      for (int j = 0; number >= 0 && j < mean.length; j++) {
+        mean[j] = byKey.mean(number, j);
+        scale[j] = byKey.variance(number, j);
+      }
+    }
     StageFunction function =
         new StageFunction.Restored(
             new StageFunction.Numbers(
                 mean,
-                finite(stage, "scale", mean.length),
+                scale,
                 finite(stage, "beta", mean.length),
                 ActivationFunction.parse(stage.text("activation", null)),
                 stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE));

@@ -36,10 +36,11 @@ public final class Planner {
    * A planner of these stages.
    *
    * @param given how many numbers columns hold of which no stage says it
+   * @param key the key of the rows
    * @throws IllegalArgumentException if a stage can't be scored, or stages don't fit one another
    */
-  public Planner(List<SavedStage> saved, Map<String, Integer> given) {
-    stages = saved.stream().map(s -> new Planned(s.place(), FittedNumbers.of(s))).toList();
+  public Planner(List<SavedStage> saved, Map<String, Integer> given, RowKey key) {
+    stages = saved.stream().map(s -> new Planned(s.place(), FittedNumbers.of(s, key))).toList();
     if (stages.isEmpty()) {
       throw new IllegalArgumentException("The pipeline holds no stage, but needs at least one.");
     }

@@ -190,6 +190,28 @@ public record SavedStage(
     return numbers;
   }
 
+  /** Bytes that normact saves as texts in Base64, those in pieces where one is long. */
+  List<byte[]> sections(String name) {
+    Object value = value(name);
+    if (value instanceof Map<?, ?> packed) {
+      value = packed.get("texts");
+    }
+    if (!(value instanceof List<?> texts)) {
+      throw wrong(name, "there", "packed bytes");
+    }
+    List<byte[]> sections = new ArrayList<>();
+    for (Object text : texts) {
+      List<?> pieces = text instanceof List<?> list ? list : List.of(text);
+      if (!pieces.stream().allMatch(String.class::isInstance)) {
+        throw wrong(name, "there", "packed bytes");
+      }
+      StringBuilder whole = new StringBuilder();
+      pieces.forEach(piece -> whole.append((String) piece));
+      sections.add(Base64.getDecoder().decode(whole.toString()));
+    }
+    return sections;
+  }
+
   private static String packedText(Map<?, ?> packed) {
     if (!(packed.get("doubles") instanceof List<?> texts)
         || texts.size() != 1

@@ -42,6 +42,9 @@ public abstract class CellMapper {
 
   abstract Object mapPresent(Object cell);
 
+  /** Forgets what it knows of its function, which is another one from now on. */
+  void changed() {}
+
   /** What these features become, all of which are there. */
   abstract Object mapDense(double[] x);
 

@@ -63,7 +63,8 @@ public final class ColumnarFeatures extends ColumnarRule {
                 field instanceof Attribute
                     || (field instanceof Alias alias
                         && (alias.child() instanceof Attribute
-                            || alias.child() instanceof GatheredFeatures)));
+                            || (alias.child() instanceof GatheredFeatures gathered
+                                && !gathered.isKeyed()))));
   }
 
   /** Both projections as one, in which each feature says anew what array it is taken from. */

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
@@ -23,6 +24,19 @@ public final class FeatureColumns {
   static Column apply(FeatureFunction function, Column input, StructField field) {
     return SparkLine.column(
         FeatureCall.ofStage(function, SparkLine.expression(input), field.name()));
+  }
+
+  /**
+   * The column of a function by the row's key over a column of vectors or arrays.
+   *
+   * @param statistics the array of the statistics, or null
+   * @param field the name of {@code input} for messages, and its type
+   */
+  static Column apply(KeyedSlice slice, Expression statistics, Column input, StructField field) {
+    DataType type = ColumnKind.of(field.dataType()).orElseThrow().computedType(field.dataType());
+    return SparkLine.column(
+        new KeyedCall(
+            SparkLine.expression(input.cast(type)), statistics, slice, type, field.name()));
   }
 
   /** The column of a call as SQL would have it, of whatever type the input turns out to be. */

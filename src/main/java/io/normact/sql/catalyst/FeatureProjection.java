@@ -1,5 +1,6 @@
 package io.normact.sql.catalyst;
 
+import io.normact.math.row.KeyedFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -26,22 +27,38 @@ public final class FeatureProjection {
 
   /** All columns of the rows, then those of the blocks. */
   public static Dataset<Row> of(Dataset<Row> rows, List<FeatureBlock> blocks) {
+    return of(rows, blocks, null);
+  }
+
+  /**
+   * As {@link #of(Dataset, List)}, by the statistics of each row's key.
+   *
+   * @param blocks of a {@link KeyedFunction} each, in the order of the statistics
+   * @param keyed the statistics; null where the functions are the same for all rows
+   */
+  public static Dataset<Row> of(
+      Dataset<Row> rows, List<FeatureBlock> blocks, KeyedStatistics keyed) {
     List<FeatureBlock> parts =
         blocks.stream().flatMap(block -> block.parts(GatheredFeatures.MOST).stream()).toList();
-    List<Column> first = new ArrayList<>(List.of(functions.col("*")));
     String unused = unusedPrefix(rows.columns());
-    for (FeatureBlock part : parts) {
-      if (part.isScalar()) {
-        first.add(SparkLine.column(gather(part)).as(unused + first.size()));
+    Dataset<Row> source = keyed == null ? rows : keyed.beside(rows, unused + "statistics");
+    OfKey ofKey = keyed == null ? null : new OfKey(last(source), parts);
+    List<Column> first = new ArrayList<>(List.of(functions.col("*")));
+    for (int p = 0; p < parts.size(); p++) {
+      if (parts.get(p).isScalar()) {
+        first.add(SparkLine.column(gather(parts.get(p), ofKey, p)).as(unused + first.size()));
       }
     }
-    Dataset<Row> wider = select(rows, first);
+    Dataset<Row> wider = select(source, first);
     List<Attribute> attributes = SparkLine.output(wider.queryExecution().analyzed());
     int inputs = attributes.size() - (first.size() - 1);
     Iterator<Attribute> arrays = attributes.listIterator(inputs);
     List<Column> second = new ArrayList<>();
-    attributes.subList(0, inputs).forEach(input -> second.add(SparkLine.column(input)));
-    for (FeatureBlock part : parts) {
+    attributes
+        .subList(0, keyed == null ? inputs : inputs - 1)
+        .forEach(input -> second.add(SparkLine.column(input)));
+    for (int p = 0; p < parts.size(); p++) {
+      FeatureBlock part = parts.get(p);
       if (part.isScalar()) {
         // Not a leaf, so that rows are asked for the array once, and not for each feature.
         Expression array = new KnownNotNull(arrays.next());
@@ -50,12 +67,39 @@ public final class FeatureProjection {
           second.add(named(output, SparkLine.column(take(array, j, output.to()))));
         }
       } else {
-        FeatureBlock.Output output = part.outputs().get(0);
-        second.add(
-            named(output, FeatureColumns.apply(part.function(), output.input(), output.from())));
+        second.add(named(part.outputs().get(0), call(part, ofKey, p)));
       }
     }
     return select(wider, second);
+  }
+
+  private static Expression last(Dataset<Row> rows) {
+    List<Attribute> attributes = SparkLine.output(rows.queryExecution().analyzed());
+    return attributes.get(attributes.size() - 1);
+  }
+
+  /** The statistics beside a row, and which of them belong to each part. */
+  private static final class OfKey {
+    final Expression statistics;
+    final List<KeyedSlice> slices = new ArrayList<>();
+
+    OfKey(Expression statistics, List<FeatureBlock> parts) {
+      this.statistics = statistics;
+      int all = parts.stream().mapToInt(part -> part.function().features()).sum();
+      int from = 0;
+      for (FeatureBlock part : parts) {
+        slices.add(new KeyedSlice((KeyedFunction) part.function(), from, all));
+        from += part.function().features();
+      }
+    }
+  }
+
+  private static Column call(FeatureBlock part, OfKey ofKey, int number) {
+    FeatureBlock.Output output = part.outputs().get(0);
+    return ofKey == null
+        ? FeatureColumns.apply(part.function(), output.input(), output.from())
+        : FeatureColumns.apply(
+            ofKey.slices.get(number), ofKey.statistics, output.input(), output.from());
   }
 
   /** What none of these names begins with. */
@@ -72,10 +116,12 @@ public final class FeatureProjection {
         .anyMatch(name -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
   }
 
-  private static Expression gather(FeatureBlock part) {
-    return new GatheredFeatures(
-        part.outputs().stream().map(output -> SparkLine.expression(output.input())).toList(),
-        part.function());
+  private static Expression gather(FeatureBlock part, OfKey ofKey, int number) {
+    List<Expression> inputs =
+        part.outputs().stream().map(output -> SparkLine.expression(output.input())).toList();
+    return ofKey == null
+        ? new GatheredFeatures(inputs, part.function())
+        : new GatheredFeatures(inputs, ofKey.statistics, ofKey.slices.get(number));
   }
 
   private static Expression take(Expression array, int place, StructField field) {

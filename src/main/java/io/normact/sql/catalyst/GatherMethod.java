@@ -26,6 +26,7 @@ final class GatherMethod {
   private final List<String> arguments = new ArrayList<>();
   private final Map<Expression, String> arrays = new HashMap<>();
   private int features;
+  private String statistics;
 
   GatherMethod(CodegenContext context) {
     this.context = context;
@@ -45,6 +46,14 @@ final class GatherMethod {
               : parameter("boolean", code.isNull().toString());
       put(isNull, input.dataType() instanceof DecimalType ? value + ".toDouble()" : value);
     }
+  }
+
+  /** Adds the statistics of the row's key. */
+  void addStatistics(Expression array) {
+    ExprCode code = evaluated(array);
+    statistics =
+        parameter(
+            "ArrayData", String.format(Locale.ROOT, "%s ? null : %s", code.isNull(), code.value()));
   }
 
   private String array(Expression array) {
@@ -90,13 +99,14 @@ final class GatherMethod {
           double[] x = %3$s.x;
           long nulls = 0L;
           %4$s
-          return %3$s.map(nulls);
+          return %3$s.map(nulls%5$s);
         }
         """,
                 name,
                 String.join(", ", parameters),
                 row,
-                body),
+                body,
+                statistics == null ? "" : ", " + statistics),
             false);
     return String.format(
         Locale.ROOT,

@@ -3,6 +3,7 @@ package io.normact.sql.catalyst;
 import io.normact.math.row.FeatureFunction;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.codegen.FalseLiteral$;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
@@ -36,6 +38,11 @@ final class GatheredFeatures extends FeatureExpression {
   private final FeatureFunction function;
   private final List<Integer> features;
 
+  /** The statistics of the row's key, and what of them is meant; both or neither. */
+  private final Expression statistics;
+
+  private final KeyedSlice slice;
+
   /**
    * The array of all features of a function.
    *
@@ -43,15 +50,40 @@ final class GatheredFeatures extends FeatureExpression {
    * @param function a function of as many features
    */
   GatheredFeatures(List<Expression> inputs, FeatureFunction function) {
-    this(inputs, function, IntStream.range(0, inputs.size()).boxed().toList());
+    this(inputs, function, all(inputs), null, null);
+  }
+
+  /**
+   * The array of all features of a function that goes by the row's key.
+   *
+   * @param inputs the features, of numeric types; at most {@link #MOST}
+   * @param statistics the array of the statistics, or null
+   * @param slice the function
+   */
+  GatheredFeatures(List<Expression> inputs, Expression statistics, KeyedSlice slice) {
+    this(inputs, slice.function(), all(inputs), statistics, slice);
   }
 
   private GatheredFeatures(
-      List<Expression> inputs, FeatureFunction function, List<Integer> features) {
-    super(inputs, function, features);
+      List<Expression> inputs,
+      FeatureFunction function,
+      List<Integer> features,
+      Expression statistics,
+      KeyedSlice slice) {
+    super(
+        Stream.concat(inputs.stream(), Stream.ofNullable(statistics)).toList(),
+        function,
+        features,
+        slice == null ? List.of() : List.of(slice));
     this.inputs = inputs;
     this.function = function;
     this.features = features;
+    this.statistics = statistics;
+    this.slice = slice;
+  }
+
+  private static List<Integer> all(List<Expression> inputs) {
+    return IntStream.range(0, inputs.size()).boxed().toList();
   }
 
   /** The array of those of its elements that stand at these places. */
@@ -59,12 +91,21 @@ final class GatheredFeatures extends FeatureExpression {
     return new GatheredFeatures(
         places.stream().map(inputs::get).toList(),
         function,
-        places.stream().map(features::get).toList());
+        places.stream().map(features::get).toList(),
+        statistics,
+        slice);
+  }
+
+  /** Whether elements depend on the row's key. */
+  boolean isKeyed() {
+    return statistics != null;
   }
 
   /** Whether each element is computed from a column, and from that alone. */
   boolean ofColumns() {
-    return function.elementwise() && inputs.stream().allMatch(Attribute.class::isInstance);
+    return !isKeyed()
+        && function.elementwise()
+        && inputs.stream().allMatch(Attribute.class::isInstance);
   }
 
   /**
@@ -98,7 +139,9 @@ final class GatheredFeatures extends FeatureExpression {
         gathered.x[j] = x instanceof Decimal d ? d.toDouble() : ((Number) x).doubleValue();
       }
     }
-    return gathered.map(nulls);
+    return statistics == null
+        ? gathered.map(nulls)
+        : gathered.map(nulls, (ArrayData) statistics.eval(row));
   }
 
   private GatheredRow row() {
@@ -106,7 +149,7 @@ final class GatheredFeatures extends FeatureExpression {
   }
 
   private GatheredRow.Kept kept() {
-    return new GatheredRow.Kept(function, features.stream().mapToInt(j -> j).toArray());
+    return new GatheredRow.Kept(function, features.stream().mapToInt(j -> j).toArray(), slice);
   }
 
   @Override
@@ -116,6 +159,9 @@ final class GatheredFeatures extends FeatureExpression {
     String row = GeneratedCode.state(context, GatheredRow.class, kept + ".row()");
     GatherMethod method = new GatherMethod(context);
     inputs.forEach(method::add);
+    if (statistics != null) {
+      method.addStatistics(statistics);
+    }
     return GeneratedCode.of(
         method.call(row, code.value().toString()), FalseLiteral$.MODULE$, code.value());
   }
@@ -138,6 +184,11 @@ final class GatheredFeatures extends FeatureExpression {
 
   @Override
   GatheredFeatures of(List<Expression> newChildren) {
-    return new GatheredFeatures(newChildren, function, features);
+    return new GatheredFeatures(
+        List.copyOf(newChildren.subList(0, inputs.size())),
+        function,
+        features,
+        statistics == null ? null : newChildren.get(inputs.size()),
+        slice);
   }
 }

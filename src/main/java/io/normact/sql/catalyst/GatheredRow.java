@@ -18,9 +18,12 @@ public final class GatheredRow {
   private final int[] features;
   private final boolean all;
   private final UnsafeDoubles values;
+  private final KeyedSlice.Statistics statistics;
 
-  private GatheredRow(FeatureFunction function, int[] features, boolean all) {
+  private GatheredRow(
+      FeatureFunction function, int[] features, boolean all, KeyedSlice.Statistics statistics) {
     this.function = function;
+    this.statistics = statistics;
     this.features = features;
     this.all = all;
     x = new double[features.length];
@@ -32,15 +35,29 @@ public final class GatheredRow {
    *
    * @param function the function
    * @param features which of its features are gathered, ascending
+   * @param slice the function again, where it goes by the row's key, else null
    */
-  public record Kept(FeatureFunction function, int[] features) implements Serializable {
+  public record Kept(FeatureFunction function, int[] features, KeyedSlice slice)
+      implements Serializable {
 
     /** A row with memory of its own. */
     public GatheredRow row() {
       boolean all =
           function.features() == FeatureFunction.ANY || function.features() == features.length;
-      return new GatheredRow(function, features, all);
+      KeyedSlice.Statistics statistics = slice == null ? null : slice.open();
+      return new GatheredRow(
+          slice == null ? function : statistics.function, features, all, statistics);
     }
+  }
+
+  /**
+   * As {@link #map(long)}, by the statistics of the row's key.
+   *
+   * @param ofKey the array of the statistics, or null
+   */
+  public ArrayData map(long nulls, ArrayData ofKey) {
+    statistics.take(ofKey);
+    return map(nulls);
   }
 
   /**

@@ -35,6 +35,11 @@ final class VectorMapper extends CellMapper {
   }
 
   @Override
+  void changed() {
+    ofZeros = NONE;
+  }
+
+  @Override
   InternalRow mapPresent(Object cell) {
     InternalRow vector = (InternalRow) cell;
     ArrayData stored = vector.getArray(VectorFields.VALUES);

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
@@ -44,6 +45,8 @@ public final class RowBlocks {
    *     null to clip nothing
    * @param replacement what stands for a null, NaN or infinite feature then: NaN to leave it out of
    *     its column, or a normalised value
+   * @param statistics the column of the statistics of each row's key, all means and all scales, by
+   *     which features are normalised first; null where there are none
    */
   public record Packing(
       List<FeatureSource> columns,
@@ -55,7 +58,8 @@ public final class RowBlocks {
       double[] shift,
       double[] scale,
       double[][] bounds,
-      double[] replacement) {}
+      double[] replacement,
+      Column statistics) {}
 
   /**
    * Runs passes over the blocks, all in one SQL execution. The first pass packs the rows; they are
@@ -79,6 +83,10 @@ public final class RowBlocks {
     if (packing.label != null) {
       fields.add(packing.label.cast(DataTypes.DoubleType));
     }
+    int statisticsField = packing.statistics == null ? -1 : fields.size();
+    if (packing.statistics != null) {
+      fields.add(packing.statistics);
+    }
     RowReader reader =
         new RowReader(
             readers,
@@ -90,7 +98,8 @@ public final class RowBlocks {
             packing.shift,
             packing.scale,
             packing.bounds,
-            packing.replacement);
+            packing.replacement,
+            statisticsField);
     return InternalRows.execute(
         name,
         data.select(fields.toArray(new Column[0])),
@@ -135,7 +144,8 @@ public final class RowBlocks {
       double[] shift,
       double[] scale,
       double[][] bounds,
-      double[] replacement)
+      double[] replacement,
+      int statisticsField)
       implements Serializable {
 
     /** Reads a row; false if it is to be left out. */
@@ -143,6 +153,7 @@ public final class RowBlocks {
       if (weight(row) == 0) {
         return false;
       }
+      ArrayData ofKey = statisticsField < 0 ? null : row.getArray(statisticsField);
       int from = 0;
       for (int r = 0; r < cells.length; r++) {
         cells[r].read(row);
@@ -162,11 +173,22 @@ public final class RowBlocks {
         if (width < 0) {
           System.arraycopy(replacement, from, x, from, widths[r]);
         } else {
-          normalize(cells[r].dense(), x, from);
+          double[] part = cells[r].dense();
+          if (ofKey != null) {
+            normalize(part, ofKey, from);
+          }
+          normalize(part, x, from);
         }
         from += widths[r];
       }
       return true;
+    }
+
+    private void normalize(double[] part, ArrayData ofKey, int from) {
+      for (int i = 0; i < part.length; i++) {
+        int j = from + i;
+        part[i] = (part[i] - ofKey.getDouble(j)) * ofKey.getDouble(shift.length + j);
+      }
     }
 
     private void normalize(double[] part, double[] x, int from) {

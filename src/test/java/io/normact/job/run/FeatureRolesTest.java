@@ -116,4 +116,25 @@ class FeatureRolesTest extends JobFixture {
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).contains("Columns (1):\n  x -> x_batchNorm\n");
   }
+
+  /** "*" leaves key columns out, and a report, which knows no keys, is refused at once. */
+  @Test
+  void keyColumnsAreNoFeatures() throws Exception {
+    String spec =
+        """
+        input: {format: json, path: DIR/in.json, schema: "x DOUBLE, `y.z` DOUBLE, `w` DOUBLE"}
+        stages:
+          - batchNorm: {keyCols: [y.z], minCount: 1, unknownKey: error}
+        model: DIR/model
+        output: {path: DIR/out}
+        """;
+    assertThat(run("run", spec, List.of()).status()).isZero();
+    Dataset<Row> output = LocalSpark.session().read().parquet(path("out"));
+    assertThat(output.columns())
+        .containsExactlyInAnyOrder("x", "y.z", "w", "x_batchNorm", "w_batchNorm");
+    assertThat(output.filter("x = 1").select("x_batchNorm").first().getDouble(0)).isZero();
+    assertThat(
+            run("validate", spec + "report: DIR/report.html\nmode: overwrite\n", List.of()).err())
+        .contains("but a report knows no statistics by key, which a stage with keyCols has;");
+  }
 }

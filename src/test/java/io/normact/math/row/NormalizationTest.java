@@ -172,4 +172,31 @@ class NormalizationTest {
     elu.apply(new int[] {9}, sparse);
     assertThat(sparse).containsExactly(elu.value(9, -1));
   }
+
+  /** Other statistics make the function that has them from the start, and may change under it. */
+  @Test
+  void otherStatisticsMakeAnotherFunction() {
+    FeatureFunction tanh = Activations.values(ActivationFunction.parse("tanh"));
+    double[] mean = {1, -2, 0.5};
+    double[] scale = {2, 0.25, -1};
+    double[] beta = {0, 1, 2};
+    Normalization any = new Normalization(new double[3], new double[3], beta, tanh);
+    Normalization by = any.by(mean, scale);
+    assertThat(by).isEqualTo(new Normalization(mean, scale, beta, tanh));
+    Denormalization back =
+        new Denormalization(new double[3], new double[3], beta, ActivationFunction.parse("tanh"))
+            .by(mean, scale);
+    for (double x : new double[] {0.1, -0.3, 2}) {
+      mean[0] += 0.125;
+      for (int j = 0; j < 3; j++) {
+        double y = Math.tanh(Math.fma(x - mean[j], scale[j], beta[j]));
+        assertThat(by.value(j, x)).isCloseTo(y, org.assertj.core.api.Assertions.within(1e-15));
+        assertThat(back.value(j, by.value(j, x)))
+            .isCloseTo(x, org.assertj.core.api.Assertions.within(1e-9));
+      }
+    }
+    Normalization zeros = new Normalization(new double[1], new double[1], new double[1], tanh);
+    assertThat(zeros.by(new double[] {3}, new double[] {1}).keepsZeros()).isTrue();
+    assertThat(any.by(new double[3], scale).keepsZeros()).isFalse();
+  }
 }

@@ -1,0 +1,102 @@
+package io.normact.math.exact;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Bytes that grow as they are written, big end first, in memory that is kept when they are {@link
+ * #clear cleared}. They are read by a {@link ByteBuffer} and {@link #readCount}.
+ */
+public final class ByteOutput {
+
+  private byte[] bytes;
+  private ByteBuffer view;
+  private int size;
+
+  /** No bytes yet, and room for so many. */
+  public ByteOutput(int room) {
+    bytes = new byte[Math.max(room, 16)];
+    view = ByteBuffer.wrap(bytes);
+  }
+
+  /** Forgets what was written. */
+  public void clear() {
+    size = 0;
+  }
+
+  /** How many bytes were written. */
+  public int size() {
+    return size;
+  }
+
+  /** What was written stands at the beginning of this array, until more is written. */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** A copy of what was written. */
+  public byte[] toArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  /** Makes room for so many bytes, for the caller to fill; where they begin in the array. */
+  public int reserve(int length) {
+    int from = size;
+    int needed = Math.addExact(size, length);
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(2L * bytes.length, needed), LARGEST));
+      view = ByteBuffer.wrap(bytes);
+    }
+    size = needed;
+    return from;
+  }
+
+  /** The longest array that every virtual machine has. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
+  /** Writes the lowest eight bits. */
+  public void put(int value) {
+    int at = reserve(1);
+    bytes[at] = (byte) value;
+  }
+
+  /** Writes eight bytes. */
+  public void putLong(long value) {
+    int at = reserve(Long.BYTES);
+    view.putLong(at, value);
+  }
+
+  /** Writes the eight bytes of a double. */
+  public void putDouble(double value) {
+    putLong(Double.doubleToRawLongBits(value));
+  }
+
+  /** Writes the first n doubles, eight bytes each. */
+  public void putDoubles(double[] values, int n) {
+    int at = reserve(Math.multiplyExact(n, Double.BYTES));
+    for (int i = 0; i < n; i++) {
+      view.putDouble(at + i * Double.BYTES, values[i]);
+    }
+  }
+
+  /** Writes a part of an array. */
+  public void put(byte[] values, int from, int length) {
+    int at = reserve(length);
+    System.arraycopy(values, from, bytes, at, length);
+  }
+
+  /** Writes a count of 0 or more in base 128, low digits first. */
+  public void putCount(long count) {
+    long rest = count;
+    while (rest >= 0x80) {
+      put((int) rest | 0x80);
+      rest >>>= 7;
+    }
+    put((int) rest);
+  }
+
+  /** Reads what {@link #putCount} wrote. */
+  public static long readCount(ByteBuffer in) {
+    return MomentsFormat.readCount(in);
+  }
+}

@@ -1,0 +1,68 @@
+package io.normact.math.exact;
+
+/**
+ * Mean and variance of a feature out of sums that two or three doubles hold, in double-double
+ * arithmetic (T. J. Dekker, A Floating-Point Technique for Extending the Available Precision,
+ * 1971), which is many times faster than whole numbers of any length. A result is only given where
+ * its error, for which there is a bound, can't have changed the rounding (A. Ziv, Fast Evaluation
+ * of Elementary Mathematical Functions with Correctly Rounded Last Bit, 1991); NaN says that the
+ * exact way has to be gone.
+ */
+final class SureRounding {
+
+  /** What is certain of a result of double-double arithmetic, beside its largest term. */
+  private static final double BOUND = 0x1p-98;
+
+  /**
+   * Sums of squares between these take no part in an overflow, nor in an underflow that matters.
+   */
+  private static final double SMALLEST = 0x1p-800;
+
+  private static final double LARGEST = 0x1p900;
+
+  /** The square of a count below this is a double. */
+  private static final double LARGEST_COUNT = 0x1p26;
+
+  private SureRounding() {}
+
+  /** {@code (high + low) / n}, low being less than half of high's last bit. */
+  static double mean(double high, double low, double n) {
+    double square = high * high;
+    return square > SMALLEST && square < LARGEST ? quotient(high, low, n, 0) : Double.NaN;
+  }
+
+  /**
+   * {@code (n (square + squareLow) - (sum + sumLow)^2) / n^2}, the lows being less than half of the
+   * highs' last bits.
+   */
+  static double variance(double sum, double sumLow, double square, double squareLow, double n) {
+    if (!(square > SMALLEST && square < LARGEST && n < LARGEST_COUNT)) {
+      return Double.NaN;
+    }
+    double a = n * square;
+    double aLow = Math.fma(n, square, -a) + n * squareLow;
+    double b = sum * sum;
+    double bLow = Math.fma(sum, sum, -b) + 2 * sum * sumLow;
+    double d = a - b;
+    double z = d - a;
+    double e = (a - (d - z)) - (b + z) + (aLow - bLow);
+    double high = d + e;
+    double y = high - d;
+    return quotient(high, (d - (high - y)) + (e - y), n * n, a * BOUND);
+  }
+
+  /**
+   * {@code (high + low) / divisor}, if it is sure; the bound is for what high and low are off
+   * already.
+   */
+  private static double quotient(double high, double low, double divisor, double bound) {
+    double first = high / divisor;
+    double second = (Math.fma(-first, divisor, high) + low) / divisor;
+    double result = first + second;
+    double rest = (first - result) + second;
+    double error = bound / divisor + Math.abs(result) * BOUND;
+    return result + (rest - error) == result && result + (rest + error) == result
+        ? result
+        : Double.NaN;
+  }
+}

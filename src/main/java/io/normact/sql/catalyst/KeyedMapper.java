@@ -1,0 +1,42 @@
+package io.normact.sql.catalyst;
+
+import io.normact.sql.column.ColumnKind;
+import java.io.Serializable;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/**
+ * A {@link CellMapper} whose function goes by the statistics of each row's key. Generated code
+ * calls it, so it is public; it is no interface for users.
+ */
+public final class KeyedMapper {
+
+  private final KeyedSlice.Statistics statistics;
+  private final CellMapper cells;
+
+  private KeyedMapper(Kept kept) {
+    statistics = kept.slice.open();
+    cells = new CellFunction(kept.kind, statistics.function, kept.column).mapper();
+  }
+
+  /**
+   * What travels to the tasks.
+   *
+   * @param kind the kind of the column
+   * @param slice the function
+   * @param column the column's name, for messages
+   */
+  public record Kept(ColumnKind kind, KeyedSlice slice, String column) implements Serializable {
+
+    /** A mapper with memory of its own. */
+    public KeyedMapper mapper() {
+      return new KeyedMapper(this);
+    }
+  }
+
+  /** What a cell becomes; a null, which only comes where it is an error, becomes that. */
+  public Object map(Object cell, ArrayData ofKey) {
+    statistics.take(ofKey);
+    cells.changed();
+    return cells.map(cell);
+  }
+}

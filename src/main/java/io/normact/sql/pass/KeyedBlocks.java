@@ -1,0 +1,231 @@
+package io.normact.sql.pass;
+
+import io.normact.math.exact.ByteOutput;
+import io.normact.math.key.Key;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.Tuple2;
+
+/**
+ * The rows of a partition as blocks of bytes for the tasks that bring the rows of a key together.
+ * Rows of one key are summed up before, where that makes them fewer.
+ *
+ * <p>A table holds the sums of as many keys as fit into {@link #TABLE_BYTES}. When it is full it is
+ * emptied into the blocks and begins anew, so that a key with most of the rows leaves the task as a
+ * few sums. Where a full table has seen fewer than two rows a key, sums are larger than rows: the
+ * next rows are written as they are, before a table is tried again.
+ */
+final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
+
+  /** Of the table of sums. */
+  private static final int TABLE_BYTES = 48 << 20;
+
+  /** Of all blocks that are being filled. */
+  private static final int BLOCKS_BYTES = 16 << 20;
+
+  private static final int LARGEST_BLOCK = 256 << 10;
+
+  private static final int FEWEST_KEYS = 16;
+  private static final int MOST_KEYS = 1 << 20;
+
+  /** What a key takes beside its numbers, measured. */
+  private static final int KEY_BYTES = 800;
+
+  /** Two levels of sums and three of squares. */
+  private static final int FEATURE_BYTES = 5 * Double.BYTES;
+
+  /**
+   * So many rows for each place of a table are written as they are when the table was of no use.
+   */
+  private static final int ROWS_AS_THEY_ARE = 8;
+
+  private final KeyedRows rows;
+  private final Iterator<InternalRow> source;
+  private final FeatureCell[] cells;
+  private final KeySums.Spaces spaces;
+  private final ByteOutput[] blocks;
+  private final int blockBytes;
+  private final Queue<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
+  private final ByteOutput key = new ByteOutput(64);
+
+  private Key[] keys = {};
+  private KeySums[] sums = {};
+  private int[] used = {};
+  private int size;
+  private long sinceEmpty;
+  private long asTheyAre;
+  private long skipped;
+  private String failure;
+  private boolean ended;
+
+  KeyedBlocks(KeyedRows rows, Iterator<InternalRow> source, int targets) {
+    this.rows = rows;
+    this.source = source;
+    cells = FeatureCell.of(rows.readers());
+    spaces = new KeySums.Spaces(cells.length);
+    blocks = new ByteOutput[targets];
+    blockBytes = Math.max(Math.min(BLOCKS_BYTES / targets, LARGEST_BLOCK), 1 << 10);
+  }
+
+  /** The task that a key belongs to; by other bits of the hash than those of a table's places. */
+  static int target(long hash, int targets) {
+    return (int) Math.floorMod(hash >>> 32, (long) targets);
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (ready.isEmpty() && !ended) {
+      if (source.hasNext() && failure == null) {
+        add(source.next());
+      } else {
+        end();
+      }
+    }
+    return !ready.isEmpty();
+  }
+
+  @Override
+  public Tuple2<Integer, byte[]> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("There are no more blocks.");
+    }
+    return ready.remove();
+  }
+
+  private void add(InternalRow row) {
+    double weight = rows.weight(row);
+    failure = rows.weightFailure(row, weight);
+    boolean valid = failure == null;
+    for (int p = 0; p < cells.length && failure == null; p++) {
+      FeatureCell cell = cells[p];
+      cell.read(row);
+      if (cell.width() >= 0 && !spaces.fits(p, cell.width())) {
+        failure = rows.readers().get(p).differingWidths(spaces.width(p), cell.width());
+      }
+      valid = valid && (!rows.skipInvalidRows() || cell.isFinite());
+    }
+    if (failure != null) {
+      return;
+    }
+    if (!valid) {
+      skipped++;
+      return;
+    }
+    if (weight == 0) {
+      return;
+    }
+    rows.key(row, key);
+    long hash = Key.hash(key.array(), key.size());
+    if (asTheyAre > 0) {
+      asTheyAre--;
+      writeRow(hash, weight);
+      return;
+    }
+    KeySums own = sums(hash);
+    for (int p = 0; p < cells.length; p++) {
+      own.add(p, cells[p], weight, spaces);
+    }
+    sinceEmpty++;
+  }
+
+  /** The sums of the present key. */
+  private KeySums sums(long hash) {
+    if (keys.length == 0) {
+      int most = capacity();
+      keys = new Key[2 * Integer.highestOneBit(2 * most - 1)];
+      sums = new KeySums[keys.length];
+      used = new int[most];
+    }
+    int place = place(hash);
+    if (keys[place] == null && size == used.length) {
+      asTheyAre = sinceEmpty < 2L * size ? (long) ROWS_AS_THEY_ARE * size : 0;
+      empty();
+      place = place(hash);
+    }
+    if (keys[place] == null) {
+      keys[place] = Key.of(key);
+      sums[place] = new KeySums(cells.length);
+      used[size++] = place;
+    }
+    return sums[place];
+  }
+
+  private int place(long hash) {
+    int place = (int) hash & (keys.length - 1);
+    while (keys[place] != null && !isKey(keys[place].bytes())) {
+      place = (place + 1) & (keys.length - 1);
+    }
+    return place;
+  }
+
+  private boolean isKey(byte[] bytes) {
+    return Arrays.equals(bytes, 0, bytes.length, key.array(), 0, key.size());
+  }
+
+  private int capacity() {
+    long features = 0;
+    for (int p = 0; p < spaces.size(); p++) {
+      features += Math.max(spaces.width(p), 0);
+    }
+    long each = KEY_BYTES + FEATURE_BYTES * features;
+    return (int) Math.max(Math.min(TABLE_BYTES / each, MOST_KEYS), FEWEST_KEYS);
+  }
+
+  /** Writes the sums that the table holds, in the order in which their keys came. */
+  private void empty() {
+    for (int i = 0; i < size; i++) {
+      byte[] bytes = keys[used[i]].bytes();
+      int target = target(Key.hash(bytes, bytes.length), blocks.length);
+      ByteOutput block = block(target);
+      KeyedRecords.beginSums(block, bytes, bytes.length);
+      sums[used[i]].write(block);
+      written(target);
+      keys[used[i]] = null;
+      sums[used[i]] = null;
+    }
+    size = 0;
+    sinceEmpty = 0;
+  }
+
+  private void writeRow(long hash, double weight) {
+    int target = target(hash, blocks.length);
+    ByteOutput block = block(target);
+    KeyedRecords.beginRow(block, key.array(), key.size());
+    if (rows.weightField() >= 0) {
+      block.putDouble(weight);
+    }
+    for (FeatureCell cell : cells) {
+      KeyedRecords.write(block, cell);
+    }
+    written(target);
+  }
+
+  private ByteOutput block(int target) {
+    if (blocks[target] == null) {
+      blocks[target] = new ByteOutput(1 << 10);
+    }
+    return blocks[target];
+  }
+
+  private void written(int target) {
+    if (blocks[target].size() >= blockBytes) {
+      ready.add(new Tuple2<>(target, blocks[target].toArray()));
+      blocks[target].clear();
+    }
+  }
+
+  private void end() {
+    empty();
+    for (int target = 0; target < blocks.length; target++) {
+      ByteOutput block = block(target);
+      KeyedRecords.writeEnd(block, spaces, target == 0 ? skipped : 0, failure);
+      ready.add(new Tuple2<>(target, block.toArray()));
+      blocks[target] = null;
+    }
+    ended = true;
+  }
+}

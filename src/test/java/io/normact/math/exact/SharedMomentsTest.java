@@ -1,0 +1,140 @@
+package io.normact.math.exact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Moments that share a workspace hold the sums of all others, wherever they were written to. */
+class SharedMomentsTest {
+
+  private static double value(Random random, int kind) {
+    return switch (kind) {
+      case 0 -> random.nextInt(100);
+      case 1 -> random.nextGaussian() * Math.exp(9 * random.nextGaussian());
+      case 2 -> random.nextInt(9) == 0 ? Double.NaN : random.nextGaussian();
+      case 3 -> Math.scalb(random.nextGaussian(), random.nextInt(2000) - 1000);
+      default -> 0;
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 8, 17})
+  void rowsOfManyKeysInTurn(int features) {
+    Random random = new Random(features);
+    Moments.Workspace workspace = new Moments.Workspace(features);
+    for (int kind = 0; kind < 5; kind++) {
+      for (boolean weighted : new boolean[] {false, true}) {
+        List<Moments> shared = new ArrayList<>();
+        List<Moments> alone = new ArrayList<>();
+        for (int key = 0; key < 5; key++) {
+          shared.add(new Moments(workspace));
+          alone.add(new Moments(features));
+        }
+        for (int i = 0; i < 60; i++) {
+          int key = random.nextInt(5);
+          double[] row = new double[features];
+          for (int j = 0; j < features; j++) {
+            row[j] = value(random, kind);
+          }
+          double weight = weighted ? random.nextInt(3) * 0.7 : 1;
+          if (random.nextInt(4) == 0) {
+            int[] indices = java.util.stream.IntStream.range(0, features).toArray();
+            shared.get(key).add(indices, row, features, weight);
+          } else {
+            shared.get(key).add(row, weight);
+          }
+          alone.get(key).add(row, weight);
+          if (random.nextInt(5) == 0) {
+            shared.set(key, travelled(shared.get(key), workspace));
+          }
+        }
+        Moments all = new Moments(workspace);
+        Moments expected = new Moments(features);
+        for (int key = 0; key < 5; key++) {
+          assertThat(shared.get(key).toBytes()).isEqualTo(alone.get(key).toBytes());
+          assertThat(shared.get(key).means()).isEqualTo(alone.get(key).means());
+          assertThat(shared.get(key).variances()).isEqualTo(alone.get(key).variances());
+          all.merge(shared.get(key));
+          expected.merge(alone.get(key));
+        }
+        all.merge(all);
+        expected.merge(expected);
+        assertThat(all.toBytes()).isEqualTo(expected.toBytes());
+      }
+    }
+  }
+
+  /** Written in two parts, and read from a buffer in which something follows. */
+  private static Moments travelled(Moments moments, Moments.Workspace workspace) {
+    ByteOutput out = new ByteOutput(0);
+    moments.write(out);
+    new Moments(workspace).write(out);
+    out.putCount(300);
+    ByteBuffer in = ByteBuffer.wrap(out.toArray());
+    Moments read = new Moments(workspace);
+    read.read(in);
+    read.read(in);
+    assertThat(ByteOutput.readCount(in)).isEqualTo(300);
+    assertThat(in.hasRemaining()).isFalse();
+    return read;
+  }
+
+  /** Of few rows and of many, far from 0 and constant: the one way of rounding is the other. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 10, 1000})
+  void quotientsAreThoseOfExactArithmetic(int rows) {
+    Random random = new Random(rows);
+    Moments.Workspace workspace = new Moments.Workspace(1);
+    for (int round = 0; round < 30_000 / rows; round++) {
+      Moments shared = new Moments(workspace);
+      double offset =
+          random.nextInt(3) == 0 ? 0 : Math.scalb(random.nextGaussian(), random.nextInt(40));
+      double scale = Math.scalb(1, random.nextInt(60) - 30);
+      int digits = random.nextInt(4);
+      for (int i = 0; i < rows; i++) {
+        double x = offset + scale * random.nextGaussian();
+        shared.add(
+            new double[] {
+              switch (digits) {
+                case 0 -> x;
+                case 1 -> Math.rint(x);
+                case 2 -> offset;
+                default -> Math.scalb(x, random.nextInt(300) - 150);
+              }
+            },
+            1);
+      }
+      Moments exact = Moments.fromBytes(shared.toBytes());
+      assertThat(shared.mean(0)).isEqualTo(exact.mean(0));
+      assertThat(shared.variance(0)).isEqualTo(exact.variance(0));
+    }
+  }
+
+  /** A mean in the middle between two doubles, and sums that two doubles don't hold. */
+  @org.junit.jupiter.api.Test
+  void whatIsNotSureIsLeftToExactArithmetic() {
+    double[][] columns = {
+      {1, Math.nextUp(1.0)},
+      {1e300, 1e-300, 3},
+      {1, 1e-30, 1e-60, 7e-90},
+      {1e140, -1e140, 1e-20, 5},
+      {0x1p-500, 0x1p-501},
+      {0x1p460, 0x1p459},
+      {0, 0},
+    };
+    for (double[] column : columns) {
+      Moments shared = new Moments(new Moments.Workspace(1));
+      for (double x : column) {
+        shared.add(new double[] {x});
+      }
+      Moments exact = Moments.fromBytes(shared.toBytes());
+      assertThat(shared.mean(0)).isEqualTo(exact.mean(0));
+      assertThat(shared.variance(0)).isEqualTo(exact.variance(0));
+    }
+  }
+}
