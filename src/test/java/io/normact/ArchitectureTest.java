@@ -67,6 +67,7 @@ class ArchitectureTest {
                   "math.learn",
                   "scoring",
                   "scoring.plan",
+                  "sql.catalyst",
                   "sql.pass",
                   "ml")),
           Map.entry(

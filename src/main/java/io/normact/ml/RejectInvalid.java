@@ -64,6 +64,16 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
     function.apply(indices, x);
   }
 
+  @Override
+  public void column(int feature, double[] x) {
+    if (!FiniteValues.all(x)) {
+      for (double value : x) {
+        check(feature, value);
+      }
+    }
+    function.column(feature, x);
+  }
+
   /** Whether the other guards the same function; the columns are for messages. */
   @Override
   public boolean equals(Object other) {

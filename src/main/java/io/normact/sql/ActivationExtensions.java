@@ -1,5 +1,6 @@
 package io.normact.sql;
 
+import io.normact.sql.catalyst.ColumnarFeatures;
 import io.normact.sql.catalyst.FeaturePruning;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -9,13 +10,14 @@ import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
+import org.apache.spark.sql.execution.ColumnarRule;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Registers the SQL functions, and the optimizer's rule for what stages add, in every session whose
- * class path holds this jar; Spark finds it through META-INF/services. A name that Spark has
- * already, such as {@code tanh}, stays Spark's.
+ * Registers the SQL functions, and the rules for what stages add, in every session whose class path
+ * holds this jar; Spark finds it through META-INF/services. A name that Spark has already, such as
+ * {@code tanh}, stays Spark's.
  *
  * <p>Settings of the application, which a session can't change: {@code
  * spark.normact.functions.enabled} (true) registers them or leaves them out, {@code
@@ -45,6 +47,13 @@ public final class ActivationExtensions extends AbstractFunction1<SparkSessionEx
           @Override
           public Rule<LogicalPlan> apply(SparkSession session) {
             return new FeaturePruning();
+          }
+        });
+    extensions.injectColumnar(
+        new AbstractFunction1<>() {
+          @Override
+          public ColumnarRule apply(SparkSession session) {
+            return new ColumnarFeatures();
           }
         });
     return BoxedUnit.UNIT;

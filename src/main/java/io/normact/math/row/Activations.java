@@ -67,6 +67,11 @@ public final class Activations {
     }
 
     @Override
+    public void column(int feature, double[] x) {
+      function.values(x, x);
+    }
+
+    @Override
     public String toString() {
       return function.toString();
     }
@@ -100,6 +105,11 @@ public final class Activations {
 
     @Override
     public void apply(int[] indices, double[] x) {
+      function.slopes(x, x);
+    }
+
+    @Override
+    public void column(int feature, double[] x) {
       function.slopes(x, x);
     }
 

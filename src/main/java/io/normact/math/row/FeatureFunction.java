@@ -6,8 +6,8 @@ import java.io.Serializable;
  * A function of a row of features, {@code y_j = f_j(x_j)} or, for whole-vector functions such as
  * softmax, {@code y = f(x)}. It is what a Spark column of vectors, arrays or scalars is mapped by.
  *
- * <p>The three forms give the same bits for the same feature and value, wherever it stands: as a
- * scalar, in a dense row, in a sparse row.
+ * <p>All forms give the same bits for the same feature and value, wherever it stands: as a scalar,
+ * in a dense row, in a sparse row, in a column.
  *
  * <p>A function is a value: two that give the same results are equal and hash alike. Spark knows a
  * query as one that ran before by the equality of its functions. What is only for messages, such as
@@ -53,4 +53,14 @@ public interface FeatureFunction extends Serializable {
    * feature {@code indices[i]}. Only called where {@link #elementwise()} holds.
    */
   void apply(int[] indices, double[] x);
+
+  /**
+   * Replaces values of one feature, those of many rows, by theirs. Only called where {@link
+   * #elementwise()} holds.
+   */
+  default void column(int feature, double[] x) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] = value(feature, x[i]);
+    }
+  }
 }

@@ -8,7 +8,8 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /** An expression as a node of Catalyst's tree: its children, its copies and its equality. */
-abstract class FeatureExpression extends Expression implements SparkLine.Node, Serializable {
+abstract class FeatureExpression extends Expression
+    implements SparkLine.Node<Expression>, Serializable {
 
   private static final long serialVersionUID = 1L;
 

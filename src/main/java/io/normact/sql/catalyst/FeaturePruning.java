@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
@@ -12,9 +11,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.Function1;
-import scala.runtime.AbstractFunction1;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * A rule of the optimizer, which leaves out of {@link GatheredFeatures} those that no {@link
@@ -24,11 +20,11 @@ public final class FeaturePruning extends Rule<LogicalPlan> {
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
-    return plan.transformDown(everywhere(FeaturePruning::pruned));
+    return plan.transformDown(TreeRule.everywhere(FeaturePruning::pruned));
   }
 
   private static LogicalPlan pruned(LogicalPlan node) {
-    LogicalPlan own = mapped(node, FeaturePruning::prunedInPlace);
+    LogicalPlan own = TreeRule.mapped(node, FeaturePruning::prunedInPlace);
     return own instanceof Project taking && taking.child() instanceof Project gathering
         ? pruned(taking, gathering)
         : own;
@@ -45,10 +41,10 @@ public final class FeaturePruning extends Rule<LogicalPlan> {
 
   private static LogicalPlan pruned(Project taking, Project gathering) {
     Uses uses = new Uses();
-    mapped(taking, uses::count);
+    TreeRule.mapped(taking, uses::count);
     Map<ExprId, List<Integer>> kept = new HashMap<>();
     LogicalPlan source =
-        mapped(
+        TreeRule.mapped(
             gathering,
             expression -> {
               if (!(expression instanceof Alias alias)
@@ -60,13 +56,13 @@ public final class FeaturePruning extends Rule<LogicalPlan> {
                 return expression;
               }
               kept.put(alias.exprId(), places);
-              return alias.mapChildren(function(child -> gathered.only(places)));
+              return alias.mapChildren(TreeRule.function(child -> gathered.only(places)));
             });
     if (kept.isEmpty()) {
       return taking;
     }
     LogicalPlan result =
-        mapped(
+        TreeRule.mapped(
             taking,
             expression ->
                 expression instanceof TakenFeature taken
@@ -74,7 +70,7 @@ public final class FeaturePruning extends Rule<LogicalPlan> {
                         && kept.containsKey(array.exprId())
                     ? taken.at(kept.get(array.exprId()).indexOf(taken.place()))
                     : expression);
-    return result.mapChildren(function(child -> source));
+    return result.mapChildren(TreeRule.function(child -> source));
   }
 
   /** What a projection does with arrays of features. */
@@ -100,34 +96,5 @@ public final class FeaturePruning extends Rule<LogicalPlan> {
           ? List.copyOf(taken.get(array))
           : List.of();
     }
-  }
-
-  private static LogicalPlan mapped(LogicalPlan node, UnaryOperator<Expression> rule) {
-    return node.mapExpressions(function(expression -> expression.transformDown(everywhere(rule))));
-  }
-
-  private static <T> Function1<T, T> function(UnaryOperator<T> function) {
-    return new AbstractFunction1<>() {
-      @Override
-      public T apply(T x) {
-        return function.apply(x);
-      }
-    };
-  }
-
-  private static <T> AbstractPartialFunction<T, T> everywhere(UnaryOperator<T> function) {
-    return new AbstractPartialFunction<>() {
-      @Override
-      public boolean isDefinedAt(T x) {
-        return true;
-      }
-
-      @Override
-      public <A extends T, B> B applyOrElse(A x, Function1<A, B> otherwise) {
-        @SuppressWarnings("unchecked")
-        B y = (B) function.apply(x);
-        return y;
-      }
-    };
   }
 }

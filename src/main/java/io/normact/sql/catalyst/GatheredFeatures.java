@@ -4,6 +4,8 @@ import io.normact.math.row.FeatureFunction;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
@@ -58,6 +60,24 @@ final class GatheredFeatures extends FeatureExpression {
         places.stream().map(inputs::get).toList(),
         function,
         places.stream().map(features::get).toList());
+  }
+
+  /** Whether each element is computed from a column, and from that alone. */
+  boolean ofColumns() {
+    return function.elementwise() && inputs.stream().allMatch(Attribute.class::isInstance);
+  }
+
+  /**
+   * An element as a field of batches of columns.
+   *
+   * @param place which element
+   * @param columns the columns of a batch
+   * @param to the field's type
+   */
+  FeatureBatches.Field field(int place, List<ExprId> columns, DataType to) {
+    Attribute column = (Attribute) inputs.get(place);
+    return new FeatureBatches.Field(
+        columns.indexOf(column.exprId()), column.dataType(), to, function, features.get(place));
   }
 
   /** How many elements the array has. */

@@ -22,14 +22,17 @@ import org.apache.spark.sql.catalyst.analysis.SimpleFunctionRegistry;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
+import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.catalyst.plans.QueryPlan;
 import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.types.AbstractDataType;
 import scala.Option;
@@ -54,6 +57,7 @@ public final class SparkLine {
   private static final Function<QueryPlan<?>, Seq<Attribute>> OUTPUT;
   private static final Function<ProjectExec, Seq<NamedExpression>> PROJECT_LIST;
   private static final BiFunction<Seq<?>, Seq<?>, CodeBlock> CODE_BLOCK;
+  private static final BiFunction<Expression, String, Alias> ALIAS;
   private static final BiFunction<DataStreamWriter<?>, Map<String, String>, Object> OPTIONS;
 
   static {
@@ -74,6 +78,7 @@ public final class SparkLine {
       OUTPUT = function(lookup.unreflect(QueryPlan.class.getMethod("output")));
       PROJECT_LIST = function(lookup.unreflect(ProjectExec.class.getMethod("projectList")));
       CODE_BLOCK = biFunction(lookup.unreflectConstructor(CodeBlock.class.getConstructors()[0]));
+      ALIAS = biFunction(alias(lookup));
       OPTIONS =
           biFunction(lookup.unreflect(DataStreamWriter.class.getMethod("options", Map.class)));
     } catch (ReflectiveOperationException e) {
@@ -106,6 +111,21 @@ public final class SparkLine {
           scala.collection.immutable.Seq.class);
 
   private SparkLine() {}
+
+  /** An alias' constructor: its expression, its name, and no more. */
+  private static MethodHandle alias(MethodHandles.Lookup lookup)
+      throws ReflectiveOperationException {
+    MethodHandle constructor = lookup.unreflectConstructor(Alias.class.getConstructors()[0]);
+    MethodHandle newId =
+        lookup
+            .unreflect(NamedExpression$.class.getMethod("newExprId"))
+            .bindTo(NamedExpression$.MODULE$);
+    return MethodHandles.collectArguments(
+        MethodHandles.insertArguments(
+            constructor, 3, seq(List.of()), Option.empty(), seq(List.of())),
+        2,
+        newId);
+  }
 
   /** The registry of functions that no user's can hide, from Spark 4.0 on; else null. */
   public static SimpleFunctionRegistry internalFunctions() {
@@ -199,12 +219,20 @@ public final class SparkLine {
   /**
    * A tree's node as Scala 2.12 asks for it. An expression implements it besides extending {@link
    * Expression}; from that javac makes the bridges by which a Spark on Scala 2.12 calls it.
+   *
+   * @param <T> what the tree is made of
    */
-  interface Node {
+  interface Node<T extends TreeNode<T>> {
 
-    Seq<Expression> children();
+    Seq<T> children();
 
-    TreeNode<Expression> withNewChildrenInternal(IndexedSeq<Expression> newChildren);
+    TreeNode<T> withNewChildrenInternal(IndexedSeq<T> newChildren);
+  }
+
+  /** As {@link Node}, for an operator of a plan. */
+  interface Operator extends Node<SparkPlan> {
+
+    Seq<Attribute> output();
   }
 
   /** As {@link Node}, for an expression whose children Spark casts. */
@@ -231,6 +259,11 @@ public final class SparkLine {
   /** Java statements for the generated code, without any input that Spark would look into. */
   static CodeBlock code(String statements) {
     return CODE_BLOCK.apply(seq(List.of(statements)), seq(List.of()));
+  }
+
+  /** The expression under this name, as a column of its own. */
+  static Alias alias(Expression expression, String name) {
+    return ALIAS.apply(expression, name);
   }
 
   /** The writer with these options as well, whose result Spark 4 declares otherwise. */

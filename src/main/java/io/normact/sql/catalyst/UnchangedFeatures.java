@@ -34,6 +34,9 @@ enum UnchangedFeatures implements FeatureFunction {
   public void apply(int[] indices, double[] x) {}
 
   @Override
+  public void column(int feature, double[] x) {}
+
+  @Override
   public String toString() {
     return "unchanged";
   }

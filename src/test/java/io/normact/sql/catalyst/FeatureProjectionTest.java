@@ -275,7 +275,7 @@ class FeatureProjectionTest {
     "spark.sql.codegen.wholeStage, false",
     "spark.sql.codegen.factoryMode, NO_CODEGEN",
     "spark.sql.subexpressionElimination.enabled, false",
-    "spark.sql.optimizer.excludedRules, io.normact.sql.FeaturePruning"
+    "spark.sql.optimizer.excludedRules, io.normact.sql.catalyst.FeaturePruning"
   })
   void valuesAreTheSameHoweverTheyAreEvaluated(String setting, String value) {
     Dataset<Row> data = table(TYPES);

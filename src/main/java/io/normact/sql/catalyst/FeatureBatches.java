@@ -1,0 +1,194 @@
+package io.normact.sql.catalyst;
+
+import io.normact.math.array.FiniteValues;
+import io.normact.math.row.FeatureFunction;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/**
+ * Batches of columns, some of them as they come and some put through a {@link FeatureFunction}.
+ *
+ * <p>A value that a function rejects is an error when the rows before it were handed on, as it is
+ * where rows are read one by one: {@code LIMIT 5} does not see what stands in the sixth row.
+ */
+final class FeatureBatches implements Iterator<ColumnarBatch> {
+
+  /**
+   * A column of the result.
+   *
+   * @param place of its source in a batch
+   * @param from the source's type
+   * @param to its own type
+   * @param function what its values go through; null if it is the source
+   * @param feature which of the function's features it is
+   */
+  record Field(int place, DataType from, DataType to, FeatureFunction function, int feature)
+      implements Serializable {}
+
+  private final Iterator<ColumnarBatch> batches;
+  private final List<Field> fields;
+  private IllegalArgumentException error;
+
+  FeatureBatches(Iterator<ColumnarBatch> batches, List<Field> fields) {
+    this.batches = batches;
+    this.fields = fields;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return error != null || batches.hasNext();
+  }
+
+  @Override
+  public ColumnarBatch next() {
+    if (error != null) {
+      throw error;
+    }
+    if (!batches.hasNext()) {
+      throw new NoSuchElementException("There are no more batches to read.");
+    }
+    ColumnarBatch batch = batches.next();
+    try {
+      return mapped(batch, batch.numRows());
+    } catch (IllegalArgumentException e) {
+      error = e;
+      return mapped(batch, validRows(batch));
+    }
+  }
+
+  private ColumnarBatch mapped(ColumnarBatch batch, int rows) {
+    ColumnVector[] columns = new ColumnVector[fields.size()];
+    for (int j = 0; j < columns.length; j++) {
+      Field field = fields.get(j);
+      ColumnVector source = batch.column(field.place);
+      columns[j] = field.function == null ? source : mapped(field, source, rows);
+    }
+    return new ColumnarBatch(columns, rows);
+  }
+
+  private static FeatureVector mapped(Field field, ColumnVector source, int rows) {
+    boolean[] nulls = source.hasNull() ? nulls(source, rows) : null;
+    double[] x = doubles(source, field.from, rows);
+    if (nulls != null) {
+      rejectNull(field, nulls);
+      for (int i = 0; i < rows; i++) {
+        // What stands there may be anything, NaN too.
+        x[i] = nulls[i] ? 0 : x[i];
+      }
+    }
+    field.function.column(field.feature, x);
+    if (!FiniteValues.all(x)) {
+      for (int i = 0; i < rows; i++) {
+        // There is one NaN, as in ScalarFunction.
+        x[i] = Double.isNaN(x[i]) ? Double.NaN : x[i];
+      }
+    }
+    return new FeatureVector(field.to, x, nulls, source);
+  }
+
+  private static boolean[] nulls(ColumnVector source, int rows) {
+    boolean[] nulls = new boolean[rows];
+    for (int i = 0; i < rows; i++) {
+      nulls[i] = source.isNullAt(i);
+    }
+    return nulls;
+  }
+
+  private static void rejectNull(Field field, boolean[] nulls) {
+    String message = field.function.nullError(field.feature);
+    for (int i = 0; message != null && i < nulls.length; i++) {
+      if (nulls[i]) {
+        throw new IllegalArgumentException(message);
+      }
+    }
+  }
+
+  /** How many rows stand before the first that a function rejects, whose error is kept. */
+  private int validRows(ColumnarBatch batch) {
+    int row = 0;
+    try {
+      while (row < batch.numRows()) {
+        for (Field field : fields) {
+          if (field.function != null) {
+            check(field, batch.column(field.place), row);
+          }
+        }
+        row++;
+      }
+      throw new IllegalStateException("A batch was rejected, but none of its rows is.", error);
+    } catch (IllegalArgumentException e) {
+      error = e;
+      return row;
+    }
+  }
+
+  private static void check(Field field, ColumnVector source, int row) {
+    if (!source.isNullAt(row)) {
+      field.function.value(field.feature, value(source, field.from, row));
+      return;
+    }
+    String message = field.function.nullError(field.feature);
+    if (message != null) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** The first values of a column, as Java casts them; any number where one is null. */
+  private static double[] doubles(ColumnVector source, DataType type, int rows) {
+    if (type instanceof DoubleType) {
+      return source.getDoubles(0, rows);
+    }
+    double[] x = new double[rows];
+    if (type instanceof FloatType) {
+      float[] floats = source.getFloats(0, rows);
+      for (int i = 0; i < rows; i++) {
+        x[i] = floats[i];
+      }
+    } else if (type instanceof IntegerType) {
+      int[] ints = source.getInts(0, rows);
+      for (int i = 0; i < rows; i++) {
+        x[i] = ints[i];
+      }
+    } else if (type instanceof LongType) {
+      long[] longs = source.getLongs(0, rows);
+      for (int i = 0; i < rows; i++) {
+        x[i] = longs[i];
+      }
+    } else {
+      for (int i = 0; i < rows; i++) {
+        x[i] = source.isNullAt(i) ? 0 : value(source, type, i);
+      }
+    }
+    return x;
+  }
+
+  private static double value(ColumnVector source, DataType type, int row) {
+    if (type instanceof DoubleType) {
+      return source.getDouble(row);
+    } else if (type instanceof FloatType) {
+      return source.getFloat(row);
+    } else if (type instanceof IntegerType) {
+      return source.getInt(row);
+    } else if (type instanceof LongType) {
+      return source.getLong(row);
+    } else if (type instanceof ShortType) {
+      return source.getShort(row);
+    } else if (type instanceof ByteType) {
+      return source.getByte(row);
+    }
+    DecimalType decimal = (DecimalType) type;
+    return source.getDecimal(row, decimal.precision(), decimal.scale()).toDouble();
+  }
+}

@@ -1,0 +1,189 @@
+package io.normact.sql.catalyst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.normact.math.ActivationFunction;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.sql.vectorized.ColumnarMap;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.Test;
+
+/** Batches one by one: their memory, and what is asked of them in vain. */
+class FeatureBatchesTest {
+
+  private static final FeatureFunction RELU = Activations.values(ActivationFunction.parse("relu"));
+
+  /** A column of doubles, NaN for null, that says whether it was closed. */
+  private static final class Watched extends ColumnVector {
+    private final double[] x;
+    private boolean closed;
+    private boolean freed;
+
+    Watched(double... x) {
+      super(DataTypes.DoubleType);
+      this.x = x;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+
+    @Override
+    public void closeIfFreeable() {
+      freed = true;
+    }
+
+    @Override
+    public boolean hasNull() {
+      return numNulls() > 0;
+    }
+
+    @Override
+    public int numNulls() {
+      return (int) Arrays.stream(x).filter(Double::isNaN).count();
+    }
+
+    @Override
+    public boolean isNullAt(int row) {
+      return Double.isNaN(x[row]);
+    }
+
+    @Override
+    public double getDouble(int row) {
+      return x[row];
+    }
+
+    @Override
+    public boolean getBoolean(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public byte getByte(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public short getShort(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public int getInt(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public long getLong(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public float getFloat(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public ColumnarArray getArray(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public ColumnarMap getMap(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public Decimal getDecimal(int row, int precision, int scale) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public UTF8String getUTF8String(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public byte[] getBinary(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public ColumnVector getChild(int row) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+  }
+
+  private static Iterator<ColumnarBatch> mapped(Watched... columns) {
+    return new FeatureBatches(
+        List.of(columns).stream()
+            .map(column -> new ColumnarBatch(new ColumnVector[] {column}, 3))
+            .iterator(),
+        List.of(
+            new FeatureBatches.Field(0, DataTypes.DoubleType, DataTypes.DoubleType, RELU, 0),
+            new FeatureBatches.Field(0, DataTypes.DoubleType, DataTypes.FloatType, RELU, 0)));
+  }
+
+  @Test
+  void sourceIsClosedWithWhatCameOfIt() {
+    Watched source = new Watched(-1, 2, 3);
+    ColumnarBatch batch = mapped(source).next();
+    batch.closeIfFreeable();
+    assertThat(source.freed).isTrue();
+    assertThat(source.closed).isFalse();
+    assertThat(batch.column(0).getDouble(1)).isEqualTo(2);
+    batch.close();
+    assertThat(source.closed).isTrue();
+  }
+
+  @Test
+  void featureIsANumberAndNothingElse() {
+    ColumnarBatch batch = mapped(new Watched(-1, 2.1, Double.NaN)).next();
+    ColumnVector y = batch.column(0);
+    assertThat(y.numNulls()).isEqualTo(1);
+    assertThat(y.isNullAt(2)).isTrue();
+    assertThat(y.isNullAt(1)).isFalse();
+    assertThat(batch.column(1).getFloat(1)).isEqualTo(2.1f);
+    assertThat(mapped(new Watched(1, 2, 3)).next().column(0).numNulls()).isZero();
+    assertThatThrownBy(() -> y.getUTF8String(0))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("A feature is a double, and has no string.");
+    for (Runnable other :
+        List.<Runnable>of(
+            () -> y.getBoolean(0),
+            () -> y.getByte(0),
+            () -> y.getShort(0),
+            () -> y.getInt(0),
+            () -> y.getLong(0),
+            () -> y.getArray(0),
+            () -> y.getMap(0),
+            () -> y.getDecimal(0, 9, 2),
+            () -> y.getBinary(0),
+            () -> y.getChild(0))) {
+      assertThatThrownBy(other::run)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageStartingWith("A feature is a double, and has no ");
+    }
+  }
+
+  @Test
+  void batchesEnd() {
+    Iterator<ColumnarBatch> batches = mapped(new Watched(1, 2, 3), new Watched(-4, 5, 6));
+    batches.next();
+    assertThat(batches.next().column(0).getDouble(0)).isZero();
+    assertThat(batches.hasNext()).isFalse();
+    assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+  }
+}
