@@ -21,13 +21,14 @@ class ActivationParameter(NamedTuple):
 class ActivationFunction(NamedTuple):
     """
     An activation function. `elementwise` is false where each output depends on all elements of a
-    vector or array.
+    vector or array. `aliases` are read wherever `name` is.
     """
 
     name: str
     parameters: Tuple[ActivationParameter, ...]
     formula: str
     elementwise: bool
+    aliases: Tuple[str, ...] = ()
 
     def __str__(self) -> str:
         if not self.parameters:

@@ -86,6 +86,12 @@ class BatchNormParams(FeatureColumns):
         "depth of the merge tree",
         typeConverter=TypeConverters.toInt,
     )
+    clip: Param[float] = Param(
+        Params._dummy(),
+        "clip",
+        "how many standard deviations from the mean a value may be before it is clipped",
+        typeConverter=TypeConverters.toFloat,
+    )
     epsilon: Param[float] = Param(
         Params._dummy(),
         "epsilon",
@@ -95,8 +101,14 @@ class BatchNormParams(FeatureColumns):
     handleInvalid: Param[str] = Param(
         Params._dummy(),
         "handleInvalid",
-        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)",
+        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)",
         typeConverter=TypeConverters.toString,
+    )
+    invalidIndicator: Param[bool] = Param(
+        Params._dummy(),
+        "invalidIndicator",
+        "whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0",
+        typeConverter=TypeConverters.toBoolean,
     )
     labelCol: Param[str] = Param(
         Params._dummy(),
@@ -167,13 +179,21 @@ class BatchNormParams(FeatureColumns):
         """The value of `aggregationDepth`: depth of the merge tree."""
         return self.getOrDefault(self.aggregationDepth)
 
+    def getClip(self) -> float:
+        """The value of `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        return self.getOrDefault(self.clip)
+
     def getEpsilon(self) -> float:
         """The value of `epsilon`: added to the variance."""
         return self.getOrDefault(self.epsilon)
 
     def getHandleInvalid(self) -> str:
-        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
         return self.getOrDefault(self.handleInvalid)
+
+    def getInvalidIndicator(self) -> bool:
+        """The value of `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        return self.getOrDefault(self.invalidIndicator)
 
     def getLabelCol(self) -> str:
         """The value of `labelCol`: label column for supervised learning."""
@@ -353,6 +373,7 @@ class BatchNormStage(BatchNormParams):
         "aggregationDepth": 2,
         "epsilon": 1e-5,
         "handleInvalid": "error",
+        "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
         "maxIter": 100,
@@ -383,11 +404,13 @@ class BatchNormStage(BatchNormParams):
         activation: Optional[str] = "identity",
         aggregationDepth: Optional[int] = 2,
         beta: Optional[List[float]] = None,
+        clip: Optional[float] = None,
         epsilon: Optional[float] = 1e-5,
         gamma: Optional[List[float]] = None,
         handleInvalid: Optional[str] = "error",
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
+        invalidIndicator: Optional[bool] = False,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
         loss: Optional[str] = "auto",
@@ -412,16 +435,20 @@ class BatchNormStage(BatchNormParams):
             Depth of the merge tree.
         beta : List[float], optional
             Shifts, one a feature.
+        clip : float, optional
+            How many standard deviations from the mean a value may be before it is clipped.
         epsilon : float, default 1e-5
             Added to the variance.
         gamma : List[float], optional
             Scales, one a feature.
         handleInvalid : str, default "error"
-            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through).
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean).
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
             Input columns.
+        invalidIndicator : bool, default False
+            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
@@ -458,11 +485,13 @@ class BatchNormStage(BatchNormParams):
         activation: Optional[str] = "identity",
         aggregationDepth: Optional[int] = 2,
         beta: Optional[List[float]] = None,
+        clip: Optional[float] = None,
         epsilon: Optional[float] = 1e-5,
         gamma: Optional[List[float]] = None,
         handleInvalid: Optional[str] = "error",
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
+        invalidIndicator: Optional[bool] = False,
         labelCol: Optional[str] = None,
         learn: Optional[str] = "none",
         loss: Optional[str] = "auto",
@@ -487,16 +516,20 @@ class BatchNormStage(BatchNormParams):
             Depth of the merge tree.
         beta : List[float], optional
             Shifts, one a feature.
+        clip : float, optional
+            How many standard deviations from the mean a value may be before it is clipped.
         epsilon : float, default 1e-5
             Added to the variance.
         gamma : List[float], optional
             Scales, one a feature.
         handleInvalid : str, default "error"
-            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through).
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean).
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
             Input columns.
+        invalidIndicator : bool, default False
+            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
@@ -544,6 +577,10 @@ class BatchNormStage(BatchNormParams):
         """Sets `beta`: shifts, one a feature."""
         return self._set(beta=value)
 
+    def setClip(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
+        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        return self._set(clip=value)
+
     def setEpsilon(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
         """Sets `epsilon`: added to the variance."""
         return self._set(epsilon=value)
@@ -553,8 +590,12 @@ class BatchNormStage(BatchNormParams):
         return self._set(gamma=value)
 
     def setHandleInvalid(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
-        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
         return self._set(handleInvalid=value)
+
+    def setInvalidIndicator(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
+        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        return self._set(invalidIndicator=value)
 
     def setLabelCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
         """Sets `labelCol`: label column for supervised learning."""
@@ -609,6 +650,7 @@ class BatchNormModelStage(BatchNormParams):
         "aggregationDepth": 2,
         "epsilon": 1e-5,
         "handleInvalid": "error",
+        "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
         "maxIter": 100,
@@ -640,13 +682,21 @@ class BatchNormModelStage(BatchNormParams):
         """Sets `activation`: activation function applied after gamma * x + beta."""
         return self._set(activation=value)
 
+    def setClip(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
+        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        return self._set(clip=value)
+
     def setEpsilon(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
         """Sets `epsilon`: added to the variance."""
         return self._set(epsilon=value)
 
     def setHandleInvalid(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
-        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through)."""
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
         return self._set(handleInvalid=value)
+
+    def setInvalidIndicator(self: "_BatchNormModelStage", value: bool) -> "_BatchNormModelStage":
+        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        return self._set(invalidIndicator=value)
 
     def setMomentum(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
         """Sets `momentum`: weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None."""

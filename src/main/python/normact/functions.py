@@ -16,7 +16,8 @@ from normact import _functions
 from normact._activation import ColumnOrName, call
 from normact._functions import *  # noqa: F401,F403
 
-__all__ = [f.name for f in _functions.ACTIVATIONS] + ["activate", "activation_slope"]
+__all__ = [name for f in _functions.ACTIVATIONS for name in (f.name, *f.aliases)]
+__all__ += ["activate", "activation_slope"]
 
 
 def activate(x: ColumnOrName, function: str) -> Column:

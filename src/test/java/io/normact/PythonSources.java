@@ -313,7 +313,7 @@ final class PythonSources {
       return "toListFloat";
     } else if (param instanceof IntArrayParam) {
       return "toListInt";
-    } else if (param.getClass() == Param.class) {
+    } else if (param.getClass() == Param.class || param.getClass().getSuperclass() == Param.class) {
       return "toString";
     }
     throw new IllegalArgumentException(
@@ -342,7 +342,15 @@ final class PythonSources {
         """
         + all.stream().map(PythonSources::entry).collect(joining())
         + "]\n"
-        + all.stream().map(PythonSources::function).collect(joining());
+        + all.stream().map(PythonSources::function).collect(joining())
+        + "\n\n"
+        + all.stream().map(PythonSources::aliases).collect(joining());
+  }
+
+  private static String aliases(Definition definition) {
+    return definition.aliases().stream()
+        .map(alias -> "%s = %s\n".formatted(alias, definition.name()))
+        .collect(joining());
   }
 
   private static String entry(Definition definition) {
@@ -360,13 +368,15 @@ final class PythonSources {
                 (%s),
                 %s,
                 %s,
+                (%s),
             ),
         """
         .formatted(
             literal(definition.name()),
             parameters,
             literal(definition.formula()),
-            literal(definition.elementwise()));
+            literal(definition.elementwise()),
+            definition.aliases().stream().map(alias -> literal(alias) + ",").collect(joining(" ")));
   }
 
   private static String function(Definition definition) {

@@ -74,7 +74,14 @@ public class ActivationBenchmark {
     "softplus",
     "squareplus",
     "sparse_plus",
-    "sparse_sigmoid"
+    "sparse_sigmoid",
+    "threshold",
+    "cube",
+    "rational_tanh",
+    "rectified_tanh",
+    "log1p",
+    "signed_log1p",
+    "logit"
   })
   String function;
 
@@ -104,6 +111,17 @@ public class ActivationBenchmark {
       case "sigmoid" -> x -> 1 / (1 + Math.exp(-x));
       case "log_sigmoid" -> x -> -Math.log1p(Math.exp(-x));
       case "hard_sigmoid" -> x -> Math.min(Math.max(x / 6 + 0.5, 0), 1);
+      case "threshold" -> x -> x > 0 ? x : 0;
+      case "cube" -> x -> x * x * x;
+      case "rational_tanh" ->
+          x -> {
+            double a = Math.abs(x) * 2 / 3;
+            return 1.7159 * Math.signum(x) * (1 - 1 / (1 + a + a * a + 1.41645 * a * a * a * a));
+          };
+      case "rectified_tanh" -> x -> Math.max(Math.tanh(x), 0);
+      case "log1p" -> Math::log1p;
+      case "signed_log1p" -> x -> Math.copySign(Math.log1p(Math.abs(x)), x);
+      case "logit" -> x -> Math.log(x / (1 - x));
       case "tanh" -> Math::tanh;
       case "hard_tanh" -> x -> Math.min(Math.max(x, -1), 1);
       case "tanh_shrink" -> x -> x - Math.tanh(x);

@@ -14,7 +14,8 @@ import java.io.Serializable;
  * result, for every double and every allowed parameter. That holds near the zero of a slope, in
  * tails and where the result is subnormal too. An ulp is that of the exact result. A seeded search
  * for the worst input is among the tests. NaN gives NaN with the sign and payload that it has. An
- * infinity gives the mathematical limit.
+ * infinity gives the mathematical limit. A number below {@link #leastInput} or above {@link
+ * #greatestInput} gives NaN; only {@code log1p} and {@code logit} have such.
  *
  * <p>A function is for numbers and arrays that are at hand. For columns of a dataset use the stage
  * {@code io.normact.ml.Activation} or {@code io.normact.sql.ActivationFunctions}: a UDF around
@@ -22,14 +23,15 @@ import java.io.Serializable;
  * function of one's own can't be added from outside.
  */
 public sealed interface ActivationFunction extends Serializable
-    permits PiecewiseLinear, AlgebraicUnit, Transcendental, VectorFunction {
+    permits PiecewiseLinear, AlgebraicUnit, LogarithmicUnit, Transcendental, VectorFunction {
 
   /**
    * Reads {@code name} or {@code name(param=value, ...)}. Case and blanks do not matter. A
-   * parameter that is not given has its default.
+   * parameter that is not given has its default. The name may be one of {@link
+   * Definition#aliases()}, such as {@code hardtanh}.
    *
    * @param text the function as a user types it
-   * @return the function; its {@link Object#toString()} writes all its parameters
+   * @return the function; its {@link Object#toString()} writes its own name and all its parameters
    * @throws IllegalArgumentException if the text is null, blank or none of that; the message names
    *     the nearest known name, the valid parameters or the valid range
    */
@@ -40,7 +42,7 @@ public sealed interface ActivationFunction extends Serializable
   /**
    * Makes a function from its name and numbers; for those who have no text to {@link #parse}.
    *
-   * @param name a known name; case does not matter
+   * @param name a known name or alias; case does not matter
    * @param parameters values in the order of {@link Definition#parameters()}; those left out at the
    *     end have their defaults
    * @return the function
@@ -92,6 +94,22 @@ public sealed interface ActivationFunction extends Serializable
    */
   default void slopes(double[] x, double[] y) {
     ArrayLoop.of(this).slopes(this, x, y);
+  }
+
+  /**
+   * {@return the least number that has a value; minus infinity if all have} That of a lesser one is
+   * NaN, and so is its slope.
+   */
+  default double leastInput() {
+    return Double.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * {@return the greatest number that has a value; infinity if all have} That of a greater one is
+   * NaN, and so is its slope.
+   */
+  default double greatestInput() {
+    return Double.POSITIVE_INFINITY;
   }
 
   /** {@return the greatest lower bound of the values; minus infinity if there is none} */

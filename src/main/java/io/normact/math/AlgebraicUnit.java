@@ -134,6 +134,7 @@ sealed interface AlgebraicUnit extends ActivationFunction {
   }
 
   /** Straight lines in place of the gate of swish. Howard et al., 2019. Slope 0 at -3, 1 at 3. */
+  @Alias({"hard_silu", "hardswish"})
   @Formula("x * min(max(x + 3, 0), 6) / 6")
   record HardSwish() implements AlgebraicUnit {
     @Override
@@ -158,6 +159,144 @@ sealed interface AlgebraicUnit extends ActivationFunction {
     @Override
     public double steepestSlope() {
       return 1.5;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /** Third power, as DL4J's CUBE. */
+  @Formula("x^3")
+  record Cube() implements AlgebraicUnit {
+    @Override
+    public double value(double x) {
+      return x * x * x;
+    }
+
+    @Override
+    public double slope(double x) {
+      return 3 * (x * x);
+    }
+
+    @Override
+    public double steepestSlope() {
+      return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      return StrictMath.cbrt(y);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
+  /**
+   * 1.7159 tanh(2x/3) without exponentials, as DL4J's RATIONALTANH. Anguita et al. (arXiv
+   * 1508.01292), with tanh(a) = 1 - 1 / (1 + a + a^2 + 1.41645 a^4).
+   */
+  @Alias("rationaltanh")
+  @Formula("1.7159 * sign(x) * (1 - 1 / (1 + a + a^2 + 1.41645 * a^4)), a = 2 * |x| / 3")
+  record RationalTanh() implements AlgebraicUnit {
+    private static final double HEIGHT = 1.7159;
+    private static final double QUARTIC = 1.41645;
+
+    /** What rounding took away from it. */
+    private static final double QUARTIC_LOW = 1.3145040611561854e-17;
+
+    /** 2 |x| / 3, up to where the value is the limit and the slope 0. */
+    private static double argument(double x) {
+      return 2 * Math.min(Math.abs(x), 1e70) / 3;
+    }
+
+    /** a + a^2 + 1.41645 a^4 */
+    private static double polynomial(double a) {
+      double w = a * a;
+      return a + Math.fma(QUARTIC * w, w, w);
+    }
+
+    @Override
+    public double value(double x) {
+      double s = polynomial(argument(x));
+      return Math.copySign(HEIGHT * (s / (1 + s)), x);
+    }
+
+    /**
+     * n / d^2 with d = 1 + {@link #polynomial} and n its derivative. d^2 doubles and a^4 quadruples
+     * the error of what is before it, so what was rounded is carried along.
+     */
+    @Override
+    public double slope(double x) {
+      double a = argument(x);
+      double aLow = Math.fma(-3, a, 2 * Math.min(Math.abs(x), 1e70)) / 3;
+      double w = a * a;
+      double wLow = Math.fma(a, a, -w) + 2 * a * aLow;
+      double p = QUARTIC * w;
+      double pLow = Math.fma(QUARTIC, w, -p) + QUARTIC * wLow + QUARTIC_LOW * w;
+      double m = w * p;
+      double mLow = Math.fma(w, p, -m) + w * pLow + wLow * p;
+      double s = m + w;
+      double sLow = error(m, w, s) + (mLow + wLow);
+      double t = s + a;
+      double tLow = error(s, a, t) + (sLow + aLow);
+      double d = 1 + t;
+      double dLow = error(1, t, d) + tLow;
+      double n = Math.fma(4 * p, a, 2 * a) + 1;
+      double nLow = 4 * (pLow * a + p * aLow) + 2 * aLow;
+      double slope = HEIGHT * 2 / 3 * n / d / d;
+      return Math.fma(slope, nLow / n - 2 * (dLow / d), slope);
+    }
+
+    /** What the rounding of sum = a + b took away, by D. E. Knuth. */
+    private static double error(double a, double b, double sum) {
+      double back = sum - a;
+      return a - (sum - back) + (b - back);
+    }
+
+    @Override
+    public double infimum() {
+      return -HEIGHT;
+    }
+
+    @Override
+    public double supremum() {
+      return HEIGHT;
+    }
+
+    @Override
+    public double steepestSlope() {
+      return HEIGHT * 2 / 3;
+    }
+
+    @Override
+    public boolean invertible() {
+      return true;
+    }
+
+    @Override
+    public double inverse(double y) {
+      double t = Math.abs(y) / HEIGHT;
+      if (!(t < 1)) {
+        return t == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
+      }
+      double s = t / (1 - t);
+      // Each term alone is at most s, so this is above the solution of a polynomial that is convex:
+      // Newton's steps approach from above.
+      double a = Math.min(s, Math.min(Math.sqrt(s), Math.sqrt(Math.sqrt(s / QUARTIC))));
+      for (int i = 0; i < 8; i++) {
+        a -= (polynomial(a) - s) / (1 + a * (2 + 4 * QUARTIC * a * a));
+      }
+      return Math.copySign(1.5 * a, y);
     }
 
     @Override

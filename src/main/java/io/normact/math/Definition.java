@@ -26,6 +26,11 @@ import java.util.stream.Collectors;
 public final class Definition {
   private static final Map<String, Definition> BY_NAME = Collections.unmodifiableMap(registry());
 
+  private static final Map<String, Definition> BY_ALIAS =
+      BY_NAME.values().stream()
+          .flatMap(definition -> definition.aliases.stream().map(a -> Map.entry(a, definition)))
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
   private static final ClassValue<Definition> BY_TYPE =
       new ClassValue<>() {
         @Override
@@ -35,6 +40,7 @@ public final class Definition {
       };
 
   private final String name;
+  private final List<String> aliases;
   private final String formula;
   private final Class<?> type;
   private final List<ParameterDefinition> parameters;
@@ -80,6 +86,8 @@ public final class Definition {
   private Definition(Class<?> type) {
     this.type = type;
     this.name = snakeCase(type.getSimpleName());
+    Alias alias = type.getAnnotation(Alias.class);
+    this.aliases = alias == null ? List.of() : List.of(alias.value());
     this.formula = type.getAnnotation(Formula.class).value();
     this.parameters =
         Arrays.stream(type.getRecordComponents()).map(Definition::parameterOf).toList();
@@ -120,13 +128,13 @@ public final class Definition {
   /**
    * Looks a function up.
    *
-   * @param name a name without parameters; case and surrounding blanks do not matter
+   * @param name a name or alias without parameters; case and surrounding blanks do not matter
    * @return its definition
    * @throws IllegalArgumentException if there is no such function; the message has the nearest name
    */
   public static Definition named(String name) {
     String key = name.strip().toLowerCase(Locale.ROOT);
-    Definition definition = BY_NAME.get(key);
+    Definition definition = BY_NAME.getOrDefault(key, BY_ALIAS.get(key));
     if (definition == null) {
       throw new IllegalArgumentException(
           String.format(
@@ -148,6 +156,14 @@ public final class Definition {
   /** {@return the name, in snake case: {@code hard_tanh}} */
   public String name() {
     return name;
+  }
+
+  /**
+   * {@return other names that are read as this one, as other libraries spell it: {@code hardtanh};
+   * immutable} They are read only: whatever is written has {@link #name}.
+   */
+  public List<String> aliases() {
+    return aliases;
   }
 
   /** {@return the formula in plain text, in terms of x and the parameters} */

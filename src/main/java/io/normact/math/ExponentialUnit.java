@@ -73,7 +73,53 @@ sealed interface ExponentialUnit extends Transcendental {
     }
   }
 
+  /** Hyperbolic tangent above 0, as DL4J's RECTIFIEDTANH. Slope 0 at 0. */
+  @Alias("rectifiedtanh")
+  @Formula("max(tanh(x), 0)")
+  record RectifiedTanh() implements ExponentialUnit {
+    @Override
+    public Primitive primitive() {
+      return Primitive.TANH;
+    }
+
+    @Override
+    public double argument(double x) {
+      return x;
+    }
+
+    @Override
+    public double value(double x, double t) {
+      return Math.max(t, 0);
+    }
+
+    @Override
+    public double slopeArgument(double x) {
+      return -2 * Math.abs(x);
+    }
+
+    @Override
+    public double slope(double x, double t) {
+      return step(x) * (4 * Elementary.scaledLogisticSlope(t) * UNSCALE);
+    }
+
+    @Override
+    public double infimum() {
+      return 0;
+    }
+
+    @Override
+    public double supremum() {
+      return 1;
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
   /** x less its hyperbolic tangent. */
+  @Alias("tanhshrink")
   @Formula("x - tanh(x)")
   record TanhShrink() implements ExponentialUnit {
     // (a - tanh(a)) / a^3 in a^2 on [0, 1], degree 15, interpolated at the Chebyshev nodes in

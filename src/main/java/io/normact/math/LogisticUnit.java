@@ -10,6 +10,7 @@ import io.normact.math.array.Primitive;
 sealed interface LogisticUnit extends Transcendental {
 
   /** Logistic function. */
+  @Alias("logistic")
   @Formula("1 / (1 + e^-x)")
   record Sigmoid() implements LogisticUnit {
     @Override
@@ -64,11 +65,7 @@ sealed interface LogisticUnit extends Transcendental {
 
     @Override
     public double inverse(double y) {
-      if (y < 0.25) {
-        return StrictMath.log(y) - StrictMath.log1p(-y);
-      }
-      // ln(y / (1 - y)), exact where that is near 0
-      return StrictMath.log1p((2 * y - 1) / (1 - y));
+      return LogarithmicUnit.logit(y);
     }
 
     @Override
@@ -78,6 +75,7 @@ sealed interface LogisticUnit extends Transcendental {
   }
 
   /** Logarithm of the logistic function. */
+  @Alias("logsigmoid")
   @Formula("-ln(1 + e^-x)")
   record LogSigmoid() implements LogisticUnit {
     @Override

@@ -8,6 +8,7 @@ import java.util.Locale;
 sealed interface PiecewiseLinear extends ActivationFunction {
 
   /** The input itself. */
+  @Alias("linear")
   @Formula("x")
   record Identity() implements PiecewiseLinear {
     @Override
@@ -61,6 +62,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   /** Rectifier that stops at 6. Krizhevsky, 2010. Slope 0 at 0 and at 6. */
+  @Alias("relu_6")
   @Formula("min(max(x, 0), 6)")
   record Relu6() implements PiecewiseLinear {
     @Override
@@ -90,6 +92,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   /** Rectifier with a small slope below zero. Maas et al., 2013. Slope alpha at 0. */
+  @Alias("leakyrelu")
   @Formula("x above 0, alpha * x below")
   record LeakyRelu(@Parameter(defaultValue = 0.01, above = 0) double alpha)
       implements PiecewiseLinear {
@@ -179,6 +182,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   /** Rectifier that starts at theta. Konda et al., 2014. Slope 0 at theta. */
+  @Alias("thresholdedrelu")
   @Formula("x above theta, 0 below")
   record ThresholdedRelu(@Parameter(defaultValue = 1, atLeast = 0) double theta)
       implements PiecewiseLinear {
@@ -207,7 +211,43 @@ sealed interface PiecewiseLinear extends ActivationFunction {
     }
   }
 
+  /**
+   * The input above theta, else one value, as {@code torch.nn.Threshold}. It may jump, up or down.
+   * Slope 0 at theta.
+   */
+  @Formula("x above theta, value below")
+  record Threshold(
+      @Parameter(defaultValue = 0) double theta, @Parameter(defaultValue = 0) double value)
+      implements PiecewiseLinear {
+    public Threshold {
+      Definition.of(Threshold.class).check(theta, value);
+      // -0 would be 0 in a sparse vector.
+      value += 0.0;
+    }
+
+    @Override
+    public double value(double x) {
+      return x <= theta ? value : x;
+    }
+
+    @Override
+    public double slope(double x) {
+      return step(x - theta);
+    }
+
+    @Override
+    public double infimum() {
+      return Math.min(theta, value);
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
   /** The input, clamped. Collobert, 2004. Slope 0 at both ends. */
+  @Alias("hardtanh")
   @Formula("min(max(x, min), max)")
   record HardTanh(@Parameter(defaultValue = -1) double min, @Parameter(defaultValue = 1) double max)
       implements PiecewiseLinear {
@@ -255,6 +295,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
    * next to 1/6, which is a little less. So the second kink lies between 3 and the next double, and
    * the slope at 3 is still alpha.
    */
+  @Alias("hardsigmoid")
   @Formula("min(max(alpha * x + beta, 0), 1)")
   record HardSigmoid(
       @Parameter(defaultValue = 1.0 / 6, above = 0) double alpha,
@@ -395,6 +436,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   /** Soft threshold. Donoho, 1995. Slope 0 at -lambda and lambda. */
+  @Alias("softshrink")
   @Formula("x - min(max(x, -lambda), lambda)")
   record SoftShrink(@Parameter(defaultValue = 0.5, atLeast = 0) double lambda)
       implements PiecewiseLinear {
@@ -419,6 +461,7 @@ sealed interface PiecewiseLinear extends ActivationFunction {
   }
 
   /** Hard threshold. Donoho and Johnstone, 1994. Slope 0 at -lambda and lambda. */
+  @Alias("hardshrink")
   @Formula("x where |x| is above lambda, else 0")
   record HardShrink(@Parameter(defaultValue = 0.5, atLeast = 0) double lambda)
       implements PiecewiseLinear {

@@ -8,10 +8,16 @@ import java.util.Locale;
 
 /**
  * Functions of a whole vector. Any NaN makes all elements NaN; an element at infinity takes all the
- * mass, several share it equally, and so do elements that are all minus infinity. The empty vector
- * stays empty.
+ * mass, several share it equally, and so do elements that are all minus infinity. Of a {@link
+ * VectorNormalization} that is said there. The empty vector stays empty.
  */
-sealed interface VectorFunction extends ActivationFunction {
+sealed interface VectorFunction extends ActivationFunction
+    permits VectorFunction.Softmax,
+        VectorFunction.Softmin,
+        VectorFunction.LogSoftmax,
+        VectorFunction.Sparsemax,
+        VectorFunction.Hardmax,
+        VectorNormalization {
   @Override
   default boolean elementwise() {
     return false;
@@ -168,6 +174,28 @@ sealed interface VectorFunction extends ActivationFunction {
     }
   }
 
+  /**
+   * 1 at the greatest element, 0 at the others: operator Hardmax of ONNX. Of several that are equal
+   * the first is taken.
+   */
+  @Formula("1 at the first x[i] that is greatest, else 0")
+  record Hardmax() implements VectorFunction {
+    @Override
+    public void values(double[] x, double[] y) {
+      int n = x.length;
+      int top = indexOfMaximum(x, 1);
+      Arrays.fill(y, 0, n, top < 0 ? Double.NaN : 0);
+      if (top >= 0 && n > 0) {
+        y[top] = 1;
+      }
+    }
+
+    @Override
+    public String toString() {
+      return definition().text(this);
+    }
+  }
+
   private static UnsupportedOperationException noSlopes(VectorFunction function) {
     return new UnsupportedOperationException(
         String.format(
@@ -239,7 +267,7 @@ sealed interface VectorFunction extends ActivationFunction {
   }
 
   /** What the rounding of d = a - b took away. */
-  private static double differenceError(double a, double b, double d) {
+  static double differenceError(double a, double b, double d) {
     double back = d - a;
     return Double.isInfinite(d) ? 0 : a - (d - back) - (b + back);
   }

@@ -70,14 +70,11 @@ public class Activation extends Transformer
     columnParams = new ColumnParams(this);
     formatVersion = FormatVersion.param(this);
     function =
-        new Param<>(
+        new FunctionParam(
             this,
             "function",
-            "activation function of all columns, such as sigmoid or elu(alpha=0.5)",
-            Expect.function("function"));
-    functions =
-        new NamesParam(
-            this, "functions", "activation functions, one a column", Expect.functions("functions"));
+            "activation function of all columns, such as sigmoid or elu(alpha=0.5)");
+    functions = new FunctionsParam(this, "functions", "activation functions, one a column");
     output =
         new Param<>(
             this,

@@ -261,11 +261,32 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #handleInvalid()} for the fit and for the model.
    *
-   * @param value error (default), skip or keep
+   * @param value error (default), skip, keep or mean
    * @return this stage
    */
   public BatchNorm setHandleInvalid(String value) {
     return with(handleInvalid(), value);
+  }
+
+  /**
+   * Sets {@link #invalidIndicator()}.
+   *
+   * @param value true to have the model add a column {@code <input>_invalid} for each input column
+   *     (default false)
+   * @return this stage
+   */
+  public BatchNorm setInvalidIndicator(boolean value) {
+    return with(invalidIndicator(), value);
+  }
+
+  /**
+   * Sets {@link #clip()}.
+   *
+   * @param value standard deviations, a finite number above 0 (default: unset)
+   * @return this stage
+   */
+  public BatchNorm setClip(double value) {
+    return with(clip(), value);
   }
 
   /**
@@ -360,7 +381,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
     checkLength(gamma, columns);
     checkLength(beta, columns);
     Learning.check(this, schema, columns);
-    return BatchNormModel.outputSchema(schema, columns, InvalidValues.of(getHandleInvalid()));
+    return BatchNormModel.outputSchema(this, schema, columns);
   }
 
   /**

@@ -65,8 +65,7 @@ public class BatchNormInverse extends Transformer
   public BatchNormInverse(String uid) {
     this.uid = uid;
     columnParams = new ColumnParams(this);
-    activation =
-        new Param<>(this, "activation", "function to invert", Expect.function("activation"));
+    activation = new FunctionParam(this, "activation", "function to invert");
     widths = new IntArrayParam(this, "widths", "features each input column holds");
     mean = new FeatureArrayParam(this, "mean", "added at the end", Expect.finite("mean"));
     scale = new FeatureArrayParam(this, "scale", "divided by", Expect.finite("scale"));

@@ -2,9 +2,11 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
+import io.normact.math.row.Clipping;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeatureNames;
 import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.InvalidFlags;
 import io.normact.math.row.Normalization;
 import io.normact.onnx.OnnxBatchNorm;
 import io.normact.text.Excerpt;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -254,11 +257,32 @@ public class BatchNormModel extends Model<BatchNormModel>
   /**
    * Sets {@link #handleInvalid()} for {@link #transform} and {@link #update(Dataset)}.
    *
-   * @param value error (default), skip or keep
+   * @param value error (default), skip, keep or mean
    * @return this model
    */
   public BatchNormModel setHandleInvalid(String value) {
     return (BatchNormModel) set(handleInvalid(), value);
+  }
+
+  /**
+   * Sets {@link #invalidIndicator()}.
+   *
+   * @param value true to add a column {@code <input>_invalid} for each input column (default: that
+   *     of the fit)
+   * @return this model
+   */
+  public BatchNormModel setInvalidIndicator(boolean value) {
+    return setFitted(invalidIndicator(), value);
+  }
+
+  /**
+   * Sets {@link #clip()}. Learned numbers are not learned anew.
+   *
+   * @param value standard deviations, a finite number above 0 (default: that of the fit)
+   * @return this model
+   */
+  public BatchNormModel setClip(double value) {
+    return setFitted(clip(), value);
   }
 
   /**
@@ -314,7 +338,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * Adds the normalised columns; they are not nullable where handleInvalid is error.
+   * Adds the normalised columns, and then those of {@link #invalidIndicator()} if they are wanted.
+   * Normalised columns are not nullable where handleInvalid is error or mean.
    *
    * @throws IllegalArgumentException if a column is missing, of the wrong type or width; rows that
    *     don't fit end the query with an error when it runs
@@ -344,18 +369,49 @@ public class BatchNormModel extends Model<BatchNormModel>
         hasSlopes()
             ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
             : Activations.values(getActivation());
-    return FeatureMapping.of(
-        columns,
-        widths(columns.size()),
-        normalization(activation),
-        InvalidValues.of(getHandleInvalid()));
+    InvalidValues invalid = InvalidValues.of(getHandleInvalid());
+    int[] widths = widths(columns.size());
+    List<FeatureMapping> mappings = new ArrayList<>();
+    mappings.addAll(
+        FeatureMapping.of(
+            columns,
+            widths,
+            invalid.replace(mean().toArray(), normalization(activation)),
+            invalid));
+    if (getInvalidIndicator()) {
+      mappings.addAll(
+          FeatureMapping.of(
+              FeatureColumn.indicators(columns, schema),
+              widths,
+              new InvalidFlags(Arrays.stream(widths).sum()),
+              InvalidValues.KEEP));
+    }
+    return mappings;
   }
 
   /** What is done to a row of all features, with this function at the end. */
   Normalization normalization(FeatureFunction activation) {
-    double[] shift = getOrDefault(fittedParams.mean);
+    if (!isSet(clip())) {
+      return unclipped(activation);
+    }
+    double[] mean = getOrDefault(fittedParams.mean);
+    double[][] bounds =
+        Clipping.bounds(
+            mean,
+            getOrDefault(fittedParams.variance),
+            getEpsilon(),
+            getClip(),
+            getWithMean() ? mean : new double[mean.length],
+            scale(),
+            getOrDefault(fittedParams.beta));
+    return unclipped(new Clipping(bounds[0], bounds[1], activation));
+  }
+
+  /** The same without clipping, wherever values are. */
+  Normalization unclipped(FeatureFunction activation) {
+    double[] mean = getOrDefault(fittedParams.mean);
     return new Normalization(
-        getWithMean() ? shift.clone() : new double[shift.length],
+        getWithMean() ? mean.clone() : new double[mean.length],
         scale(),
         getOrDefault(fittedParams.beta).clone(),
         activation);
@@ -401,8 +457,9 @@ public class BatchNormModel extends Model<BatchNormModel>
   /**
    * The way back: from this model's output columns to the original values.
    *
-   * <p>Where a feature was constant and epsilon is 0, its mean comes back. A saturated output, such
-   * as a sigmoid of exactly 1, gives an infinity.
+   * <p>What was clipped comes back as the bound it was clipped to, and what counted as the mean as
+   * the mean. Where a feature was constant and epsilon is 0, its mean comes back. A saturated
+   * output, such as a sigmoid of exactly 1, gives an infinity.
    *
    * @return a stage whose output columns are named {@code <input>_inverse} until they are set
    *     otherwise
@@ -545,15 +602,20 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /** The schema after a fit on these columns, as far as it is known before. */
-  static StructType outputSchema(
-      StructType schema, List<FeatureColumn> columns, InvalidValues invalid) {
-    FeatureFunction unknown = Activations.values(ActivationFunction.parse("identity"));
-    return FeatureMapping.schema(
-        schema,
+  static StructType outputSchema(BatchNorm stage, StructType schema, List<FeatureColumn> columns) {
+    InvalidValues invalid = InvalidValues.of(stage.getHandleInvalid());
+    FeatureFunction unknown =
+        invalid.replace(new double[0], Activations.values(ActivationFunction.parse("identity")));
+    Stream<FeatureMapping> outputs =
         columns.stream()
             .map(List::of)
-            .map(column -> new FeatureMapping(column, invalid.guard(unknown, column)))
-            .toList());
+            .map(column -> new FeatureMapping(column, invalid.guard(unknown, column)));
+    List<FeatureColumn> indicators =
+        stage.getInvalidIndicator() ? FeatureColumn.indicators(columns, schema) : List.of();
+    FeatureFunction flags = new InvalidFlags(FeatureFunction.ANY);
+    Stream<FeatureMapping> flagged =
+        indicators.stream().map(column -> new FeatureMapping(List.of(column), flags));
+    return FeatureMapping.schema(schema, Stream.concat(outputs, flagged).toList());
   }
 
   @Override

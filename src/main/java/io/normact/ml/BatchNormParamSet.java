@@ -18,6 +18,7 @@ final class BatchNormParamSet {
   static final String INVALID_ERROR = "error";
   static final String INVALID_SKIP = "skip";
   static final String INVALID_KEEP = "keep";
+  static final String INVALID_MEAN = "mean";
 
   final DoubleParam epsilon;
   final BooleanParam withMean;
@@ -31,6 +32,8 @@ final class BatchNormParamSet {
   final IntParam maxIter;
   final DoubleParam tol;
   final Param<String> handleInvalid;
+  final BooleanParam invalidIndicator;
+  final DoubleParam clip;
   final DoubleParam momentum;
   final IntParam aggregationDepth;
 
@@ -40,11 +43,8 @@ final class BatchNormParamSet {
     withMean = new BooleanParam(stage, "withMean", "whether to subtract the mean");
     withStd = new BooleanParam(stage, "withStd", "whether to divide by sqrt(variance + epsilon)");
     activation =
-        new Param<>(
-            stage,
-            "activation",
-            "activation function applied after gamma * x + beta",
-            Expect.function("activation"));
+        new FunctionParam(
+            stage, "activation", "activation function applied after gamma * x + beta");
     learn =
         new Param<>(
             stage,
@@ -71,8 +71,21 @@ final class BatchNormParamSet {
             stage,
             "handleInvalid",
             "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them"
-                + " out of the statistics and pass them through)",
-            Expect.oneOf("handleInvalid", INVALID_ERROR, INVALID_SKIP, INVALID_KEEP));
+                + " out of the statistics and pass them through), mean (leave them out of the"
+                + " statistics and count them as the mean)",
+            Expect.oneOf("handleInvalid", INVALID_ERROR, INVALID_SKIP, INVALID_KEEP, INVALID_MEAN));
+    invalidIndicator =
+        new BooleanParam(
+            stage,
+            "invalidIndicator",
+            "whether to add a column <input>_invalid that is 1 where a value is null, NaN or"
+                + " infinite, else 0");
+    clip =
+        new DoubleParam(
+            stage,
+            "clip",
+            "how many standard deviations from the mean a value may be before it is clipped",
+            Expect.positive("clip"));
     momentum =
         new DoubleParam(
             stage,
@@ -99,6 +112,7 @@ final class BatchNormParamSet {
     stage.setDefault(maxIter, 100);
     stage.setDefault(tol, 1e-6);
     stage.setDefault(handleInvalid, INVALID_ERROR);
+    stage.setDefault(invalidIndicator, false);
     stage.setDefault(momentum, 0.0);
     stage.setDefault(aggregationDepth, 2);
   }

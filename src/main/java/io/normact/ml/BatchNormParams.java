@@ -125,14 +125,36 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for what null, NaN and infinity do: error (default), skip or keep} error
-   * ends the fit, or the query over the output, and names the column. skip drops the row, from the
-   * fit and from the output. keep leaves the value out of the statistics; the output has null for
-   * null, and what the formula gives for NaN and infinity.
+   * {@return the param for what null, NaN and infinity do: error (default), skip, keep or mean}
+   * error ends the fit, or the query over the output, and names the column. skip drops the row,
+   * from the fit and from the output. keep leaves the value out of the statistics; the output has
+   * null for null, and what the formula gives for NaN and infinity. mean leaves the value out of
+   * the statistics too; in the output it counts as its feature's mean, which maps to f(beta) where
+   * {@link #withMean()} is true.
    */
   @Override
   default Param<String> handleInvalid() {
     return batchNormParams().handleInvalid;
+  }
+
+  /**
+   * {@return the param for whether each input column gets another one beside its output, named
+   * {@code <input>_invalid}: default false} It is of the output's kind, with 1 where a value is
+   * null, NaN or infinite, else 0; it holds no null.
+   */
+  default BooleanParam invalidIndicator() {
+    return batchNormParams().invalidIndicator;
+  }
+
+  /**
+   * {@return the param for how many standard deviations, {@code sqrt(variance + epsilon)}, a value
+   * may be from the mean: above 0, unset by default} What is further away is moved to there: x is
+   * {@code min(max(x, mean - clip * deviation), mean + clip * deviation)} before all else. An
+   * infinite x is clipped like any other where {@link #handleInvalid()} lets it through. Statistics
+   * are those of the values as they are; learning sees them clipped.
+   */
+  default DoubleParam clip() {
+    return batchNormParams().clip;
   }
 
   /**
@@ -185,6 +207,16 @@ public interface BatchNormParams<S>
    */
   default String getLoss() {
     return getOrDefault(loss());
+  }
+
+  /** {@return the value of {@link #invalidIndicator()}} */
+  default boolean getInvalidIndicator() {
+    return (boolean) getOrDefault((Param<?>) invalidIndicator());
+  }
+
+  /** {@return the value of {@link #clip()}, which must be set} */
+  default double getClip() {
+    return (double) getOrDefault((Param<?>) clip());
   }
 
   /** {@return the value of {@link #momentum()}} */

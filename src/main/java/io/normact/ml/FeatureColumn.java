@@ -29,6 +29,9 @@ import org.apache.spark.sql.types.StructType;
  */
 record FeatureColumn(StructField field, Column in, ColumnKind kind, String output) {
 
+  /** What is put behind an input's name for the column that says where it is invalid. */
+  private static final String INDICATOR = "_invalid";
+
   /**
    * The columns that the stage's params name, checked against the schema: one column or several but
    * not both, as many outputs as inputs, inputs that are there and of a kind that holds features,
@@ -53,6 +56,26 @@ record FeatureColumn(StructField field, Column in, ColumnKind kind, String outpu
       columns.add(new FeatureColumn(input.field(), input.column(), kind(input.field()), output));
     }
     return columns;
+  }
+
+  /** The same columns with outputs that say where they are invalid, named for the inputs. */
+  static List<FeatureColumn> indicators(List<FeatureColumn> columns, StructType schema) {
+    Set<String> taken = new TreeSet<>(ColumnNames.order());
+    taken.addAll(List.of(schema.fieldNames()));
+    columns.forEach(column -> taken.add(column.output));
+    List<FeatureColumn> indicators = new ArrayList<>();
+    for (FeatureColumn column : columns) {
+      String name = column.field.name() + INDICATOR;
+      if (!taken.add(name)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Indicator column '%s' already exists; rename what is there, or set invalidIndicator to false.",
+                name));
+      }
+      indicators.add(new FeatureColumn(column.field, column.in, column.kind, name));
+    }
+    return indicators;
   }
 
   /** How the columns hold the stage's features. */

@@ -167,11 +167,20 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   }
 
   /**
+   * A model without its activation and without clipping.
+   *
+   * @param model the model
+   * @return {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}
+   */
+  public static Normalization affine(BatchNormModel model) {
+    return model.unclipped(Activations.values(ActivationFunction.parse("identity")));
+  }
+
+  /**
    * A model without its activation.
    *
    * @param model the model
-   * @return {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}: what the function is
-   *     given
+   * @return {@link #affine}, clipped if the model clips: what the function is given
    */
   public static Normalization normalization(BatchNormModel model) {
     return model.normalization(Activations.values(ActivationFunction.parse("identity")));

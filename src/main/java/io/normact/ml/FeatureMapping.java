@@ -100,7 +100,7 @@ record FeatureMapping(List<FeatureColumn> columns, FeatureFunction function) {
     return new StructField(
         column.output(),
         column.kind().computedType(column.field().dataType()),
-        column.field().nullable() && function.nullError(j) == null,
+        column.field().nullable() && function.nullGivesNull(j),
         metadata(column));
   }
 

@@ -141,9 +141,11 @@ final class InfomaxLearning {
       return List.of();
     }
     double[] mean = task.model().mean().toArray();
+    double[] leftOut = new double[mean.length];
+    Arrays.fill(leftOut, Double.NaN);
     List<Double> history =
         task.passes(
-            task.packing(null, mean, scale, Double.NaN, weightExponent),
+            task.packing(null, mean, scale, leftOut, weightExponent),
             blocks -> passes(task, blocks, fit, varies, constant));
     if (fit.active().length > 0) {
       List<String> names = task.model().featureNames();

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.MeanForInvalid;
 import io.normact.sql.catalyst.FeatureColumns;
 import io.normact.sql.column.NamedField;
 import java.util.List;
@@ -28,11 +29,23 @@ enum InvalidValues {
     }
   },
   /** null gives null, and the formula is applied to NaN and infinity like to any number. */
-  KEEP;
+  KEEP,
+  /** null, NaN and infinity count as the feature's mean. */
+  MEAN {
+    @Override
+    FeatureFunction replace(double[] mean, FeatureFunction function) {
+      return new MeanForInvalid(mean, function);
+    }
+  };
 
   /** The policy with this name. */
   static InvalidValues of(String handleInvalid) {
     return valueOf(handleInvalid.toUpperCase(java.util.Locale.ROOT));
+  }
+
+  /** The function of all features, which may have these means in place of what is invalid. */
+  FeatureFunction replace(double[] mean, FeatureFunction function) {
+    return function;
   }
 
   /** The rows that are transformed. */

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.row.Clipping;
 import io.normact.sql.pass.FeatureMoments;
 import io.normact.sql.pass.FeatureSource;
 import io.normact.sql.pass.RowBlocks;
@@ -49,9 +50,23 @@ record LearningTask(
         .toArray();
   }
 
-  /** The rows, normalised by this shift and scale, with weights times this power of two. */
+  /**
+   * The rows, normalised by this shift and scale, and clipped if the stage clips, with weights
+   * times this power of two.
+   */
   RowBlocks.Packing packing(
-      Column label, double[] shift, double[] scale, double replacement, int weightExponent) {
+      Column label, double[] shift, double[] scale, double[] replacement, int weightExponent) {
+    double[][] bounds =
+        stage.isSet(stage.clip())
+            ? Clipping.bounds(
+                model.mean().toArray(),
+                model.variance().toArray(),
+                stage.getEpsilon(),
+                stage.getClip(),
+                shift,
+                scale,
+                new double[shift.length])
+            : null;
     return new RowBlocks.Packing(
         sources,
         model.widths(sources.size()),
@@ -61,6 +76,7 @@ record LearningTask(
         InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.SKIP,
         shift,
         scale,
+        bounds,
         replacement);
   }
 

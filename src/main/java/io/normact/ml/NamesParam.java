@@ -6,7 +6,7 @@ import org.apache.spark.ml.param.StringArrayParam;
 import scala.Function1;
 
 /** A param of several texts, of which the stage keeps an array of its own. */
-final class NamesParam extends StringArrayParam {
+class NamesParam extends StringArrayParam {
 
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.normact.math.ActivationFunction;
 import io.normact.math.exact.Moments;
 import io.normact.text.Excerpt;
 import java.util.ArrayList;
@@ -56,9 +55,6 @@ record RunningState(
 
   private static <T> JsonNode encode(Params stage, Param<T> param) {
     T value = stage.getOrDefault(param);
-    if (param.name().equals("activation")) {
-      return JSON.getNodeFactory().textNode(ActivationFunction.parse((String) value).toString());
-    }
     try {
       return JSON.readTree(param.jsonEncode(value));
     } catch (JsonProcessingException e) {

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * objective is one job over the packed rows, which are kept in memory, or on disk where memory does
  * not suffice.
  *
- * <p>A null, NaN or infinite feature that handleInvalid=keep lets through counts as its mean here:
- * its normalised value is 0.
+ * <p>A null, NaN or infinite feature that handleInvalid=keep lets through has the normalised value
+ * 0 here; with handleInvalid=mean it counts as its mean, as it does in the output.
  */
 final class SupervisedLearning {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedLearning.class);
@@ -40,6 +40,14 @@ final class SupervisedLearning {
           String.format(
               Locale.ROOT,
               "Param activation is %s, but learn=supervised needs an elementwise function such as relu.",
+              stage.getActivation()));
+    }
+    if (stage.getActivation().leastInput() > Double.NEGATIVE_INFINITY
+        || stage.getActivation().greatestInput() < Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param activation is %s, but learn=supervised needs a function that is defined for all numbers, such as signed_log1p.",
               stage.getActivation()));
     }
     if (!stage.isSet(stage.labelCol())) {
@@ -99,7 +107,16 @@ final class SupervisedLearning {
       scale = Normalization.scale(scale, model.variance().toArray(), stage.getEpsilon());
     }
     Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
-    RowBlocks.Packing packing = task.packing(label, task.shift(), scale, 0, task.weightExponent(0));
+    double[] shift = task.shift();
+    double[] replacement = new double[shift.length];
+    if (InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN) {
+      double[] mean = model.mean().toArray();
+      for (int j = 0; j < mean.length; j++) {
+        replacement[j] = (mean[j] - shift[j]) * scale[j];
+      }
+    }
+    RowBlocks.Packing packing =
+        task.packing(label, shift, scale, replacement, task.weightExponent(0));
     task.passes(
         packing,
         blocks -> {

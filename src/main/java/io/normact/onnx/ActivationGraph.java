@@ -87,6 +87,7 @@ final class ActivationGraph {
       case "relu6" -> g.min(g.max(x, 0), 6);
       case "leaky_relu", "prelu" -> leaky(x, p[0]);
       case "thresholded_relu" -> g.where(g.op("Greater", x, g.threshold(p[0])), x, g.number(0));
+      case "threshold" -> g.where(g.op("Greater", x, g.threshold(p[0])), x, g.number(p[1]));
       case "hard_tanh" -> g.min(g.max(x, p[0]), p[1]);
       case "hard_sigmoid" -> g.min(g.max(g.add(g.mul(x, g.number(p[0])), g.number(p[1])), 0), 1);
       case "sparse_sigmoid" -> g.mul(g.add(g.min(g.max(x, -1), 1), g.number(1)), g.number(0.5));
@@ -110,6 +111,12 @@ final class ActivationGraph {
       case "celu" -> exponentialUnit(x, 1, p[0], p[0]);
       case "selu" -> exponentialUnit(x, SELU_LAMBDA, SELU_LAMBDA_ALPHA, 1);
       case "exponential" -> g.exp(x);
+      case "rectified_tanh" -> g.max(tanh(x), 0);
+      case "rational_tanh" -> rationalTanh(x);
+      case "cube" -> g.mul(g.mul(x, x), x);
+      case "log1p" -> g.log1p(x);
+      case "signed_log1p" -> withSignOf(x, g.log1p(g.abs(x)));
+      case "logit" -> logit(x);
       default -> throw inexpressible(f, "");
     };
   }
@@ -225,6 +232,19 @@ final class ActivationGraph {
     return g.where(g.negative(x), negative, g.neg(negative));
   }
 
+  private String rationalTanh(String x) {
+    // Where the fourth power is finite; beyond, the value is the limit.
+    String near = g.min(g.abs(x), Math.sqrt(g.precision.hugeRoot));
+    String a = g.div(g.mul(near, g.number(2)), g.number(3));
+    String w = g.mul(a, a);
+    String s = g.add(a, g.add(w, g.mul(g.mul(w, w), g.number(1.41645))));
+    return withSignOf(x, g.mul(g.div(s, g.add(s, g.number(1))), g.number(1.7159)));
+  }
+
+  private String withSignOf(String x, String magnitude) {
+    return g.where(g.negative(x), g.neg(magnitude), magnitude);
+  }
+
   private String tanhShrink(String x) {
     String c = g.min(g.max(x, -1), 1);
     String w = g.mul(c, c);
@@ -242,8 +262,62 @@ final class ActivationGraph {
         g.mul(g.expm1(scaled), g.number(factor)));
   }
 
-  /** One NaN makes all of a row NaN; elements that are infinite share the mass. */
+  /** One NaN makes all of a row NaN. */
   private String wholeVector(ActivationFunction f, String x) {
+    String y =
+        switch (f.name()) {
+          case "hardmax" -> hardmax(x);
+          case "layer_norm", "rms_norm", "unit_norm" -> normalization(f, x);
+          default -> shares(f, x);
+        };
+    return g.where(g.any(g.op("IsNaN", x)), g.number(Double.NaN), y);
+  }
+
+  /** Of those at the top the one up to which there is one. */
+  private String hardmax(String x) {
+    String atTop = g.op("Cast", Map.of("to", g.precision.type), g.equal(x, g.top(x)));
+    String count = g.mul(atTop, g.op("CumSum", atTop, g.scalarPosition(1)));
+    return g.where(g.equal(count, g.number(1)), g.number(1), g.number(0));
+  }
+
+  /** A row over its size; where elements are infinite the others are as good as 0. */
+  private String normalization(ActivationFunction f, String x) {
+    double parameter = parameters(f)[0];
+    boolean isNorm = f.name().equals("unit_norm");
+    String zero = g.number(0);
+    String infinite = g.op("IsInf", x);
+    String isFar = g.any(infinite);
+    String sign = g.where(g.negative(x), g.number(-1), g.number(1));
+    String input = g.where(isFar, g.where(infinite, sign, zero), x);
+    String epsilon = g.where(isFar, zero, g.number(isNorm ? 0 : parameter));
+    // In units of what is greatest, so that no square overflows.
+    String unit = orOne(g.op("Max", g.top(g.abs(input)), g.op("Sqrt", epsilon)));
+    String z = g.div(input, unit);
+    String addend = g.div(g.div(epsilon, unit), unit);
+    if (f.name().equals("layer_norm")) {
+      // Twice, since the first mean is rounded.
+      z = g.sub(z, g.mean(z));
+      z = g.sub(z, g.mean(z));
+    }
+    String size = isNorm ? norm(z, parameter) : g.op("Sqrt", g.add(g.mean(g.mul(z, z)), addend));
+    return g.div(z, orOne(size));
+  }
+
+  private String norm(String z, double p) {
+    if (p == 1) {
+      return g.sum(g.abs(z));
+    }
+    return p == 2
+        ? g.op("Sqrt", g.sum(g.mul(z, z)))
+        : g.op("Pow", g.sum(g.op("Pow", g.abs(z), g.number(p))), g.number(1 / p));
+  }
+
+  private String orOne(String size) {
+    return g.where(g.equal(size, g.number(0)), g.number(1), size);
+  }
+
+  /** Elements that are infinite share the mass. */
+  private String shares(ActivationFunction f, String x) {
     String input = f.name().equals("softmin") ? g.neg(x) : x;
     String top = g.top(input);
     String atTop = g.op("Cast", Map.of("to", g.precision.type), g.equal(input, top));
@@ -260,8 +334,7 @@ final class ActivationGraph {
           default -> throw inexpressible(f, "");
         };
     String shared = f.name().equals("log_softmax") ? g.log(share) : share;
-    String defined = g.where(g.op("IsInf", top), shared, y);
-    return g.where(g.any(g.op("IsNaN", x)), g.number(Double.NaN), defined);
+    return g.where(g.op("IsInf", top), shared, y);
   }
 
   /** d less the logarithm of 1 and the sum of all others' exponentials. */
@@ -306,6 +379,9 @@ final class ActivationGraph {
           case "exponential" -> g.log(y);
           case "sigmoid" -> logit(y);
           case "tanh" -> artanh(y);
+          case "logit" -> sigmoid(y);
+          case "log1p" -> expm1(y);
+          case "signed_log1p" -> withSignOf(y, expm1(g.abs(y)));
           case "softsign" -> beyond(g.abs(y), 1, g.div(y, g.sub(g.number(1), g.abs(y))));
           case "log_sigmoid" -> beyond(y, 0, g.sub(y, g.log(g.neg(g.expm1(y)))));
           case "softplus" ->
@@ -333,6 +409,12 @@ final class ActivationGraph {
 
   private String beyond(String a, double bound, String x) {
     return g.where(g.op("Greater", a, g.number(bound)), g.number(Double.NaN), x);
+  }
+
+  /** e^y - 1, for numbers above 0 too. */
+  private String expm1(String y) {
+    String far = g.sub(g.exp(y), g.number(1));
+    return g.where(g.op("Greater", y, g.number(1)), far, g.expm1(g.min(y, 1)));
   }
 
   private String logit(String y) {

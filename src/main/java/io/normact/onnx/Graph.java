@@ -220,6 +220,10 @@ final class Graph {
     return op("ReduceSum", a, positions(1));
   }
 
+  String mean(String a) {
+    return op("ReduceMean", a, positions(1));
+  }
+
   /** The greatest of each row. */
   String top(String a) {
     return op("ReduceMax", a, positions(1));

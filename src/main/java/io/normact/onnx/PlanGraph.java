@@ -121,9 +121,26 @@ final class PlanGraph {
   private String invalid(InvalidRows policy, String x) {
     return switch (policy) {
       case KEEP -> null;
-      case REJECT, DROP -> g.any(g.op("Not", g.equal(g.sub(x, x), g.number(0))));
+      case REJECT, DROP -> g.any(notFinite(x));
       case REJECT_NAN, DROP_NAN -> g.any(g.op("IsNaN", x));
     };
+  }
+
+  private String notFinite(String x) {
+    return g.op("Not", g.equal(g.sub(x, x), g.number(0)));
+  }
+
+  private String replaced(Normalized f, String x) {
+    return f.replacements().length == 0 ? x : g.where(notFinite(x), g.numbers(f.replacements()), x);
+  }
+
+  private String clipped(Normalized f, String z) {
+    if (f.bounds().length == 0) {
+      return z;
+    }
+    String least = g.op("Max", z, g.numbers(f.bounds()[0]));
+    String most = g.op("Min", least, g.numbers(f.bounds()[1]));
+    return g.where(g.op("IsNaN", z), z, most);
   }
 
   private String value(Step step, String x) {
@@ -136,9 +153,12 @@ final class PlanGraph {
       }
       return activations.value(activated.activation(), x);
     }
+    if (function instanceof StageFunction.Flagged) {
+      return g.where(notFinite(x), g.number(1), g.number(0));
+    }
     if (function instanceof Normalized normalized) {
       Numbers numbers = normalized.of();
-      String z = normalized(numbers, x);
+      String z = clipped(normalized, normalized(numbers, replaced(normalized, x)));
       return numbers.slopes().length > 0
           ? activations.prelu(z, numbers.slopes())
           : activations.value(numbers.activation(), z);

@@ -30,6 +30,7 @@ final class Analysis {
 
   private final Map<ActivationFunction, Diagnosis> after = new HashMap<>();
   private final FeatureFunction normalization;
+  private final FeatureFunction affine;
   private final List<Fitted> fitted;
 
   /**
@@ -37,6 +38,7 @@ final class Analysis {
    *
    * @param functions one for all features, or one for each
    * @param normalization what features go through before the function; null without a model
+   * @param affine the same without clipping; null without a model
    * @param fitted what the model knows of each feature; empty without one
    * @param model the model's settings; null without one
    */
@@ -44,12 +46,14 @@ final class Analysis {
       ActivationFunction[] functions,
       double threshold,
       FeatureFunction normalization,
+      FeatureFunction affine,
       List<Fitted> fitted,
       ModelSettings model) {
     this.functions = functions;
     this.threshold = threshold;
     this.model = model;
     this.normalization = normalization;
+    this.affine = affine;
     this.fitted = fitted;
   }
 
@@ -98,7 +102,7 @@ final class Analysis {
                     values.map(z -> normalization.value(index, z)),
                     profile.after(),
                     facts -> ofNormalized.of(facts, numbers),
-                    normalized(raw, values, z -> normalization.value(index, z))));
+                    normalized(raw, values, index)));
     return new ColumnResult(
         index,
         name,
@@ -152,6 +156,7 @@ final class Analysis {
                 profile.rows() - count - profile.skipped(j),
                 count,
                 raw,
+                input,
                 twoValues,
                 shares)));
   }
@@ -182,20 +187,23 @@ final class Analysis {
         values);
   }
 
-  /** The distribution of an affine function of a feature, which may turn its order around. */
-  private static Distribution normalized(
-      Distribution raw, SampledValues values, DoubleUnaryOperator affine) {
-    double low = affine.applyAsDouble(raw.min());
-    double high = affine.applyAsDouble(raw.max());
+  /** The distribution of a normalised feature, whose order may be turned around. */
+  private Distribution normalized(Distribution raw, SampledValues values, int index) {
+    DoubleUnaryOperator given = x -> normalization.value(index, x);
+    double low = given.applyAsDouble(raw.min());
+    double high = given.applyAsDouble(raw.max());
+    SampledValues normalized = values.map(given);
+    double mean = given.applyAsDouble(raw.mean());
     double range = raw.max() - raw.min();
     // A slope taken over the whole range, since the mean may be so large that mean + 1 is mean.
     double scale = range == 0 ? 0 : Math.abs(high - low) / range;
-    return distribution(
-        affine.applyAsDouble(raw.mean()),
-        raw.standardDeviation() * scale,
-        Math.min(low, high),
-        Math.max(low, high),
-        values.map(affine));
+    double deviation = raw.standardDeviation() * scale;
+    if (low != affine.value(index, raw.min()) || high != affine.value(index, raw.max())) {
+      // Clipped values have a mean and a deviation of their own, which the sample knows.
+      mean = normalized.mean();
+      deviation = normalized.standardDeviation();
+    }
+    return distribution(mean, deviation, Math.min(low, high), Math.max(low, high), normalized);
   }
 
   private static Distribution distribution(

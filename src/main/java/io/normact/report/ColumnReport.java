@@ -247,7 +247,13 @@ public record ColumnReport(
         profiles.rows(),
         profiles.skippedRows(),
         profiles.rankError(),
-        new Analysis(functions, threshold, normalization, fitted, settings)
+        new Analysis(
+                functions,
+                threshold,
+                normalization,
+                model == null ? null : FeatureInputs.affine(model),
+                fitted,
+                settings)
             .results(profiles, inputs.names(widths)));
   }
 

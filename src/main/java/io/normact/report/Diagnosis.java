@@ -38,8 +38,14 @@ final class Diagnosis {
   /** The interquartile range of the standard normal distribution. */
   private static final double NORMAL_QUARTILES = 1.3489795;
 
-  /** A logarithm is advised only where the greatest value is this many times the median. */
+  /**
+   * A logarithm of 1 + |x| is advised only where the value furthest from 0 is this many times 1
+   * more than the quartiles: else the values far out stay far out, or nothing changes.
+   */
   private static final double LOGARITHM_RATIO = 10;
+
+  /** So many standard deviations of a heavy tail leave the bulk as it is. */
+  private static final double CLIP = 3;
 
   /** Nine in ten outputs in less of the range than this are pointed out, though gradients pass. */
   private static final double NARROW_RANGE = 0.1;
@@ -54,10 +60,17 @@ final class Diagnosis {
    * @param missing rows without a finite value
    * @param count rows that are judged: those with a finite value that were not skipped
    * @param raw the feature as it is: whether it is constant or heavy-tailed is its own affair
+   * @param input what the function is given: the feature, or the normalised feature
    * @param twoValues whether the values are two in all, such as 0 and 1
    */
   record Facts(
-      long rows, long missing, long count, Distribution raw, boolean twoValues, Slopes slopes) {}
+      long rows,
+      long missing,
+      long count,
+      Distribution raw,
+      Distribution input,
+      boolean twoValues,
+      Slopes slopes) {}
 
   /** See {@link Response} for what these are. */
   record Slopes(double flatShare, double zeroShare, double rangeInUse) {}
@@ -102,7 +115,8 @@ final class Diagnosis {
                   facts.missing,
                   facts.rows,
                   percent(MISSING_LIMIT)),
-              "Drop the column, or fill it in and add a column that says where."));
+              "Drop the column, or fill it in and add a column that says where.",
+              normalized("handleInvalid: mean", "invalidIndicator: true")));
     }
     if (facts.count > 0) {
       addValueFindings(findings, facts, fitted);
@@ -112,7 +126,7 @@ final class Diagnosis {
     return findings;
   }
 
-  private static Finding nothingToJudge(Facts facts) {
+  private Finding nothingToJudge(Facts facts) {
     return facts.rows == 0
         ? new Finding(
             Verdict.MOSTLY_MISSING,
@@ -124,7 +138,8 @@ final class Diagnosis {
                 Locale.ROOT,
                 "All %d rows are skipped: in each, this feature or another is null, NaN or infinite.",
                 facts.rows),
-            "Drop the columns that are mostly missing, or choose keep.");
+            "Drop the columns that are mostly missing, or choose mean.",
+            normalized("handleInvalid: mean"));
   }
 
   private void addValueFindings(List<Finding> findings, Facts facts, Fitted fitted) {
@@ -137,6 +152,7 @@ final class Diagnosis {
               "Drop the column: it tells no row from another."));
       return;
     }
+    addDomainFinding(findings, facts.input);
     addSlopeFinding(findings, facts.slopes);
     if (model != null && model.withStd() && fitted.variance() < model.epsilon()) {
       findings.add(epsilonOutweighs(fitted));
@@ -155,6 +171,28 @@ final class Diagnosis {
     }
   }
 
+  private void addDomainFinding(List<Finding> findings, Distribution input) {
+    if (input.min() < function.leastInput() || input.max() > function.greatestInput()) {
+      findings.add(
+          new Finding(
+              Verdict.OUTSIDE_DOMAIN,
+              String.format(
+                  Locale.ROOT,
+                  "Function %s is defined from %s to %s, and gives NaN for what lies outside; its inputs reach from %s to %s.",
+                  function.name(),
+                  number(function.leastInput()),
+                  number(function.greatestInput()),
+                  number(input.min()),
+                  number(input.max())),
+              function.greatestInput() == Double.POSITIVE_INFINITY
+                  ? "Use signed_log1p, which is defined for all numbers."
+                  : "Use another function; this one is for shares and probabilities as they are.",
+              function.greatestInput() == Double.POSITIVE_INFINITY
+                  ? model == null ? "- activation: signed_log1p" : with("signed_log1p")
+                  : ""));
+    }
+  }
+
   private void addSlopeFinding(List<Finding> findings, Slopes slopes) {
     if (slopes.zeroShare >= DEAD_LIMIT) {
       findings.add(
@@ -166,7 +204,8 @@ final class Diagnosis {
                   function.name(),
                   percent(slopes.zeroShare),
                   percent(DEAD_LIMIT)),
-              deadAdvice()));
+              deadAdvice(),
+              model == null ? normalized() : with("leaky_relu")));
     } else if (slopes.flatShare >= saturatedLimit()) {
       findings.add(
           new Finding(
@@ -179,7 +218,8 @@ final class Diagnosis {
                   percent(slopes.flatShare),
                   percent(normalFlatShare),
                   percent(saturatedLimit())),
-              saturatedAdvice()));
+              saturatedAdvice(),
+              saturatedSpec()));
     }
   }
 
@@ -223,6 +263,44 @@ final class Diagnosis {
         };
   }
 
+  private String saturatedSpec() {
+    boolean infomax = INFOMAX.contains(function.name());
+    if (infomax && (model == null || model.learn().equals("none"))) {
+      return String.format(
+          Locale.ROOT, "- batchNorm: {activation: %s, learn: infomax}", function.name());
+    }
+    if (model == null) {
+      return normalized();
+    }
+    return with(
+        switch (function.name()) {
+          case "softsign" -> "leaky_relu";
+          case "leaky_relu", "prelu" -> "softplus";
+          default -> "softsign";
+        });
+  }
+
+  /** A normalisation with this function in place of the one that was looked at. */
+  private static String with(String other) {
+    return String.format(Locale.ROOT, "- batchNorm: {activation: %s}", other);
+  }
+
+  /** The normalisation that was looked at, or one that is missing, with these settings besides. */
+  private String normalized(String... settings) {
+    List<String> all = new ArrayList<>();
+    if (!function.name().equals("identity")) {
+      String text = function.toString();
+      all.add("activation: " + (text.contains("(") ? '"' + text + '"' : text));
+    }
+    if (model != null && !model.learn().equals("none")) {
+      all.add("learn: " + model.learn());
+    }
+    all.addAll(List.of(settings));
+    return all.isEmpty()
+        ? "- batchNorm"
+        : String.format(Locale.ROOT, "- batchNorm: {%s}", String.join(", ", all));
+  }
+
   private Finding epsilonOutweighs(Fitted fitted) {
     double variance = fitted.variance();
     return new Finding(
@@ -241,15 +319,34 @@ final class Diagnosis {
                 : String.format(
                     Locale.ROOT,
                     "Lower epsilon to %s or less, or give the column a larger unit.",
-                    number(variance / 100)));
+                    number(variance / 100)),
+        variance / 100 == 0 ? "" : normalized("epsilon: " + plain(variance / 100)));
   }
 
-  private static Finding heavyTail(Distribution raw, double normal) {
-    // Far above the median, all above 0: else a logarithm has no value there, or changes little.
-    boolean logarithm =
-        raw.min() > 0
-            && raw.max() / LOGARITHM_RATIO >= raw.median()
-            && raw.max() - raw.median() > raw.median() - raw.min();
+  /** A number as YAML reads it: a mantissa without a point would make a text of it. */
+  private static String plain(double x) {
+    return String.format(Locale.ROOT, "%.1e", x);
+  }
+
+  private Finding heavyTail(Distribution raw, double normal) {
+    double bulk = Math.max(Math.abs(raw.lowerQuartile()), Math.abs(raw.upperQuartile()));
+    double furthest = Math.max(Math.abs(raw.min()), Math.abs(raw.max()));
+    boolean logarithm = furthest / LOGARITHM_RATIO >= 1 + bulk;
+    double reach = CLIP * raw.standardDeviation();
+    boolean clip = raw.max() - raw.mean() > reach || raw.mean() - raw.min() > reach;
+    String advice = "See where the values far out come from.";
+    String spec = "";
+    if (logarithm) {
+      advice =
+          clip
+              ? "Take a logarithm, or clip the values far out, before normalising."
+              : "Take a logarithm before normalising.";
+      // For columns of either sign, since a stage of a spec is for all of them.
+      spec = "- activation: signed_log1p\n" + normalized();
+    } else if (clip) {
+      advice = "Clip the values far out before normalising.";
+      spec = normalized(String.format(Locale.ROOT, "clip: %.0f", CLIP));
+    }
     return new Finding(
         Verdict.HEAVY_TAIL,
         String.format(
@@ -261,9 +358,8 @@ final class Diagnosis {
             number(raw.min()),
             number(raw.max()),
             number(raw.median())),
-        logarithm
-            ? "Take a logarithm, or clip the values far out, before normalising."
-            : "Clip the values far out before normalising.");
+        advice,
+        spec);
   }
 
   private static Finding mostlyOneValue(Distribution raw) {
@@ -283,11 +379,13 @@ final class Diagnosis {
 
   private Finding narrowOutput(Facts facts) {
     String advice = "A larger gamma uses more of the range.";
+    String spec = "";
     if (facts.raw.lowerQuartile() == facts.raw.upperQuartile()) {
       advice =
           "No scale changes that, since most values are the same; see whether the others matter.";
     } else if (model == null) {
       advice = "Normalise to use more of the range.";
+      spec = normalized();
     }
     return new Finding(
         Verdict.NARROW_OUTPUT,
@@ -297,7 +395,8 @@ final class Diagnosis {
                 " But nine in ten outputs use only %s of its range (limit %s).",
                 percent(facts.slopes.rangeInUse),
                 percent(NARROW_RANGE)),
-        advice);
+        advice,
+        spec);
   }
 
   private String flatness(Slopes slopes) {

@@ -6,5 +6,12 @@ package io.normact.report;
  * @param verdict what it is
  * @param reason the numbers that led to it, and what they were measured against
  * @param advice what to do about it
+ * @param spec the advice as elements of {@code stages} in a job's spec, in YAML; empty where there
+ *     is none
  */
-public record Finding(Verdict verdict, String reason, String advice) {}
+public record Finding(Verdict verdict, String reason, String advice, String spec) {
+
+  Finding(Verdict verdict, String reason, String advice) {
+    this(verdict, reason, advice, "");
+  }
+}

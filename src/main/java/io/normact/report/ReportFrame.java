@@ -32,6 +32,7 @@ final class ReportFrame {
           .add("verdicts", TEXTS, false)
           .add("reasons", TEXTS, false)
           .add("advice", TEXTS, false)
+          .add("spec", TEXTS, false)
           .add("rows", DataTypes.LongType, false)
           .add("count", DataTypes.LongType, false)
           .add("nulls", DataTypes.LongType, false)
@@ -82,6 +83,7 @@ final class ReportFrame {
         texts(response, finding -> finding.verdict().toString()),
         texts(response, Finding::reason),
         texts(response, Finding::advice),
+        texts(response, Finding::spec),
         column.rows(),
         column.count(),
         column.nulls(),

@@ -131,7 +131,8 @@ final class ReportJson {
           .put("verdict", finding.verdict().toString())
           .put("trouble", finding.verdict().isTrouble())
           .put("reason", finding.reason())
-          .put("advice", finding.advice());
+          .put("advice", finding.advice())
+          .put("spec", finding.spec());
     }
     put(node, "flatShare", response.flatShare());
     put(node, "zeroSlopeShare", response.zeroSlopeShare());

@@ -6,6 +6,10 @@ public enum Verdict {
   MOSTLY_MISSING("mostly missing", true),
   /** All values are the same: nothing to learn from, and nothing for normalisation to scale. */
   CONSTANT("constant", true),
+  /**
+   * Values lie where the function is not defined, such as below -1 for log1p: it makes them NaN.
+   */
+  OUTSIDE_DOMAIN("outside domain", true),
   /** The slope is exactly 0 nearly everywhere: no gradient passes. */
   DEAD("dead", true),
   /** The slope is nearly 0 for many values, more than the function has of its own accord. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.SimpleFunctionRegistry;
@@ -91,12 +92,14 @@ final class SqlFunctions {
   private static Map<String, SqlFunction> all(String prefix) {
     Map<String, SqlFunction> functions = new LinkedHashMap<>();
     for (Definition definition : Definition.all()) {
-      SqlFunction function =
-          new SqlFunction(
-              info(prefix, definition),
-              true,
-              (name, arguments) -> ActivationExpression.named(definition, name, arguments));
-      functions.put(function.name(), function);
+      Stream.concat(Stream.of(definition.name()), definition.aliases().stream())
+          .map(
+              called ->
+                  new SqlFunction(
+                      info(prefix, called, definition),
+                      true,
+                      (name, arguments) -> ActivationExpression.named(definition, name, arguments)))
+          .forEach(function -> functions.put(function.name(), function));
     }
     for (SqlFunction function : List.of(activate(prefix, true), slope(prefix, true))) {
       functions.put(function.name(), function);
@@ -127,7 +130,7 @@ final class SqlFunctions {
         ActivationExpression::slope);
   }
 
-  private static ExpressionInfo info(String prefix, Definition definition) {
+  private static ExpressionInfo info(String prefix, String called, Definition definition) {
     StringBuilder arguments = new StringBuilder("(x");
     StringBuilder defaults = new StringBuilder();
     for (Definition.ParameterDefinition parameter : definition.parameters()) {
@@ -144,7 +147,7 @@ final class SqlFunctions {
     Object value = definition.elementwise() ? definition.create().value(1) : row(definition);
     return info(
         prefix,
-        definition.name(),
+        called,
         arguments + ") - " + definition.formula() + "." + defaults,
         String.format(Locale.ROOT, "> SELECT _FUNC_(%s);\n       %s", x, value));
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,10 @@ class FunctionFuzzTest {
     }
     // What was mistyped may still be a function; then it must be the one that it says.
     String plain = text.replaceAll("\\s", "").toLowerCase(Locale.ROOT);
-    assertThat(plain).startsWith(read.name());
+    assertThat(
+            Stream.concat(Stream.of(read.name()), read.definition().aliases().stream())
+                .anyMatch(plain::startsWith))
+        .isTrue();
     return accepted(text, read, random);
   }
 
@@ -80,10 +84,13 @@ class FunctionFuzzTest {
     if (!isAllowed(definition, values)) {
       return written(random);
     }
+    List<String> names = new ArrayList<>(definition.aliases());
+    names.add(definition.name());
+    String name = Texts.one(names, random);
     String text =
         assignments.isEmpty() && random.nextBoolean()
-            ? definition.name()
-            : definition.name() + "(" + String.join(blank(random) + ",", assignments) + ")";
+            ? name
+            : name + "(" + String.join(blank(random) + ",", assignments) + ")";
     return new Written(
         blank(random) + (random.nextBoolean() ? text.toUpperCase(Locale.ROOT) : text),
         definition.create(values));
@@ -117,7 +124,7 @@ class FunctionFuzzTest {
     double[] x = POINTS.clone();
     read.values(x, x);
     for (int i = 0; i < x.length && read.elementwise(); i++) {
-      assertThat(x[i]).isEqualTo(read.value(POINTS[i]));
+      assertThat(x[i]).isEqualTo((Double) read.value(POINTS[i]));
     }
     if (read.zeroAtZero()) {
       // What a sparse vector does not store is 0.0, not -0.0.

@@ -98,8 +98,9 @@ class ActivationLawsTest {
     assertThat(f.value(Double.NaN)).isNaN();
     assertThat(f.slope(Double.NaN)).isNaN();
     for (double x : inputs(5000, 3)) {
-      assertThat(Double.isNaN(f.value(x))).as("value at %s", x).isEqualTo(Double.isNaN(x));
-      assertThat(Double.isNaN(f.slope(x))).as("slope at %s", x).isEqualTo(Double.isNaN(x));
+      boolean undefined = !(x >= f.leastInput() && x <= f.greatestInput());
+      assertThat(Double.isNaN(f.value(x))).as("value at %s", x).isEqualTo(undefined);
+      assertThat(Double.isNaN(f.slope(x))).as("slope at %s", x).isEqualTo(undefined);
     }
   }
 
@@ -169,7 +170,13 @@ class ActivationLawsTest {
     "mish, 0, Infinity, 0, 1",
     "softplus, 0, Infinity, 0, 1",
     "squareplus, 0, Infinity, 0, 1",
-    "sparse_plus, 0, Infinity, 0, 1"
+    "sparse_plus, 0, Infinity, 0, 1",
+    "threshold, 0, Infinity, 0, 1",
+    "threshold(value=-2), -2, Infinity, 0, 1",
+    "cube, -Infinity, Infinity, Infinity, Infinity",
+    "rational_tanh, -1.7159, 1.7159, 0, 0",
+    "rectified_tanh, 0, 1, 0, 0",
+    "signed_log1p, -Infinity, Infinity, 0, 0"
   })
   void infinitiesGiveTheLimits(
       String text, double left, double right, double leftSlope, double rightSlope) {
@@ -197,7 +204,11 @@ class ActivationLawsTest {
     "mish",
     "leaky_relu",
     "prelu",
-    "hard_tanh"
+    "hard_tanh",
+    "cube",
+    "rational_tanh",
+    "log1p",
+    "signed_log1p"
   })
   void zerosKeepTheirSigns(String text) {
     ActivationFunction f = ActivationFunction.parse(text);
@@ -211,7 +222,7 @@ class ActivationLawsTest {
   @MethodSource("io.normact.math.ActivationSamples#rising")
   void monotoneFunctionsDoNotFall(String name) {
     ActivationFunction f = ActivationFunction.of(name);
-    double[] grid = ActivationSamples.grid();
+    double[] grid = ActivationSamples.grid(f);
     for (int i = 1; i < grid.length; i++) {
       // Neighbours of the grid may round across each other by the bound of 4 ulp.
       double before = f.value(grid[i - 1]);
@@ -248,7 +259,11 @@ class ActivationLawsTest {
     assertThat(f.inverse(Double.NaN)).isNaN();
     for (double y : inputs(2000, 11)) {
       double x = f.inverse(y);
-      if (y > f.infimum() && y < f.supremum() && Math.abs(y) < 1e300 && Double.isFinite(x)) {
+      if (y > f.infimum()
+          && y < f.supremum()
+          && Math.abs(y) < 1e300
+          && Double.isFinite(x)
+          && Double.isFinite(f.slope(x))) {
         // x is rounded, and so f(x) is off by the slope times that.
         double tolerance = 8 * (Math.ulp(y) + f.slope(x) * Math.ulp(x));
         assertThat(f.value(x)).as("inverse of %s is %s", y, x).isCloseTo(y, offset(tolerance));
@@ -278,14 +293,31 @@ class ActivationLawsTest {
     "tanh_shrink, Infinity, Infinity",
     "tanh_shrink, -Infinity, -Infinity",
     "tanh_shrink, 0, 0",
-    "identity, 3, 3"
+    "identity, 3, 3",
+    "cube, -8, -2",
+    "log1p, -Infinity, -1",
+    "log1p, Infinity, Infinity",
+    "signed_log1p, -Infinity, -Infinity",
+    "logit, -Infinity, 0",
+    "logit, Infinity, 1",
+    "rational_tanh, 0, 0",
+    "rational_tanh, 1.7159, Infinity",
+    "rational_tanh, -1.7159, -Infinity"
   })
   void inversesOfBoundsAreInfinite(String text, double y, double x) {
     assertThat(ActivationFunction.parse(text).inverse(y)).isEqualTo(x);
   }
 
   @ParameterizedTest
-  @CsvSource({"relu", "silu", "prelu(alpha=0)", "prelu(alpha=-2)", "softmax"})
+  @CsvSource({
+    "relu",
+    "silu",
+    "prelu(alpha=0)",
+    "prelu(alpha=-2)",
+    "rectified_tanh",
+    "threshold",
+    "softmax"
+  })
   void functionsThatAreNotStrictlyMonotoneHaveNoInverse(String text) {
     ActivationFunction f = ActivationFunction.parse(text.replace(';', ','));
     assertThat(f.invertible()).isFalse();
@@ -321,8 +353,12 @@ class ActivationLawsTest {
         .containsExactly(
             "exponential",
             "hard_sigmoid",
+            "hardmax",
+            "layer_norm",
             "log_sigmoid",
             "log_softmax",
+            "logit",
+            "rms_norm",
             "sigmoid",
             "softmax",
             "softmin",
@@ -330,6 +366,38 @@ class ActivationLawsTest {
             "sparse_plus",
             "sparse_sigmoid",
             "sparsemax",
-            "squareplus");
+            "squareplus",
+            "unit_norm");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "log1p, -1, -Infinity, Infinity",
+    "log1p, Infinity, Infinity, 0",
+    "logit, 0, -Infinity, Infinity",
+    "logit, -0.0, -Infinity, Infinity",
+    "logit, 1, Infinity, Infinity",
+    "logit, 0.5, 0, 4"
+  })
+  void logarithmsHaveLimitsAtTheEndsOfWhereTheyAreDefined(
+      String text, double x, double value, double slope) {
+    ActivationFunction f = ActivationFunction.parse(text);
+    assertThat(f.value(x)).isEqualTo(value);
+    assertThat(f.slope(x)).isEqualTo(slope);
+  }
+
+  /** What a NaN that nobody put in looks like is the same in every JVM. */
+  @ParameterizedTest
+  @CsvSource({
+    "log1p, -1.0000000000000002",
+    "log1p, -Infinity",
+    "logit, -4.9E-324",
+    "logit, 1.0000000000000002",
+    "logit, Infinity"
+  })
+  void logarithmsAreNanBeyond(String text, double x) {
+    ActivationFunction f = ActivationFunction.parse(text);
+    assertThat(Double.doubleToRawLongBits(f.value(x))).isEqualTo(0x7ff8000000000000L);
+    assertThat(Double.doubleToRawLongBits(f.slope(x))).isEqualTo(0x7ff8000000000000L);
   }
 }

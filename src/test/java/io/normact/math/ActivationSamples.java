@@ -1,5 +1,6 @@
 package io.normact.math;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,7 +26,9 @@ final class ActivationSamples {
                     "hard_shrink(lambda=2)",
                     "swish(beta=1.702)",
                     "softplus(beta=3)",
-                    "squareplus(b=1e-20)")
+                    "squareplus(b=1e-20)",
+                    "threshold(theta=-0.5, value=2)",
+                    "threshold(theta=1, value=-0.0)")
                 .map(ActivationFunction::parse))
         .filter(ActivationFunction::elementwise);
   }
@@ -84,6 +87,13 @@ final class ActivationSamples {
     return Stream.of(1e-12, 1e-3, 1.0, 10.0, 1000.0, 1e6)
         .flatMapToDouble(scale -> random.doubles(2000, -scale, scale))
         .sorted()
+        .toArray();
+  }
+
+  /** What of the grid the function is defined for. */
+  static double[] grid(ActivationFunction f) {
+    return Arrays.stream(grid())
+        .filter(x -> x >= f.leastInput() && x <= f.greatestInput())
         .toArray();
   }
 

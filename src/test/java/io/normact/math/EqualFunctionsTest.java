@@ -3,9 +3,12 @@ package io.normact.math;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.math.row.Activations;
+import io.normact.math.row.Clipping;
 import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.InvalidFlags;
+import io.normact.math.row.MeanForInvalid;
 import io.normact.math.row.Normalization;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -49,6 +52,14 @@ class EqualFunctionsTest {
         new Normalization(zero, SCALE, BETA, elu(0.5)),
         new Normalization(MEAN, other, BETA, elu(0.5)),
         new Normalization(MEAN, SCALE, zero, elu(0.5)),
+        new Clipping(MEAN.clone(), SCALE.clone(), elu(0.5)),
+        new Clipping(MEAN, SCALE, elu(0.25)),
+        new Clipping(zero, SCALE, elu(0.5)),
+        new Clipping(MEAN, other, elu(0.5)),
+        new MeanForInvalid(MEAN.clone(), new FeaturePrelu(SCALE.clone())),
+        new MeanForInvalid(MEAN, new FeaturePrelu(other)),
+        new MeanForInvalid(zero, new FeaturePrelu(SCALE)),
+        new InvalidFlags(2),
         new Denormalization(MEAN.clone(), SCALE.clone(), BETA.clone(), tanhs("tanh")),
         new Denormalization(MEAN, SCALE, BETA, tanhs("sigmoid")),
         new Denormalization(zero, SCALE, BETA, tanhs("tanh")),
@@ -93,6 +104,8 @@ class EqualFunctionsTest {
             "slope of elu(alpha=0.5)",
             "prelu of 2",
             "normalization of 2, elu(alpha=0.5)",
+            "clipping of 2, elu(alpha=0.5)",
+            "mean for invalid, prelu of 2",
             "denormalization of 2");
   }
 }

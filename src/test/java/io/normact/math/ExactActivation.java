@@ -11,6 +11,8 @@ final class ExactActivation {
   private static final Real LAMBDA = Real.of("1.0507009873554804934193349852946");
   private static final Real ALPHA = Real.of("1.6732632423543772848170429916717");
   private static final Real CUBIC = Real.of("0.044715");
+  private static final Real RATIONAL_HEIGHT = Real.of("1.7159");
+  private static final Real RATIONAL_QUARTIC = Real.of("1.41645");
   private static final Real GELU_FACTOR = Real.TWO.over(Real.PI).sqrt();
 
   private ExactActivation() {}
@@ -26,6 +28,7 @@ final class ExactActivation {
       case "relu6" -> clamp(x, Real.ZERO, Real.of(6));
       case "leaky_relu", "prelu" -> above ? x : x.times(p);
       case "thresholded_relu" -> x.compareTo(p) > 0 ? x : Real.ZERO;
+      case "threshold" -> x.compareTo(p) > 0 ? x : q;
       case "hard_tanh" -> clamp(x, p, q);
       case "hard_sigmoid" -> clamp(x.times(p).plus(q), Real.ZERO, Real.ONE);
       case "sparse_sigmoid" -> clamp(x.plus(Real.ONE).scaled(-1), Real.ZERO, Real.ONE);
@@ -50,6 +53,12 @@ final class ExactActivation {
       case "gelu_tanh" -> x.times(logistic(geluArgument(x)));
       case "gelu" -> x.times(x.normalDistribution());
       case "mish" -> x.times(mishGate(x));
+      case "cube" -> x.squared().times(x);
+      case "rational_tanh" -> rationalTanh(x);
+      case "rectified_tanh" -> above ? tanh(x) : Real.ZERO;
+      case "log1p" -> x.log1p();
+      case "signed_log1p" -> above ? x.log1p() : x.negated().log1p().negated();
+      case "logit" -> x.ln().minus(x.negated().log1p());
       default -> throw new IllegalArgumentException("No formula of %s.".formatted(name));
     };
   }
@@ -64,7 +73,7 @@ final class ExactActivation {
       case "relu" -> inside(x, Real.ZERO, null);
       case "relu6" -> inside(x, Real.ZERO, Real.of(6));
       case "leaky_relu", "prelu" -> above ? Real.ONE : p;
-      case "thresholded_relu" -> inside(x, p, null);
+      case "thresholded_relu", "threshold" -> inside(x, p, null);
       case "hard_tanh" -> inside(x, p, q);
       case "hard_sigmoid" -> hardSigmoidSlope(input, parameters[0], parameters[1]);
       case "sparse_sigmoid" -> inside(x, Real.of(-1), Real.ONE).scaled(-1);
@@ -90,6 +99,12 @@ final class ExactActivation {
               geluArgument(x), geluArgument(x).times(3).minus(GELU_FACTOR.times(x).scaled(2)));
       case "gelu" -> x.normalDistribution().plus(x.times(x.normalDensity()));
       case "mish" -> mishSlope(x);
+      case "cube" -> x.squared().times(3);
+      case "rational_tanh" -> rationalTanhSlope(x);
+      case "rectified_tanh" -> above ? logisticSlope(x.scaled(1)).scaled(2) : Real.ZERO;
+      case "log1p" -> Real.ONE.over(x.plus(Real.ONE));
+      case "signed_log1p" -> Real.ONE.over(x.abs().plus(Real.ONE));
+      case "logit" -> Real.ONE.over(x.times(Real.ONE.minus(x)));
       default -> throw new IllegalArgumentException("No slope of %s.".formatted(name));
     };
   }
@@ -180,5 +195,28 @@ final class ExactActivation {
       rest = Real.ONE.minus(gate.squared());
     }
     return gate.plus(x.times(rest).times(logistic(x)));
+  }
+
+  /** a + a^2 + 1.41645 a^4 */
+  private static Real rationalTerms(Real a) {
+    Real w = a.squared();
+    return a.plus(w).plus(w.squared().times(RATIONAL_QUARTIC));
+  }
+
+  private static Real rationalTanh(Real x) {
+    Real s = rationalTerms(x.abs().scaled(1).over(3));
+    Real y = RATIONAL_HEIGHT.times(s.over(s.plus(Real.ONE)));
+    return x.sign() < 0 ? y.negated() : y;
+  }
+
+  private static Real rationalTanhSlope(Real x) {
+    Real a = x.abs().scaled(1).over(3);
+    Real rise =
+        Real.ONE.plus(a.scaled(1)).plus(a.squared().times(a).times(RATIONAL_QUARTIC).scaled(2));
+    return RATIONAL_HEIGHT
+        .scaled(1)
+        .over(3)
+        .times(rise)
+        .over(rationalTerms(a).plus(Real.ONE).squared());
   }
 }

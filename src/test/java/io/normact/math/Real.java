@@ -121,6 +121,10 @@ final class Real implements Comparable<Real> {
     return new Real(m, e + power);
   }
 
+  Real power(Real exponent) {
+    return sign() == 0 ? ZERO : ln().times(exponent).exp();
+  }
+
   int sign() {
     return m.signum();
   }
@@ -169,8 +173,19 @@ final class Real implements Comparable<Real> {
     return sum;
   }
 
-  /** ln(1 + this) for numbers from 0 to 1: 2 artanh(z), z = this / (2 + this). */
+  /** ln(this), for numbers above 0. */
+  Real ln() {
+    int k = order();
+    return LN2.times(k).plus(scaled(-k).minus(ONE).logarithmSeries());
+  }
+
+  /** ln(1 + this), for numbers above -1. */
   Real log1p() {
+    return order() < -1 ? logarithmSeries() : plus(ONE).ln();
+  }
+
+  /** ln(1 + this) for numbers from -1/2 to 1: 2 artanh(z), z = this / (2 + this). */
+  private Real logarithmSeries() {
     Real z = over(plus(TWO));
     Real square = z.squared();
     Real sum = ZERO;

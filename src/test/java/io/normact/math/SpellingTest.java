@@ -3,6 +3,8 @@ package io.normact.math;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +35,18 @@ class SpellingTest {
         "hard_tanh(max=2,min=-2) | hard_tanh(min=-2.0, max=2.0)",
         "hard_sigmoid | hard_sigmoid(alpha=0.16666666666666666, beta=0.5)",
         "gelu_tanh | gelu_tanh",
-        "squareplus(b=1) | squareplus(b=1.0)"
+        "squareplus(b=1) | squareplus(b=1.0)",
+        "threshold(value=-0.0) | threshold(theta=0.0, value=0.0)",
+        "layer_norm | layer_norm(epsilon=1.0E-5)",
+        "rms_norm(epsilon=0) | rms_norm(epsilon=0.0)",
+        "unit_norm | unit_norm(p=2.0)",
+        "linear | identity",
+        "logistic() | sigmoid",
+        "hard_silu | hard_swish",
+        "SoftShrink(lambda=1) | soft_shrink(lambda=1.0)",
+        "hardtanh (max=2) | hard_tanh(min=-1.0, max=2.0)",
+        "leakyrelu | leaky_relu(alpha=0.01)",
+        "ReLU_6 | relu6"
       })
   void readsCaseAndBlanksAndDefaults(String text, String canonical) {
     assertThat(ActivationFunction.parse(text)).hasToString(canonical);
@@ -45,7 +58,7 @@ class SpellingTest {
       value = {
         "sigmoyd | Activation function 'sigmoyd' is unknown; did you mean 'sigmoid'? Known are",
         "gauss | Activation function 'gauss' is unknown. Known are celu, ",
-        "hardtanh(min=0) | Activation function 'hardtanh' is unknown; did you mean 'hard_tanh'?",
+        "hardtan(min=0) | Activation function 'hardtan' is unknown; did you mean 'hard_tanh'?",
         "elu(beta=1) | Parameter 'beta' of elu is unknown: expected elu(alpha=1.0).",
         "relu(x=1) | Parameter 'x' of relu is unknown: the function takes no parameters.",
         "elu(0.5) | Parameter '0.5' of elu is not well formed: expected param=value; expected elu(alpha=1.0).",
@@ -82,6 +95,25 @@ class SpellingTest {
         .hasMessage(
             "Activation function is missing: expected a name such as 'sigmoid' or 'elu(alpha=0.5)', but got "
                 + (text == null ? "null." : "'" + text + "'."));
+  }
+
+  /** No alias is a name, or one of two functions; messages speak of the name. */
+  @Test
+  void aliasesLeadToOneFunction() {
+    List<String> names = Definition.all().stream().map(Definition::name).toList();
+    List<String> aliases =
+        Definition.all().stream().flatMap(definition -> definition.aliases().stream()).toList();
+    assertThat(aliases).isNotEmpty().doesNotHaveDuplicates().doesNotContainAnyElementsOf(names);
+    for (Definition definition : Definition.all()) {
+      for (String alias : definition.aliases()) {
+        assertThat(Definition.named(" " + alias.toUpperCase(Locale.ROOT) + " "))
+            .isEqualTo(Definition.named(definition.name()));
+        assertThat(ActivationFunction.of(alias)).isEqualTo(definition.create());
+      }
+    }
+    assertThatThrownBy(() -> ActivationFunction.parse("hardtanh(low=1)"))
+        .hasMessage(
+            "Parameter 'low' of hard_tanh is unknown: expected hard_tanh(min=-1.0, max=1.0).");
   }
 
   @Test

@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorFunctionTest {
   private static final double INF = Double.POSITIVE_INFINITY;
+  private static final double ROOT_2 = 1 / Math.sqrt(0.5);
 
-  private static double[] apply(String name, double... x) {
+  private static double[] apply(String text, double... x) {
     double[] y = new double[x.length];
-    ActivationFunction.of(name).values(x, y);
+    ActivationFunction.parse(text).values(x, y);
     double[] inPlace = x.clone();
-    ActivationFunction.of(name).values(inPlace, inPlace);
+    ActivationFunction.parse(text).values(inPlace, inPlace);
     assertThat(inPlace).isEqualTo(y);
     return y;
   }
@@ -83,7 +84,18 @@ class VectorFunctionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"softmax", "log_softmax", "softmin", "sparsemax"})
+  @ValueSource(
+      strings = {
+        "softmax",
+        "log_softmax",
+        "softmin",
+        "sparsemax",
+        "hardmax",
+        "layer_norm",
+        "rms_norm",
+        "unit_norm",
+        "unit_norm(p=1)"
+      })
   void nanMakesAllNan(String name) {
     assertThat(apply(name, 1, Double.NaN, INF)).containsOnly(Double.NaN);
     assertThat(apply(name)).isEmpty();
@@ -103,9 +115,20 @@ class VectorFunctionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"softmax", "log_softmax", "softmin", "sparsemax"})
+  @ValueSource(
+      strings = {
+        "softmax",
+        "log_softmax",
+        "softmin",
+        "sparsemax",
+        "hardmax",
+        "layer_norm(epsilon=1.0E-5)",
+        "rms_norm(epsilon=1.0E-6)",
+        "unit_norm(p=2.0)",
+        "unit_norm(p=3.0)"
+      })
   void rangesAndSlopes(String name) {
-    ActivationFunction f = ActivationFunction.of(name);
+    ActivationFunction f = ActivationFunction.parse(name);
     for (double y : apply(name, -3, 0, 200)) {
       assertThat(y).isBetween(f.infimum(), f.supremum());
     }
@@ -120,5 +143,112 @@ class VectorFunctionTest {
     assertThatThrownBy(() -> f.slopes(new double[0], new double[0]))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void hardmaxTakesTheFirstOfTheGreatest() {
+    assertThat(apply("hardmax", 1, 3, 3, -INF)).containsExactly(0, 1, 0, 0);
+    assertThat(apply("hardmax", -INF, -INF)).containsExactly(1, 0);
+    assertThat(apply("hardmax", 1, INF, INF)).containsExactly(0, 1, 0);
+    assertThat(apply("hardmax", -0.0, 0)).containsExactly(1, 0);
+  }
+
+  @Test
+  void infiniteElementsOutgrowTheOthers() {
+    assertThat(apply("unit_norm", 1, -INF)).containsExactly(0, -1);
+    assertThat(apply("unit_norm(p=1)", INF, 1, -INF, INF, INF))
+        .containsExactly(0.25, 0, -0.25, 0.25, 0.25);
+    assertThat(apply("rms_norm", INF, 1e300, 0, 0)).containsExactly(2, 0, 0, 0);
+    assertThat(apply("layer_norm(epsilon=3)", INF, -INF, 7, 0, INF, -INF, 1, 1))
+        .containsExactly(ROOT_2, -ROOT_2, 0, 0, ROOT_2, -ROOT_2, 0, 0);
+    assertThat(apply("layer_norm", INF, INF)).containsExactly(0, 0);
+  }
+
+  @Test
+  void vectorsWithoutSizeBecomeZero() {
+    for (String text : new String[] {"unit_norm", "unit_norm(p=1)", "unit_norm(p=3)"}) {
+      assertThat(apply(text, 0, -0.0)).containsExactly(0, -0.0);
+    }
+    for (String epsilon : new String[] {"0", "1e-5", "1e300"}) {
+      assertThat(apply("rms_norm(epsilon=" + epsilon + ")", 0, -0.0)).containsExactly(0, -0.0);
+      assertThat(apply("layer_norm(epsilon=" + epsilon + ")", 1e200, 1e200, 1e200))
+          .containsExactly(0, 0, 0);
+    }
+    assertThat(ActivationFunction.of("layer_norm").value(7)).isZero();
+    assertThat(ActivationFunction.of("unit_norm").value(-7)).isEqualTo(-1);
+  }
+
+  /** Rows of all sizes, with a common part, nearly constant, and with elements far apart. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "layer_norm",
+        "layer_norm(epsilon=0)",
+        "layer_norm(epsilon=1e200)",
+        "rms_norm",
+        "rms_norm(epsilon=0)",
+        "rms_norm(epsilon=1e-250)",
+        "unit_norm",
+        "unit_norm(p=1)",
+        "unit_norm(p=1.5)",
+        "unit_norm(p=3)",
+        "unit_norm(p=700)"
+      })
+  void normalisationsAreWithinFourUlpOfTheExactOnes(String text) {
+    ActivationFunction f = ActivationFunction.parse(text);
+    Random random = new Random(23);
+    double[] y = new double[40];
+    for (int round = 0; round < 150; round++) {
+      double[] x = new double[1 + random.nextInt(round % 10 == 0 ? 40 : 6)];
+      double scale = Math.scalb(1.0, random.nextInt(4) == 0 ? random.nextInt(1900) - 1000 : 0);
+      double spread = Math.scalb(1.0, -random.nextInt(53));
+      double common = random.nextInt(3) == 0 ? 0 : random.nextGaussian();
+      for (int i = 0; i < x.length; i++) {
+        double far = random.nextInt(9) == 0 ? Math.scalb(1.0, -random.nextInt(300)) : 1;
+        x[i] = (common + random.nextGaussian() * spread) * far * scale;
+      }
+      f.values(x, y);
+      Real[] exact = exact(f, x);
+      for (int i = 0; i < x.length; i++) {
+        assertThat(exact[i].ulpsTo(y[i]))
+            .as("%s of %s at %d: %s", text, Arrays.toString(x), i, y[i])
+            .isLessThan(4);
+      }
+    }
+  }
+
+  private static Real[] exact(ActivationFunction f, double[] x) {
+    Real parameter = Real.of(f.definition().parametersOf(f)[0]);
+    Real[] elements = Arrays.stream(x).mapToObj(Real::of).toArray(Real[]::new);
+    Real size;
+    if (f.name().equals("unit_norm")) {
+      // In units of the greatest, since a high power of a small number is too small for Real.
+      Real greatest = Real.ZERO;
+      for (Real element : elements) {
+        greatest = element.abs().compareTo(greatest) > 0 ? element.abs() : greatest;
+      }
+      Real sum = Real.ZERO;
+      for (Real element : elements) {
+        sum = sum.plus(element.abs().over(greatest).power(parameter));
+      }
+      size = sum.power(Real.ONE.over(parameter)).times(greatest);
+    } else {
+      if (f.name().equals("layer_norm")) {
+        Real mean = mean(elements);
+        elements = Arrays.stream(elements).map(e -> e.minus(mean)).toArray(Real[]::new);
+      }
+      Real square = mean(Arrays.stream(elements).map(Real::squared).toArray(Real[]::new));
+      size = square.plus(parameter).sqrt();
+    }
+    Real divisor = size.sign() == 0 ? Real.ONE : size;
+    return Arrays.stream(elements).map(e -> e.over(divisor)).toArray(Real[]::new);
+  }
+
+  private static Real mean(Real[] elements) {
+    Real sum = Real.ZERO;
+    for (Real element : elements) {
+      sum = sum.plus(element);
+    }
+    return sum.over(elements.length);
   }
 }

@@ -27,11 +27,15 @@ final class WorstUlps {
   private final Definition definition;
   private final boolean slopes;
   private final SplittableRandom random;
+  private final double least;
+  private final double greatest;
 
   WorstUlps(Definition definition, boolean slopes, SplittableRandom random) {
     this.definition = definition;
     this.slopes = slopes;
     this.random = random;
+    least = definition.create().leastInput();
+    greatest = definition.create().greatestInput();
   }
 
   /** The worst of so many rounds, each of draws and a climb. */
@@ -65,7 +69,8 @@ final class WorstUlps {
       double x = best.x;
       int moved = random.nextInt(parameters.length + 1);
       if (moved == parameters.length) {
-        x = stepped(x);
+        double stepped = stepped(x);
+        x = isInside(stepped) ? stepped : x;
       } else {
         parameters[moved] = stepped(parameters[moved]);
       }
@@ -83,6 +88,11 @@ final class WorstUlps {
     double far = Math.scalb(1 + random.nextDouble(), random.nextInt(50));
     double stepped = x + (random.nextBoolean() ? far : -far) * Math.ulp(x);
     return Double.isFinite(stepped) ? stepped : x;
+  }
+
+  /** Whether x is finite and so is the function's value there. */
+  private boolean isInside(double x) {
+    return x > least && x < greatest;
   }
 
   Point at(double[] parameters, double x) {
@@ -160,7 +170,21 @@ final class WorstUlps {
       }
     }
     double x = standard() * scale + (random.nextBoolean() ? offset : 0);
-    return Double.isFinite(x) ? x : standard();
+    while (!isInside(x)) {
+      x = least == Double.NEGATIVE_INFINITY ? standard() : bounded();
+    }
+    return x;
+  }
+
+  /** Near the ends of the interval on which the logarithms are defined, and between them. */
+  private double bounded() {
+    double distance = Math.scalb(random.nextDouble(), -random.nextInt(1074));
+    return switch (random.nextInt(4)) {
+      case 0 -> least + distance;
+      case 1 -> greatest - distance;
+      case 2 -> near(random.nextInt(1, 4)) / 4;
+      default -> random.nextDouble(-1, 1);
+    };
   }
 
   private double standard() {

@@ -461,7 +461,7 @@ class BatchNormTest {
     assertThatThrownBy(() -> stage().setEpsilon(Double.NaN))
         .hasMessage("Param epsilon is NaN, but must be a finite number of at least 0.");
     assertThatThrownBy(() -> stage().setHandleInvalid("drop"))
-        .hasMessage("Param handleInvalid is drop, but must be one of error, skip, keep.");
+        .hasMessage("Param handleInvalid is drop, but must be one of error, skip, keep, mean.");
     assertThatThrownBy(() -> stage().setMomentum(1.5))
         .hasMessage(
             "Param momentum is 1.5, but must be from 0 (cumulative, which torch calls None) to 1.");

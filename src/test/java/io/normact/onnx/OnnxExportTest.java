@@ -63,6 +63,10 @@ class OnnxExportTest {
   private static void assertNear(double[][] actual, double[][] expected, double relative) {
     for (int i = 0; i < expected.length; i++) {
       for (int j = 0; j < expected[i].length; j++) {
+        if (Double.isNaN(expected[i][j])) {
+          assertThat(actual[i][j]).as("row %d, number %d", i, j).isNaN();
+          continue;
+        }
         assertThat(actual[i][j])
             .as("row %d, number %d", i, j)
             .isCloseTo(expected[i][j], within(relative * Math.max(1, Math.abs(expected[i][j]))));
@@ -96,6 +100,33 @@ class OnnxExportTest {
   }
 
   @Test
+  void clipsReplacesAndFlags() throws IOException {
+    double[][] rows = rows(40, 3);
+    rows[0] = new double[] {Double.NaN, 1e9, 5};
+    rows[1] = new double[] {1000, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    rows[2] = new double[] {-1e9, Double.NaN, 999.9};
+    for (String invalid : List.of("keep", "mean", "skip")) {
+      BatchNormModel model =
+          model("tanh").setClip(1.5).setHandleInvalid(invalid).setInvalidIndicator(true);
+      double[][] expected = scored(scorer(model), rows);
+      assertThat(expected[5]).hasSize(6);
+      try (RuntimeModel runtime =
+          new RuntimeModel(OnnxExport.of(model).setPrecision("float64").toBytes(), false)) {
+        double[][] actual = runtime.run(rows);
+        for (int i = 0; i < rows.length; i++) {
+          for (int j = 0; j < 6; j++) {
+            if (Double.isNaN(expected[i][j])) {
+              assertThat(actual[i][j]).isNaN();
+            } else {
+              assertThat(actual[i][j]).isCloseTo(expected[i][j], within(1e-13));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void inversesGiveBackWhatWas() throws IOException {
     double[][] rows = rows(50, 3);
     for (String activation :
@@ -112,6 +143,9 @@ class OnnxExportTest {
             "log_sigmoid",
             "softplus(beta=2)",
             "squareplus",
+            "log1p",
+            "signed_log1p",
+            "logit",
             "prelu")) {
       BatchNormModel model = model(activation);
       BatchNormInverse inverse = model.inverse();

@@ -35,7 +35,7 @@ class OnnxParityTest {
   };
 
   private static final Map<String, Double> CANCELLING =
-      Map.of("hard_sigmoid", 0.5, "sparsemax", 1.0);
+      Map.of("hard_sigmoid", 0.5, "layer_norm", 1.0, "sparsemax", 1.0);
 
   /** Functions by name, with the largest error that the README states in float64 and float32. */
   private static Map<String, int[]> stated() throws IOException {
@@ -69,7 +69,12 @@ class OnnxParityTest {
             "leaky_relu(alpha=3)",
             "prelu(alpha=-2)",
             "prelu(alpha=0)",
-            "thresholded_relu(theta=0.1)"));
+            "layer_norm(epsilon=0)",
+            "rms_norm(epsilon=0)",
+            "threshold(theta=0.1, value=-2)",
+            "thresholded_relu(theta=0.1)",
+            "unit_norm(p=1)",
+            "unit_norm(p=3)"));
   }
 
   @ParameterizedTest

@@ -27,7 +27,8 @@ class DiagnosisTest {
   }
 
   private static Diagnosis.Facts facts(Distribution raw, double flat, double zero, double range) {
-    return new Diagnosis.Facts(100, 0, 100, raw, false, new Diagnosis.Slopes(flat, zero, range));
+    return new Diagnosis.Facts(
+        100, 0, 100, raw, raw, false, new Diagnosis.Slopes(flat, zero, range));
   }
 
   @ParameterizedTest
@@ -64,7 +65,8 @@ class DiagnosisTest {
             new Finding(
                 Verdict.NARROW_OUTPUT,
                 "The slope of sigmoid is below 0.0025 at 0% of the values. But nine in ten outputs use only 1.0% of its range (limit 10%).",
-                "Normalise to use more of the range."));
+                "Normalise to use more of the range.",
+                "- batchNorm: {activation: sigmoid}"));
     assertThat(diagnosis("sigmoid", model("none")).of(facts, FITTED).get(0).advice())
         .isEqualTo("A larger gamma uses more of the range.");
   }
@@ -77,7 +79,8 @@ class DiagnosisTest {
             new Finding(
                 Verdict.SATURATED,
                 "The slope of sigmoid is below 0.0025 at 96% of the values; a standard normal input has <0.1% (limit 25%).",
-                "Normalise the column first, and learn gamma and beta (infomax)."));
+                "Normalise the column first, and learn gamma and beta (infomax).",
+                "- batchNorm: {activation: sigmoid, learn: infomax}"));
     assertThat(diagnosis("sigmoid", model("none")).of(facts, FITTED).get(0).advice())
         .isEqualTo("Learn gamma and beta (infomax).");
     assertThat(diagnosis("sigmoid", model("infomax")).of(facts, FITTED).get(0).advice())
@@ -106,7 +109,8 @@ class DiagnosisTest {
             new Finding(
                 Verdict.DEAD,
                 "The slope of relu is exactly 0 at 99.5% of the values (limit 99%).",
-                "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu."));
+                "Normalise the column first, or use a function with a slope on both sides, such as leaky_relu.",
+                "- batchNorm: {activation: relu}"));
     assertThat(diagnosis("relu", model("none")).of(facts, FITTED).get(0).advice())
         .isEqualTo(
             "Raise beta or learn it, or use a function with a slope on both sides, such as leaky_relu.");
@@ -131,7 +135,8 @@ class DiagnosisTest {
             new Finding(
                 Verdict.EPSILON_OUTWEIGHS_VARIANCE,
                 "Variance 7.00e-06 is below epsilon 1.00e-05: before gamma (2), normalised values have the standard deviation 0.642 rather than 1.",
-                "Lower epsilon to 7.00e-08 or less, or give the column a larger unit."));
+                "Lower epsilon to 7.00e-08 or less, or give the column a larger unit.",
+                "- batchNorm: {activation: sigmoid, epsilon: 7.0e-08}"));
     assertThat(
             diagnosis("sigmoid", new ModelSettings(1e-5, true, false, "none"))
                 .of(facts(NORMAL, 0, 0, 0.5), small))
@@ -148,7 +153,8 @@ class DiagnosisTest {
             new Finding(
                 Verdict.HEAVY_TAIL,
                 "Standard deviation 30 is 20.2 times what the quartiles of a normal distribution stand for (limit 2); the values reach from -5 to 900 around a median of 0.",
-                "Clip the values far out before normalising."));
+                "Take a logarithm, or clip the values far out, before normalising.",
+                "- activation: signed_log1p\n- batchNorm: {activation: sigmoid}"));
     Distribution positive = new Distribution(9, 30, 0.5, 1, 2, 3, 900, NONE);
     assertThat(diagnosis("sigmoid", null).of(facts(positive, 0, 0, 0.5), null).get(0).advice())
         .isEqualTo("Take a logarithm, or clip the values far out, before normalising.");
@@ -157,6 +163,36 @@ class DiagnosisTest {
     assertThat(diagnosis("sigmoid", null).of(facts(farFromZero, 0, 0, 0.5), null).get(0).advice())
         .as("where a logarithm is nearly a straight line")
         .isEqualTo("Clip the values far out before normalising.");
+    Finding clip = diagnosis("tanh", null).of(facts(farFromZero, 0, 0, 0.5), null).get(0);
+    assertThat(clip.spec()).isEqualTo("- batchNorm: {activation: tanh, clip: 3}");
+    Distribution twoHeaps = new Distribution(0, 30, -60, -1, 0, 1, 60, NONE);
+    Finding neither = diagnosis("tanh", null).of(facts(twoHeaps, 0, 0, 0.5), null).get(0);
+    assertThat(neither.advice()).isEqualTo("Take a logarithm before normalising.");
+    Distribution narrow = new Distribution(500, 30, 440, 499, 500, 501, 560, NONE);
+    Finding none = diagnosis("tanh", null).of(facts(narrow, 0, 0, 0.5), null).get(0);
+    assertThat(none.advice()).isEqualTo("See where the values far out come from.");
+    assertThat(none.spec()).isEmpty();
+  }
+
+  @Test
+  void outsideOfWhereTheFunctionIsDefined() {
+    Distribution below = new Distribution(0, 1, -3, -0.7, 0, 0.7, 2, NONE);
+    assertThat(diagnosis("log1p", null).of(facts(below, 0, 0, Double.NaN), null))
+        .containsExactly(
+            new Finding(
+                Verdict.OUTSIDE_DOMAIN,
+                "Function log1p is defined from -1 to ∞, and gives NaN for what lies outside; its inputs reach from -3 to 2.",
+                "Use signed_log1p, which is defined for all numbers.",
+                "- activation: signed_log1p"));
+    Finding logit = diagnosis("logit", model("none")).of(facts(below, 0, 0, 0), FITTED).get(0);
+    assertThat(logit.verdict()).isEqualTo(Verdict.OUTSIDE_DOMAIN);
+    assertThat(logit.spec()).isEmpty();
+    assertThat(diagnosis("log1p", model("none")).of(facts(below, 0, 0, 0), FITTED).get(0).spec())
+        .isEqualTo("- batchNorm: {activation: signed_log1p}");
+    Distribution shares = new Distribution(0.5, 0.2, 0, 0.3, 0.5, 0.7, 1, NONE);
+    assertThat(diagnosis("logit", null).of(facts(shares, 0, 0, Double.NaN), null))
+        .extracting(Finding::verdict)
+        .containsExactly(Verdict.FINE);
   }
 
   @Test
@@ -171,7 +207,7 @@ class DiagnosisTest {
     Diagnosis.Slopes slopes = new Diagnosis.Slopes(0, 0, 0.5);
     assertThat(
             diagnosis("sigmoid", null)
-                .of(new Diagnosis.Facts(100, 0, 100, rare, true, slopes), null))
+                .of(new Diagnosis.Facts(100, 0, 100, rare, rare, true, slopes), null))
         .as("a flag")
         .extracting(Finding::verdict)
         .containsExactly(Verdict.FINE);
@@ -195,7 +231,7 @@ class DiagnosisTest {
   @Test
   void mostlyMissingComesFirstAndOthersFollow() {
     Diagnosis.Facts half =
-        new Diagnosis.Facts(100, 51, 49, NORMAL, false, new Diagnosis.Slopes(0.9, 0, 0.1));
+        new Diagnosis.Facts(100, 51, 49, NORMAL, NORMAL, false, new Diagnosis.Slopes(0.9, 0, 0.1));
     assertThat(diagnosis("sigmoid", null).of(half, null))
         .extracting(Finding::verdict)
         .containsExactly(Verdict.MOSTLY_MISSING, Verdict.SATURATED);
@@ -211,14 +247,17 @@ class DiagnosisTest {
             NONE);
     Diagnosis.Slopes none = new Diagnosis.Slopes(Double.NaN, Double.NaN, Double.NaN);
     assertThat(
-            diagnosis("sigmoid", null).of(new Diagnosis.Facts(9, 9, 0, empty, false, none), null))
+            diagnosis("sigmoid", null)
+                .of(new Diagnosis.Facts(9, 9, 0, empty, empty, false, none), null))
         .containsExactly(
             new Finding(
                 Verdict.MOSTLY_MISSING,
                 "9 of 9 rows are null, NaN or infinite (limit 50%).",
-                "Drop the column, or fill it in and add a column that says where."));
+                "Drop the column, or fill it in and add a column that says where.",
+                "- batchNorm: {activation: sigmoid, handleInvalid: mean, invalidIndicator: true}"));
     assertThat(
-            diagnosis("sigmoid", null).of(new Diagnosis.Facts(0, 0, 0, empty, false, none), null))
+            diagnosis("sigmoid", null)
+                .of(new Diagnosis.Facts(0, 0, 0, empty, empty, false, none), null))
         .extracting(Finding::verdict)
         .containsExactly(Verdict.MOSTLY_MISSING);
   }

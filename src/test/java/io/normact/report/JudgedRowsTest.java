@@ -141,7 +141,8 @@ class JudgedRowsTest {
               new Finding(
                   Verdict.MOSTLY_MISSING,
                   "All 40 rows are skipped: in each, this feature or another is null, NaN or infinite.",
-                  "Drop the columns that are mostly missing, or choose keep."));
+                  "Drop the columns that are mostly missing, or choose mean.",
+                  "- batchNorm: {activation: sigmoid, handleInvalid: mean}"));
     }
   }
 

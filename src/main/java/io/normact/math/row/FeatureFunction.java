@@ -34,15 +34,28 @@ public interface FeatureFunction extends Serializable {
   FeatureFunction slice(int from, int length);
 
   /**
+   * Whether a null in place of a feature, or of a whole row, is read as NaN and has a value. Else
+   * it gives null, or is an error.
+   */
+  default boolean readsNull() {
+    return false;
+  }
+
+  /**
    * The message of the error that a null in place of this feature is. It is null where a null is no
-   * error and gives null. Either all features have a message or none has. For a null in place of a
-   * whole row ask with the row's first feature.
+   * error. Either all features have a message or none has. For a null in place of a whole row ask
+   * with the row's first feature.
    */
   default String nullError(int feature) {
     return null;
   }
 
-  /** The value for one feature; NaN gives NaN. */
+  /** Whether a null in place of this feature gives null. */
+  default boolean nullGivesNull(int feature) {
+    return nullError(feature) == null && !readsNull();
+  }
+
+  /** The value for one feature; NaN gives NaN, unless that is what the function is about. */
   double value(int feature, double x);
 
   /** Replaces a dense row by its values. */

@@ -1,6 +1,7 @@
 package io.normact.scoring.plan;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.row.Clipping;
 import io.normact.math.row.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,12 +16,19 @@ import java.util.Locale;
  * @param widths how many features each column holds; empty where the stage doesn't know
  * @param functions the function of all columns, or one for each
  * @param invalid what becomes of invalid values
+ * @param indicators the columns that say where an input column is invalid, one each, or none
  */
 record FittedNumbers(
-    StageColumns columns, int[] widths, List<StageFunction> functions, InvalidRows invalid) {
+    StageColumns columns,
+    int[] widths,
+    List<StageFunction> functions,
+    InvalidRows invalid,
+    List<String> indicators) {
 
   private static final String PACKAGE = "io.normact.ml.";
-  private static final double[] NO_SLOPES = {};
+  private static final double[] NONE = {};
+  private static final String MEAN = "mean";
+  private static final String HANDLE_INVALID = "handleInvalid";
 
   /** Params of a model that have no part in what it gives. */
   private static final List<String> OF_THE_FIT =
@@ -53,6 +61,8 @@ record FittedNumbers(
           "withStd",
           "activation",
           "handleInvalid",
+          "invalidIndicator",
+          "clip",
           "widths",
           "mean",
           "variance",
@@ -83,7 +93,7 @@ record FittedNumbers(
 
   private static FittedNumbers model(SavedStage stage) {
     check(stage, OF_THE_MODEL, OF_THE_FIT);
-    double[] mean = finite(stage, "mean", -1);
+    double[] mean = finite(stage, MEAN, -1);
     double[] variance = finite(stage, "variance", mean.length);
     double[] gamma = finite(stage, "gamma", mean.length);
     double[] beta = finite(stage, "beta", mean.length);
@@ -95,25 +105,47 @@ record FittedNumbers(
     }
     ActivationFunction activation = ActivationFunction.parse(stage.text("activation", "identity"));
     boolean learned = stage.isSet("slopes") && activation.name().equals("prelu");
+    double[] shift = stage.flag("withMean", true) ? mean : new double[mean.length];
+    double[] scale =
+        stage.flag("withStd", true) ? Normalization.scale(gamma, variance, epsilon) : gamma;
+    double[][] bounds = {};
+    if (stage.isSet("clip")) {
+      double clip = stage.number("clip", 0);
+      if (!(clip > 0 && clip < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s has the param clip %s, but it must be a finite number above 0.",
+                stage.place(),
+                clip));
+      }
+      bounds = Clipping.bounds(mean, variance, epsilon, clip, shift, scale, beta);
+    }
+    boolean replaces = stage.text(HANDLE_INVALID, "error").equals(MEAN);
     StageFunction function =
         new StageFunction.Normalized(
             new StageFunction.Numbers(
-                stage.flag("withMean", true) ? mean : new double[mean.length],
-                stage.flag("withStd", true) ? Normalization.scale(gamma, variance, epsilon) : gamma,
+                shift,
+                scale,
                 beta,
                 activation,
-                learned ? finite(stage, "slopes", mean.length) : NO_SLOPES));
+                learned ? finite(stage, "slopes", mean.length) : NONE),
+            bounds,
+            replaces ? mean : NONE);
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(function),
-        policy(stage, InvalidRows.REJECT, InvalidRows.DROP));
+        replaces ? InvalidRows.KEEP : policy(stage, InvalidRows.REJECT, InvalidRows.DROP),
+        stage.flag("invalidIndicator", false)
+            ? columns.inputs().stream().map(name -> name + "_invalid").toList()
+            : List.of());
   }
 
   private static FittedNumbers inverse(SavedStage stage) {
     check(stage, List.of("activation", "widths", "mean", "scale", "beta", "slopes"), List.of());
-    double[] mean = finite(stage, "mean", -1);
+    double[] mean = finite(stage, MEAN, -1);
     StageFunction function =
         new StageFunction.Restored(
             new StageFunction.Numbers(
@@ -121,13 +153,14 @@ record FittedNumbers(
                 finite(stage, "scale", mean.length),
                 finite(stage, "beta", mean.length),
                 ActivationFunction.parse(stage.text("activation", null)),
-                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NO_SLOPES));
+                stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE));
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(function),
-        InvalidRows.KEEP);
+        InvalidRows.KEEP,
+        List.of());
   }
 
   private static FittedNumbers activation(SavedStage stage) {
@@ -166,7 +199,7 @@ record FittedNumbers(
                     new StageFunction.Activated(
                         ActivationFunction.parse(text), output.equals("slope")))
             .toList();
-    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP);
+    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP, List.of());
   }
 
   private static FittedNumbers assembler(SavedStage stage) {
@@ -174,7 +207,8 @@ record FittedNumbers(
         StageColumns.ofAssembler(stage),
         new int[0],
         List.of(new StageFunction.Assembly()),
-        policy(stage, InvalidRows.REJECT_NAN, InvalidRows.DROP_NAN));
+        policy(stage, InvalidRows.REJECT_NAN, InvalidRows.DROP_NAN),
+        List.of());
   }
 
   private static void check(SavedStage stage, List<String> known, List<String> ofTheFit) {
@@ -186,7 +220,7 @@ record FittedNumbers(
   }
 
   private static InvalidRows policy(SavedStage stage, InvalidRows error, InvalidRows skip) {
-    String name = stage.text("handleInvalid", "error");
+    String name = stage.text(HANDLE_INVALID, "error");
     return switch (name) {
       case "error" -> error;
       case "skip" -> skip;

@@ -20,6 +20,13 @@ public final class Planner {
     boolean assembles() {
       return numbers.functions().get(0) instanceof StageFunction.Assembly;
     }
+
+    /** What it makes, in the order in which it does. */
+    List<String> outputs() {
+      List<String> outputs = new ArrayList<>(numbers.columns().outputs());
+      outputs.addAll(numbers.indicators());
+      return outputs;
+    }
   }
 
   private final List<Planned> stages;
@@ -55,7 +62,7 @@ public final class Planner {
           inputs.add(name);
         }
       }
-      made.addAll(stage.numbers.columns().outputs());
+      made.addAll(stage.outputs());
     }
     return inputs;
   }
@@ -66,7 +73,7 @@ public final class Planner {
     Map<String, String> spellings = new LinkedHashMap<>();
     for (Planned stage : stages) {
       known.addAll(stage.numbers.columns().inputs());
-      for (String name : stage.numbers.columns().outputs()) {
+      for (String name : stage.outputs()) {
         if (!known.add(name)) {
           throw new IllegalArgumentException(
               String.format(
@@ -96,6 +103,9 @@ public final class Planner {
       StageColumns columns = stage.numbers.columns();
       for (int i = 0; i < columns.inputs().size() && !stage.assembles(); i++) {
         found.join(columns.inputs().get(i), columns.outputs().get(i));
+        if (!stage.numbers.indicators().isEmpty()) {
+          found.join(columns.inputs().get(i), stage.numbers.indicators().get(i));
+        }
         if (stage.numbers.widths().length > 0) {
           found.set(columns.inputs().get(i), stage.numbers.widths()[i], stage.place);
         }
@@ -228,15 +238,24 @@ public final class Planner {
         int width = RowPlan.width(from);
         checkWidths(stage, from);
         int block = step(stage, from, function.slice(feature, width), true);
-        int at = 0;
-        for (int i = start; i < end; i++) {
-          Column input = from.get(i - start);
-          Segment segment = new Segment(block, at, input.width());
-          String output = names.outputs().get(i);
-          columns.put(output, new Column(output, List.of(segment), input.single()));
-          at += input.width();
-        }
+        put(names.outputs().subList(start, end), from, block);
         feature += width;
+      }
+      if (!stage.numbers.indicators().isEmpty()) {
+        List<Column> from = names.inputs().stream().map(columns::get).toList();
+        int block = step(stage, from, new StageFunction.Flagged(), true);
+        put(stage.numbers.indicators(), from, block);
+      }
+    }
+
+    /** Columns as wide as these, side by side in a block. */
+    private void put(List<String> names, List<Column> from, int block) {
+      int at = 0;
+      for (int i = 0; i < names.size(); i++) {
+        Column input = from.get(i);
+        Segment segment = new Segment(block, at, input.width());
+        columns.put(names.get(i), new Column(names.get(i), List.of(segment), input.single()));
+        at += input.width();
       }
     }
 
@@ -271,7 +290,9 @@ public final class Planner {
               List.copyOf(names),
               List.copyOf(sources),
               function,
-              stage.numbers.invalid(),
+              function instanceof StageFunction.Flagged
+                  ? InvalidRows.KEEP
+                  : stage.numbers.invalid(),
               List.copyOf(single)));
       return steps.size();
     }

@@ -2,9 +2,12 @@ package io.normact.scoring.plan;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
+import io.normact.math.row.Clipping;
 import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
+import io.normact.math.row.InvalidFlags;
+import io.normact.math.row.MeanForInvalid;
 import io.normact.math.row.Normalization;
 import java.util.Arrays;
 
@@ -111,8 +114,13 @@ public sealed interface StageFunction {
    * {@code f((x - mean) * scale + beta)}.
    *
    * @param of the numbers
+   * @param bounds the least and the greatest that f is given, a number a feature each; empty if
+   *     nothing is clipped
+   * @param replacements what stands for an x that is NaN or infinite, a number a feature; empty if
+   *     nothing does
    */
-  record Normalized(Numbers of) implements StageFunction {
+  record Normalized(Numbers of, double[][] bounds, double[] replacements)
+      implements StageFunction {
     @Override
     public boolean elementwise() {
       return of.activation.elementwise();
@@ -120,21 +128,53 @@ public sealed interface StageFunction {
 
     @Override
     public Normalized slice(int from, int length) {
-      return new Normalized(of.slice(from, length));
+      return new Normalized(
+          of.slice(from, length),
+          Arrays.stream(bounds)
+              .map(each -> Numbers.part(each, from, length))
+              .toArray(double[][]::new),
+          replacements.length == 0 ? replacements : Numbers.part(replacements, from, length));
     }
 
     @Override
     public FeatureFunction function() {
-      return new Normalization(
-          of.mean,
-          of.scale,
-          of.beta,
-          of.slopes.length == 0 ? Activations.values(of.activation) : new FeaturePrelu(of.slopes));
+      FeatureFunction last =
+          of.slopes.length == 0 ? Activations.values(of.activation) : new FeaturePrelu(of.slopes);
+      FeatureFunction normalized =
+          new Normalization(
+              of.mean,
+              of.scale,
+              of.beta,
+              bounds.length == 0 ? last : new Clipping(bounds[0], bounds[1], last));
+      return replacements.length == 0 ? normalized : new MeanForInvalid(replacements, normalized);
     }
 
     @Override
     public String text() {
       return "batch normalisation, then " + of.activation;
+    }
+  }
+
+  /** 1 where a number is NaN or infinite, else 0. */
+  record Flagged() implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+
+    @Override
+    public Flagged slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public FeatureFunction function() {
+      return new InvalidFlags(FeatureFunction.ANY);
+    }
+
+    @Override
+    public String text() {
+      return "whether invalid";
     }
   }
 

@@ -2,6 +2,7 @@ package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.UnsafeDoubles;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -26,15 +27,23 @@ public abstract class CellMapper {
     this.column = column;
   }
 
-  /** What a cell becomes; a null, which only comes where it is an error, becomes that. */
+  /** What a cell becomes; a null only comes where it is an error, or is read as NaN. */
   public final Object map(Object cell) {
-    if (cell == null) {
+    if (cell != null) {
+      return mapPresent(cell);
+    }
+    if (!function.readsNull()) {
       throw new IllegalArgumentException(function.nullError(0));
     }
-    return mapPresent(cell);
+    double[] x = features(function.features());
+    Arrays.fill(x, Double.NaN);
+    return mapDense(x);
   }
 
   abstract Object mapPresent(Object cell);
+
+  /** What these features become, all of which are there. */
+  abstract Object mapDense(double[] x);
 
   /** An array of so many features, with whatever the cell before left in it. */
   final double[] features(int size) {

@@ -5,7 +5,7 @@ import io.normact.sql.column.InternalArrays;
 import io.normact.sql.column.UnsafeDoubles;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
-/** Maps arrays of doubles; a null element counts as NaN and stays null. */
+/** Maps arrays of doubles; a null element counts as NaN and stays null, unless it has a value. */
 final class DoubleArrayMapper extends CellMapper {
 
   private UnsafeDoubles values = new UnsafeDoubles(0, 0);
@@ -19,16 +19,22 @@ final class DoubleArrayMapper extends CellMapper {
     ArrayData array = (ArrayData) cell;
     double[] x = features(array.numElements());
     boolean anyNull = InternalArrays.readNullableDoubles(array, x);
+    ArrayData result = mapDense(x);
+    for (int i = 0; anyNull && !function.readsNull() && i < x.length; i++) {
+      if (array.isNullAt(i)) {
+        values.setNull(i);
+      }
+    }
+    return result;
+  }
+
+  @Override
+  ArrayData mapDense(double[] x) {
     function.apply(x);
     if (values.length() != x.length) {
       values = new UnsafeDoubles(0, x.length);
     }
     values.fill(x);
-    for (int i = 0; anyNull && i < x.length; i++) {
-      if (array.isNullAt(i)) {
-        values.setNull(i);
-      }
-    }
     return values.array();
   }
 }

@@ -81,11 +81,12 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
   private static FeatureVector mapped(Field field, ColumnVector source, int rows) {
     boolean[] nulls = source.hasNull() ? nulls(source, rows) : null;
     double[] x = doubles(source, field.from, rows);
+    boolean readsNull = field.function.readsNull();
     if (nulls != null) {
       rejectNull(field, nulls);
       for (int i = 0; i < rows; i++) {
         // What stands there may be anything, NaN too.
-        x[i] = nulls[i] ? 0 : x[i];
+        x[i] = nulls[i] ? readsNull ? Double.NaN : 0 : x[i];
       }
     }
     field.function.column(field.feature, x);
@@ -95,7 +96,7 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
         x[i] = Double.isNaN(x[i]) ? Double.NaN : x[i];
       }
     }
-    return new FeatureVector(field.to, x, nulls, source);
+    return new FeatureVector(field.to, x, readsNull ? null : nulls, source);
   }
 
   private static boolean[] nulls(ColumnVector source, int rows) {

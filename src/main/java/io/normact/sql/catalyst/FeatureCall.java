@@ -134,12 +134,11 @@ public final class FeatureCall extends FeatureExpression
 
   @Override
   public boolean nullable() {
-    return !rejectsNull() && input().nullable();
+    return nullGivesNull() && input().nullable();
   }
 
-  /** Whether a null is an error rather than null. */
-  private boolean rejectsNull() {
-    return function.nullError(0) != null;
+  private boolean nullGivesNull() {
+    return function.nullGivesNull(0);
   }
 
   @Override
@@ -151,7 +150,7 @@ public final class FeatureCall extends FeatureExpression
   @Override
   public Object eval(InternalRow row) {
     Object cell = input().eval(row);
-    if (cell == null && !rejectsNull()) {
+    if (cell == null && nullGivesNull()) {
       return null;
     }
     ColumnKind kind = kind();
@@ -161,7 +160,7 @@ public final class FeatureCall extends FeatureExpression
     }
     ScalarFunction scalar = new ScalarFunction(function);
     if (cell == null) {
-      return scalar.rejectNull();
+      return scalar.ofNull();
     }
     // Not by a conditional expression, which would make a double of a float.
     if (kind == ColumnKind.FLOAT) {
@@ -191,11 +190,11 @@ public final class FeatureCall extends FeatureExpression
     if (kind.isScalar()) {
       ScalarFunction scalar = new ScalarFunction(function);
       mapper = context.addReferenceObj("scalar", scalar, ScalarFunction.class.getName());
-      ofNull = rejectsNull() ? mapper + ".rejectNull()" : "0";
+      ofNull = nullGivesNull() ? "0" : mapper + ".ofNull()";
     } else {
       String self = context.addReferenceObj("cells", cells(kind), CellFunction.class.getName());
       mapper = GeneratedCode.state(context, CellMapper.class, self + ".mapper()");
-      ofNull = rejectsNull() ? mapper + ".map(null)" : "null";
+      ofNull = nullGivesNull() ? "null" : mapper + ".map(null)";
     }
     ExprCode cell = input().genCode(context);
     String statements =
@@ -208,7 +207,7 @@ public final class FeatureCall extends FeatureExpression
         """,
             cell.code(),
             code.isNull(),
-            rejectsNull() ? "false" : cell.isNull(),
+            nullGivesNull() ? cell.isNull() : "false",
             CodeGenerator.javaType(dataType()),
             code.value(),
             cell.isNull(),

@@ -9,7 +9,7 @@ import org.apache.spark.unsafe.Platform;
 
 /**
  * Maps arrays of floats, computed in double and rounded once; a null element counts as NaN and
- * stays null.
+ * stays null, unless it has a value.
  */
 final class FloatArrayMapper extends CellMapper {
 
@@ -27,17 +27,23 @@ final class FloatArrayMapper extends CellMapper {
     ArrayData array = (ArrayData) cell;
     double[] x = features(array.numElements());
     boolean anyNull = InternalArrays.readFloats(array, x);
-    function.apply(x);
-    reserve(x.length);
-    for (int i = 0; i < x.length; i++) {
-      Platform.putFloat(words, firstElement + (long) i * Float.BYTES, (float) x[i]);
-    }
-    for (int i = 0; anyNull && i < x.length; i++) {
+    mapDense(x);
+    for (int i = 0; anyNull && !function.readsNull() && i < x.length; i++) {
       if (array.isNullAt(i)) {
         // Spark compares arrays by their bytes, and has 0 in the place of a null.
         Platform.putFloat(words, firstElement + (long) i * Float.BYTES, 0);
         result.setNullAt(i);
       }
+    }
+    return result;
+  }
+
+  @Override
+  ArrayData mapDense(double[] x) {
+    function.apply(x);
+    reserve(x.length);
+    for (int i = 0; i < x.length; i++) {
+      Platform.putFloat(words, firstElement + (long) i * Float.BYTES, (float) x[i]);
     }
     return result;
   }

@@ -120,10 +120,10 @@ final class GatheredFeatures extends FeatureExpression {
         method.call(row, code.value().toString()), FalseLiteral$.MODULE$, code.value());
   }
 
-  /** An array of doubles, null where the input is, unless the function rejects that. */
+  /** An array of doubles, null where the input is, if the function has it so. */
   @Override
   public DataType dataType() {
-    return DataTypes.createArrayType(DataTypes.DoubleType, function.nullError(0) == null);
+    return DataTypes.createArrayType(DataTypes.DoubleType, function.nullGivesNull(0));
   }
 
   @Override

@@ -49,6 +49,12 @@ public final class GatheredRow {
    * @param nulls a bit for each feature, set where it is null
    */
   public ArrayData map(long nulls) {
+    if (nulls != 0 && function.readsNull()) {
+      for (long rest = nulls; rest != 0; rest &= rest - 1) {
+        x[Long.numberOfTrailingZeros(rest)] = Double.NaN;
+      }
+      return map(0);
+    }
     if (nulls != 0) {
       rejectNull(features[Long.numberOfTrailingZeros(nulls)]);
     }

@@ -22,9 +22,11 @@ public record ScalarFunction(FeatureFunction function) implements Serializable {
     return (float) map((double) x);
   }
 
-  /** Ends the query, where a null is an error. */
-  @SuppressWarnings("DoNotCallSuggester") // Generated code calls it.
-  public double rejectNull() {
-    throw new IllegalArgumentException(function.nullError(0));
+  /** The value of a null that is read as NaN; where it is an error the query ends with that. */
+  public double ofNull() {
+    if (!function.readsNull()) {
+      throw new IllegalArgumentException(function.nullError(0));
+    }
+    return map(Double.NaN);
   }
 }

@@ -41,7 +41,7 @@ final class VectorMapper extends CellMapper {
     if (vector.getByte(VectorFields.TYPE) == VectorFields.DENSE) {
       double[] x = features(stored.numElements());
       InternalArrays.readDoubles(stored, x);
-      return dense(x);
+      return mapDense(x);
     }
     int size = vector.getInt(VectorFields.SIZE);
     ArrayData indices = vector.getArray(VectorFields.INDICES);
@@ -58,7 +58,7 @@ final class VectorMapper extends CellMapper {
     for (int i = 0; i < stored.numElements(); i++) {
       x[indices.getInt(i)] = stored.getDouble(i);
     }
-    return dense(x);
+    return mapDense(x);
   }
 
   /** Where most features are 0 and the function is no 0 there: a copy, and what is no 0 put in. */
@@ -88,7 +88,8 @@ final class VectorMapper extends CellMapper {
     function.apply(positions, entries);
   }
 
-  private InternalRow dense(double[] x) {
+  @Override
+  InternalRow mapDense(double[] x) {
     function.apply(x);
     return struct(x);
   }

@@ -3,7 +3,6 @@ package io.normact.sql.pass;
 import io.normact.math.learn.RowBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +40,8 @@ public final class RowBlocks {
    * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out
    * @param shift what is subtracted from each feature
    * @param scale what the difference is multiplied by
+   * @param bounds the least and the greatest of each normalised feature, which is clipped to them;
+   *     null to clip nothing
    * @param replacement what stands for a null, NaN or infinite feature then: NaN to leave it out of
    *     its column, or a normalised value
    */
@@ -53,7 +54,8 @@ public final class RowBlocks {
       boolean skipInvalidRows,
       double[] shift,
       double[] scale,
-      double replacement) {}
+      double[][] bounds,
+      double[] replacement) {}
 
   /**
    * Runs passes over the blocks, all in one SQL execution. The first pass packs the rows; they are
@@ -87,6 +89,7 @@ public final class RowBlocks {
             packing.skipInvalidRows,
             packing.shift,
             packing.scale,
+            packing.bounds,
             packing.replacement);
     return InternalRows.execute(
         name,
@@ -131,7 +134,8 @@ public final class RowBlocks {
       boolean skipInvalidRows,
       double[] shift,
       double[] scale,
-      double replacement)
+      double[][] bounds,
+      double[] replacement)
       implements Serializable {
 
     /** Reads a row; false if it is to be left out. */
@@ -156,7 +160,7 @@ public final class RowBlocks {
           return false;
         }
         if (width < 0) {
-          Arrays.fill(x, from, from + widths[r], replacement);
+          System.arraycopy(replacement, from, x, from, widths[r]);
         } else {
           normalize(cells[r].dense(), x, from);
         }
@@ -168,7 +172,9 @@ public final class RowBlocks {
     private void normalize(double[] part, double[] x, int from) {
       for (int i = 0; i < part.length; i++) {
         int j = from + i;
-        x[j] = Double.isFinite(part[i]) ? (part[i] - shift[j]) * scale[j] : replacement;
+        double z = (part[i] - shift[j]) * scale[j];
+        z = bounds == null ? z : Math.min(Math.max(z, bounds[0][j]), bounds[1][j]);
+        x[j] = Double.isFinite(part[i]) ? z : replacement[j];
       }
     }
 

@@ -74,6 +74,31 @@ public record SampledValues(double[] values, double[] weights, long count) {
     return values[values.length - 1];
   }
 
+  /** The mean, weighted if the values are; NaN without any. */
+  public double mean() {
+    double sum = 0;
+    double all = 0;
+    for (int i = 0; i < values.length; i++) {
+      double weight = weights == null ? 1 : weights[i];
+      sum += weight * values[i];
+      all += weight;
+    }
+    return sum / all;
+  }
+
+  /** The population's standard deviation, weighted if the values are; NaN without any. */
+  public double standardDeviation() {
+    double mean = mean();
+    double sum = 0;
+    double all = 0;
+    for (int i = 0; i < values.length; i++) {
+      double weight = weights == null ? 1 : weights[i];
+      sum += weight * (values[i] - mean) * (values[i] - mean);
+      all += weight;
+    }
+    return Math.sqrt(sum / all);
+  }
+
   /**
    * How far the rank of a median may be off, as a share of the count, at 99% confidence; other
    * quantiles are closer. 0 if all values were drawn.

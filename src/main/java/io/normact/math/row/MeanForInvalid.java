@@ -1,0 +1,104 @@
+package io.normact.math.row;
+
+import io.normact.math.array.FiniteValues;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** A function to which null, NaN and infinity are the feature's mean. */
+public final class MeanForInvalid implements FeatureFunction {
+
+  private static final long serialVersionUID = 1L;
+
+  private final double[] mean;
+  private final FeatureFunction function;
+
+  /**
+   * The function with these means for what is invalid.
+   *
+   * @param mean finite, one a feature
+   * @param function what is applied then
+   */
+  public MeanForInvalid(double[] mean, FeatureFunction function) {
+    this.mean = mean;
+    this.function = function;
+  }
+
+  @Override
+  public MeanForInvalid slice(int from, int length) {
+    return new MeanForInvalid(
+        Arrays.copyOfRange(mean, from, from + length), function.slice(from, length));
+  }
+
+  @Override
+  public int features() {
+    return function.features();
+  }
+
+  @Override
+  public boolean elementwise() {
+    return function.elementwise();
+  }
+
+  @Override
+  public boolean keepsZeros() {
+    return function.keepsZeros();
+  }
+
+  @Override
+  public boolean readsNull() {
+    return true;
+  }
+
+  @Override
+  public double value(int feature, double x) {
+    return function.value(feature, Double.isFinite(x) ? x : mean[feature]);
+  }
+
+  @Override
+  public void apply(double[] x) {
+    if (!FiniteValues.all(x)) {
+      for (int j = 0; j < x.length; j++) {
+        x[j] = Double.isFinite(x[j]) ? x[j] : mean[j];
+      }
+    }
+    function.apply(x);
+  }
+
+  @Override
+  public void column(int feature, double[] x) {
+    if (!FiniteValues.all(x)) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = Double.isFinite(x[i]) ? x[i] : mean[feature];
+      }
+    }
+    function.column(feature, x);
+  }
+
+  @Override
+  public void apply(int[] indices, double[] x) {
+    if (!FiniteValues.all(x)) {
+      for (int i = 0; i < indices.length; i++) {
+        x[i] = Double.isFinite(x[i]) ? x[i] : mean[indices[i]];
+      }
+    }
+    function.apply(indices, x);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof MeanForInvalid that
+            && function.equals(that.function)
+            && Arrays.equals(mean, that.mean));
+  }
+
+  @Override
+  public int hashCode() {
+    return function.hashCode() + 31 * Arrays.hashCode(mean);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "mean for invalid, %s", function);
+  }
+}
