@@ -17,6 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Batch normalisation: fits each feature's mean and population variance in one distributed pass and
@@ -49,6 +51,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
     implements BatchNormParams<BatchNorm>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(BatchNorm.class);
 
   private final String uid;
   private final ColumnParams columnParams;
@@ -340,7 +343,16 @@ public class BatchNorm extends Estimator<BatchNormModel>
     FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
     FittedStatistics statistics =
         FittedStatistics.of(columns, moments, InvalidValues.of(getHandleInvalid()));
-    return model(dataset, columns, moments, statistics);
+    BatchNormModel model = model(dataset, columns, moments, statistics);
+    BatchNormSummary summary = model.summary();
+    if (summary.skippedMany()) {
+      LOG.warn(
+          "{}: handleInvalid=skip dropped {} of {} rows; handleInvalid=mean would keep them",
+          uid,
+          summary.skippedRows(),
+          summary.rows() + summary.skippedRows());
+    }
+    return model;
   }
 
   /**

@@ -159,7 +159,8 @@ public final class Job {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    PipelineReport report = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
+    PipelineReport found = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
+    PipelineReport report = found.withProvenance(JobReport.provenance(spec, found));
     JobReport.write(report, files, configuration());
     return Optional.of(report);
   }
