@@ -1,7 +1,7 @@
 package io.normact.onnx;
 
 import io.normact.math.ActivationFunction;
-import io.normact.onnx.FollowingFunction.Found;
+import io.normact.onnx.FunctionFormula.Found;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
 
 /** The tables of a session's catalogs: their full names, and where they keep their files. */
 final class CatalogTables {
@@ -25,8 +28,9 @@ final class CatalogTables {
   private CatalogTables() {}
 
   /**
-   * The folders of the tables on these file systems, by the tables' names. Tables elsewhere are not
-   * looked for, since their file systems may be out of reach.
+   * The folders of the tables on these file systems, by the tables' names, and those of partitions
+   * that have folders of their own. Tables elsewhere are not looked for, since their file systems
+   * may be out of reach.
    *
    * @param roots of the file systems, see {@link Location#root}
    */
@@ -34,15 +38,38 @@ final class CatalogTables {
       throws IOException {
     Map<String, Path> folders = new TreeMap<>();
     for (CatalogTable table : SparkLine.tables(spark)) {
-      if (table.storage().locationUri().isEmpty()) {
-        continue;
-      }
-      Path folder = qualified(new Path(table.storage().locationUri().get()), conf);
-      if (roots.contains(Location.root(folder))) {
-        folders.put(key(table.identifier().unquotedString()), folder);
+      String name = table.identifier().unquotedString();
+      Optional<Path> folder = folder(table.storage(), conf);
+      folder
+          .filter(path -> roots.contains(Location.root(path)))
+          .ifPresent(path -> folders.put(key(name), path));
+      for (CatalogTablePartition partition : SparkLine.partitions(spark, table)) {
+        // Most lie in the table's folder.
+        folder(partition.storage(), conf)
+            .filter(path -> folder.isEmpty() || !isIn(path, folder.get()))
+            .filter(path -> roots.contains(Location.root(path)))
+            .ifPresent(
+                path ->
+                    folders.put(
+                        String.format(
+                            Locale.ROOT,
+                            "partition %s of table %s",
+                            partition.spec().mkString(", ").replace(" -> ", "="),
+                            name),
+                        path));
       }
     }
     return folders;
+  }
+
+  private static Optional<Path> folder(CatalogStorageFormat storage, Configuration conf) {
+    return storage.locationUri().isEmpty()
+        ? Optional.empty()
+        : Optional.of(qualified(new Path(storage.locationUri().get()), conf));
+  }
+
+  private static boolean isIn(Path path, Path folder) {
+    return path.toString().startsWith(folder + "/");
   }
 
   /** What a message calls a table. */
@@ -58,7 +85,7 @@ final class CatalogTables {
   /**
    * The parts of a table's name, the catalog and the namespace that are left out put in front.
    *
-   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   * <p>What is no name ends in the exception of Spark's parser, which is checked and not declared.
    */
   static List<String> fullName(SparkSession spark, String name) {
     List<String> parts = new ArrayList<>(SparkLine.nameParts(spark, name));

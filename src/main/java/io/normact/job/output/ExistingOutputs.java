@@ -3,6 +3,7 @@ package io.normact.job.output;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -52,18 +53,28 @@ public final class ExistingOutputs {
    * @throws SpecException if something is there that is not to be replaced
    */
   public void checkReport() throws IOException {
+    Optional<SpecException> refusal = reportRefusal();
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
+
+  /** Why the files of the report can't be written; empty if they can. */
+  public Optional<SpecException> reportRefusal() throws IOException {
     for (String path : spec.reportFiles()) {
       Path file = new Path(path);
       FileSystem fs = file.getFileSystem(conf);
       if (fs.exists(file)) {
         if (!spec.overwrite()) {
-          throw StagedOutputs.existing("report", path);
+          return Optional.of(StagedOutputs.existing("report", path));
         }
         if (fs.getFileStatus(file).isDirectory()) {
-          throw SpecException.of(
-              "Key 'report' is '%s', which is a folder, but must be a file.", path);
+          return Optional.of(
+              SpecException.of(
+                  "Key 'report' is '%s', which is a folder, but must be a file.", path));
         }
       }
     }
+    return Optional.empty();
   }
 }

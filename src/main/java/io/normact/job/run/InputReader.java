@@ -7,6 +7,7 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.PlainYaml;
 import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.PlanReads;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -165,6 +166,29 @@ final class InputReader {
           "Key 'input.path' is '%s', but no line of it is a record of %s by itself; set the option multiLine to true if a record goes over lines, or correct the format.",
           input.description(), input.format());
     }
+    boolean someCorrupt =
+        input.schema().isEmpty()
+            && input.format().equalsIgnoreCase("json")
+            && Arrays.asList(schema.fieldNames()).contains(corruptRecord(input));
+    if (someCorrupt && isArrayOverLines(SparkSession.active(), input)) {
+      throw SpecException.of(
+          "Key 'input.path' is '%s', which is an array of records over several lines; set the option multiLine to true.",
+          input.description());
+    }
+  }
+
+  /** An array with a record a line reads as records, of which the brackets' lines are none. */
+  private static boolean isArrayOverLines(SparkSession spark, JobSpec.Input input) {
+    String[] paths = input.paths().toArray(new String[0]);
+    return paths.length > 0
+        && spark
+            .read()
+            .text(paths)
+            .filter("length(trim(value)) > 0")
+            .limit(1)
+            .collectAsList()
+            .stream()
+            .anyMatch(line -> line.getString(0).strip().equals("["));
   }
 
   private static String corruptRecord(JobSpec.Input input) {

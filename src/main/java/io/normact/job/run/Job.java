@@ -224,6 +224,9 @@ public final class Job {
       printer.planOf(model);
       if (spec.output().isPresent()) {
         transform(model, input, spec.output().get());
+        existing.reportRefusal().ifPresent(refusal -> printer.reportRefused());
+      } else {
+        existing.checkReport();
       }
     } else {
       FitPlan plan = FitPlan.of(spec, input.schema());

@@ -72,6 +72,16 @@ final class PlanPrinter {
     }
   }
 
+  /** Says that the report's file is there, where a model is applied and rows can be written. */
+  void reportRefused() {
+    verdict =
+        String.format(
+            Locale.ROOT,
+            "The spec is valid for transform; %s would not replace %s.",
+            spec.stages().isEmpty() ? "report" : "run, fit and report",
+            spec.stages().isEmpty() ? "its file" : "the model and the report");
+  }
+
   /** Adds what would be fitted. */
   void planOf(FitPlan fit) {
     if (spec.input().sample() < 1) {

@@ -265,7 +265,10 @@ public enum SpecKey {
   private final String key;
   private final Type type;
   private final String expected;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A list of constants.
   private final List<String> words;
+
   private final String fallback;
   private final String meaning;
   private final String example;

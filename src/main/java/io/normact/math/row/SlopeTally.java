@@ -177,10 +177,11 @@ public final class SlopeTally implements Serializable {
     flat[feature] += size < threshold ? times : 0;
     zero[feature] += size == 0 ? times : 0;
     if (size <= Double.MAX_VALUE) {
-      double product = slope * times;
+      double count = (double) times;
+      double product = slope * count;
       slopes.add(feature, product);
       // What the product is off by.
-      slopes.add(feature, Math.fma(slope, times, -product));
+      slopes.add(feature, Math.fma(slope, count, -product));
     } else {
       undefined[feature] += times;
     }

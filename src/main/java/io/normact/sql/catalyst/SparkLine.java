@@ -20,6 +20,7 @@ import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.analysis.SimpleFunctionRegistry;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.catalyst.expressions.Alias;
@@ -100,6 +101,7 @@ public final class SparkLine {
       method(FunctionRegistry$.class, "internal");
   private static final Method DATABASES = named(ExternalCatalog.class, "listDatabases", 0);
   private static final Method TABLES = named(ExternalCatalog.class, "listTables", 1);
+  private static final Method PARTITIONS = named(ExternalCatalog.class, "listPartitions", 3);
   private static final Method TABLES_BY_NAME = named(ExternalCatalog.class, "getTablesByName", 2);
   private static final Method NAME_PARTS =
       named(ParserInterface.class, "parseMultipartIdentifier", 1);
@@ -164,10 +166,22 @@ public final class SparkLine {
     return tables;
   }
 
+  /** The partitions that the session's own catalog keeps of a table; a view has none. */
+  public static List<CatalogTablePartition> partitions(SparkSession spark, CatalogTable table) {
+    List<CatalogTablePartition> partitions = new ArrayList<>();
+    if (table.tracksPartitionsInCatalog() && !table.partitionSchema().isEmpty()) {
+      ExternalCatalog catalog = spark.sessionState().catalog().externalCatalog();
+      Object found =
+          invoke(PARTITIONS, catalog, table.database(), table.identifier().table(), Option.empty());
+      list((Seq<?>) found).forEach(each -> partitions.add((CatalogTablePartition) each));
+    }
+    return partitions;
+  }
+
   /**
    * The parts of a name such as {@code catalog.db.table}.
    *
-   * @throws Exception that of Spark's parser, which is not declared, if it is no name
+   * <p>What is no name ends in the exception of Spark's parser, which is checked and not declared.
    */
   public static List<String> nameParts(SparkSession spark, String name) {
     Object parts = invoke(NAME_PARTS, spark.sessionState().sqlParser(), name);

@@ -15,12 +15,10 @@ import org.apache.spark.sql.types.StructType;
 public final class NamedFields {
 
   private final Comparator<String> order = ColumnNames.order();
-  private final StructType schema;
   private final Map<String, List<NamedField>> columns = new TreeMap<>(order);
 
   /** Of a schema, which may have thousands of columns. */
   public NamedFields(StructType schema) {
-    this.schema = schema;
     for (StructField field : schema.fields()) {
       columns
           .computeIfAbsent(field.name(), name -> new ArrayList<>())

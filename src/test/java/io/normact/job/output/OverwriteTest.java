@@ -212,6 +212,10 @@ class OverwriteTest extends JobFixture {
               path("far off/a%20b")));
       spark.sql("CREATE TABLE kept.own USING parquet AS SELECT 1D AS x");
       spark.sql("CREATE VIEW kept.seen AS SELECT * FROM kept.own");
+      spark.sql("CREATE TABLE kept.parts (x DOUBLE, p INT) USING parquet PARTITIONED BY (p)");
+      spark.sql("INSERT INTO kept.parts VALUES (1D, 2)");
+      spark.sql("ALTER TABLE kept.parts ADD PARTITION (p=1) LOCATION '" + path("aside") + "'");
+      spark.sql("INSERT INTO kept.parts PARTITION (p=1) VALUES (3D)");
       Files.createSymbolicLink(dir.resolve("link"), dir.resolve("far off/a%20b"));
       Map<String, String> before = tree(dir);
       for (String override :
@@ -221,14 +225,17 @@ class OverwriteTest extends JobFixture {
               "output.path=DIR/far off/a%20b/new",
               "output.path=DIR/link/",
               "output.path=DIR/db",
+              "output.path=DIR/aside",
               "model=DIR/db/own/model",
               "report=DIR/db/own/page.html")) {
         Result result = run("run", SPEC, List.of("--set", override.replace("DIR", dir.toString())));
         assertThat(result.err())
             .contains(
-                override.contains("db")
-                    ? ", which overlaps table spark_catalog.kept.own 'DIR/db/own'; choose"
-                    : ", which overlaps table spark_catalog.kept.far 'DIR/far off/a%20b'; choose")
+                override.contains("aside")
+                    ? ", which overlaps partition p=1 of table spark_catalog.kept.parts 'DIR/aside'; choose"
+                    : override.contains("db")
+                        ? ", which overlaps table spark_catalog.kept.own 'DIR/db/own'; choose"
+                        : ", which overlaps table spark_catalog.kept.far 'DIR/far off/a%20b'; choose")
             .hasLineCount(1);
         assertThat(result.status()).isEqualTo(2);
         assertThat(tree(dir)).isEqualTo(before);

@@ -112,6 +112,19 @@ class FittedStagesTest extends JobFixture {
         .isEqualTo(
             plan
                 + "The spec is valid for transform and report; run and fit would not replace the model.\n");
+    write("report.html", "");
+    List<String> report = List.of("--set", "report=" + path("report.html"));
+    assertThat(run("validate", SPEC, report).out())
+        .isEqualTo(
+            plan
+                + "The spec is valid for transform; run, fit and report would not replace the model and the report.\n");
+    List<String> alone = new ArrayList<>(report);
+    alone.addAll(List.of("--set", "stages="));
+    assertThat(run("validate", SPEC, alone).out())
+        .isEqualTo(plan + "The spec is valid for transform; report would not replace its file.\n");
+    alone.addAll(List.of("--set", "output="));
+    assertThat(run("validate", SPEC, alone)).isEqualTo(run("report", SPEC, alone));
+    assertThat(run("validate", SPEC, alone).status()).isEqualTo(2);
     Result refit =
         run(
             "validate",

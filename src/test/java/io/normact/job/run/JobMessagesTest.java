@@ -51,6 +51,21 @@ class JobMessagesTest extends JobFixture {
             "Fitted batchNorm: 1 feature on 2 rows.\nWrote 2 rows with 2 columns to DIR/out.\n");
   }
 
+  @Test
+  void anArrayWithARecordALineNeedsTheOptionToo() {
+    write("in.json", "\n[\n{\"x\": 1},\n{\"x\": 3}\n]\n");
+    for (String command : List.of("run", "validate")) {
+      assertThat(run(command, SPEC, List.of()))
+          .isEqualTo(
+              new Result(
+                  2,
+                  "",
+                  "Error: Key 'input.path' is 'DIR/in.json', which is an array of records over several lines; set the option multiLine to true.\n"));
+    }
+    assertThat(run("run", SPEC, set("input.options.multiLine=true")).out())
+        .startsWith("Fitted batchNorm: 1 feature on 2 rows.\n");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
