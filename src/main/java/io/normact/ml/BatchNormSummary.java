@@ -40,8 +40,8 @@ public record BatchNormSummary(
   private static final double MANY = 0.1;
 
   /**
-   * {@return whether handleInvalid=skip dropped more than a tenth of the rows} What is fitted on the
-   * rest may then be something else than wanted; handleInvalid=mean drops none.
+   * {@return whether handleInvalid=skip dropped more than a tenth of the rows} What is fitted on
+   * the rest may then be something else than wanted; handleInvalid=mean drops none.
    */
   public boolean skippedMany() {
     return skippedRows > MANY * (rows + skippedRows);

@@ -41,8 +41,8 @@ import org.apache.spark.sql.types.StructField;
  * @param leftOut sentences about stages that can't be looked at, such as a softmax
  * @param columnsLeftOut columns of the data that are no features though all were asked for, since
  *     they are no numbers
- * @param provenance where the report comes from, such as its input and date, by what each is; in the
- *     order in which it is shown
+ * @param provenance where the report comes from, such as its input and date, by what each is; in
+ *     the order in which it is shown
  */
 public record PipelineReport(
     List<Stage> stages,
