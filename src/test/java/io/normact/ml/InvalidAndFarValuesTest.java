@@ -325,10 +325,7 @@ class InvalidAndFarValuesTest {
     Dataset<Row> clipped =
         data.selectExpr(
             String.format(
-                Locale.ROOT,
-                "least(greatest(x, %s), %s) AS x",
-                mean - reach,
-                mean + reach),
+                Locale.ROOT, "least(greatest(x, %s), %s) AS x", mean - reach, mean + reach),
             "label");
     BatchNorm given = clipping.copy(new ParamMap());
     given.clear(given.clip());

@@ -119,8 +119,7 @@ public sealed interface StageFunction {
    * @param replacements what stands for an x that is NaN or infinite, a number a feature; empty if
    *     nothing does
    */
-  record Normalized(Numbers of, double[][] bounds, double[] replacements)
-      implements StageFunction {
+  record Normalized(Numbers of, double[][] bounds, double[] replacements) implements StageFunction {
     @Override
     public boolean elementwise() {
       return of.activation.elementwise();
