@@ -20,6 +20,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Batch normalisation: fits each feature's mean and population variance in one distributed pass and
@@ -55,6 +57,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
     implements BatchNormParams<BatchNorm>, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(BatchNorm.class);
 
   private final String uid;
   private final ColumnParams columnParams;
@@ -400,13 +403,25 @@ public class BatchNorm extends Estimator<BatchNormModel>
       FittedStatistics statistics =
           FittedStatistics.of(
               columns, found.parts(), found.nullCells(), found.skippedRows(), policy);
-      return model(dataset, columns, found.parts(), statistics, found.statistics());
+      return warned(model(dataset, columns, found.parts(), statistics, found.statistics()));
     }
     FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
     FittedStatistics statistics =
         FittedStatistics.of(
             columns, moments.parts(), moments.nullCells(), moments.skippedRows(), policy);
-    return model(dataset, columns, moments.parts(), statistics, null);
+    return warned(model(dataset, columns, moments.parts(), statistics, null));
+  }
+
+  private BatchNormModel warned(BatchNormModel model) {
+    BatchNormSummary summary = model.summary();
+    if (summary.skippedMany()) {
+      LOG.warn(
+          "{}: handleInvalid=skip dropped {} of {} rows; handleInvalid=mean would keep them",
+          uid,
+          summary.skippedRows(),
+          summary.rows() + summary.skippedRows());
+    }
+    return model;
   }
 
   /**

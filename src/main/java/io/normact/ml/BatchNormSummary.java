@@ -44,6 +44,17 @@ public record BatchNormSummary(
 
   private static final String NO_LOSS = "none";
 
+  /** A share of rows that is not to be lost unnoticed. */
+  private static final double MANY = 0.1;
+
+  /**
+   * {@return whether handleInvalid=skip dropped more than a tenth of the rows} What is fitted on
+   * the rest may then be something else than wanted; handleInvalid=mean drops none.
+   */
+  public boolean skippedMany() {
+    return skippedRows > MANY * (rows + skippedRows);
+  }
+
   /** {@return how many iterations learning took; for infomax, passes over the rows} */
   public int iterations() {
     return objectiveHistory.size();

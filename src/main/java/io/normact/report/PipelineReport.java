@@ -8,8 +8,11 @@ import io.normact.ml.HasFeatureColumns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +30,8 @@ import org.apache.spark.sql.types.StructField;
  * stages are looked at as one step where the first normalises without an activation and the second
  * applies one to its outputs. What the numbers mean, and what null, NaN and infinity count as,
  * stands in {@link ColumnReport}. Rows that a stage of {@code handleInvalid=error} would refuse are
- * counted, not refused. Reports are immutable.
+ * counted, not refused. A stage that has a function for each column is several reports, one for the
+ * columns of each function. Reports are immutable.
  *
  * <p>Each stage costs a Spark job, which computes the stages before it anew. Where they are slow,
  * cache the pipeline's input, or report on one model by {@link ColumnReport#of(BatchNormModel,
@@ -37,9 +41,14 @@ import org.apache.spark.sql.types.StructField;
  * @param leftOut sentences about stages that can't be looked at, such as a softmax
  * @param columnsLeftOut columns of the data that are no features though all were asked for, since
  *     they are no numbers
+ * @param provenance where the report comes from, such as its input and date, by what each is; in
+ *     the order in which it is shown
  */
 public record PipelineReport(
-    List<Stage> stages, List<String> leftOut, List<LeftOutColumn> columnsLeftOut) {
+    List<Stage> stages,
+    List<String> leftOut,
+    List<LeftOutColumn> columnsLeftOut,
+    Map<String, String> provenance) {
 
   /**
    * A report and the stages that it is on.
@@ -81,11 +90,13 @@ public record PipelineReport(
    * @param stages the reports, copied; at least one
    * @param leftOut the sentences, copied
    * @param columnsLeftOut the columns, copied
+   * @param provenance where it comes from, copied
    */
   public PipelineReport {
     stages = List.copyOf(stages);
     leftOut = List.copyOf(leftOut);
     columnsLeftOut = List.copyOf(columnsLeftOut);
+    provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
   }
 
   /**
@@ -126,19 +137,20 @@ public record PipelineReport(
                     : name(first, "batchNorm", whole.getActivation()),
                 ColumnReport.of(whole, reached)));
       } else if (stages[i] instanceof Activation activation) {
-        Optional<String> reason = unfit(activation);
-        if (reason.isPresent()) {
-          leftOut.add(
-              String.format(
-                  Locale.ROOT,
-                  "Stage %d, activation, is not looked at: %s.",
-                  first + 1,
-                  reason.get()));
-        } else {
-          reports.add(
-              new Stage(
-                  name(first, "activation", function(activation)),
-                  report(activation, reached, weight)));
+        for (Activation part : byFunction(activation)) {
+          Optional<String> reason = unfit(part);
+          if (reason.isPresent()) {
+            leftOut.add(
+                String.format(
+                    Locale.ROOT,
+                    "Stage %d, activation, is not looked at: %s.",
+                    first + 1,
+                    reason.get()));
+          } else {
+            reports.add(
+                new Stage(
+                    name(first, "activation", function(part)), report(part, reached, weight)));
+          }
         }
       }
       for (int done = first; done <= i && i + 1 < stages.length; done++) {
@@ -156,7 +168,7 @@ public record PipelineReport(
                       .collect(Collectors.joining(", ")))
               : String.join(" ", leftOut));
     }
-    return new PipelineReport(reports, leftOut, List.of());
+    return new PipelineReport(reports, leftOut, List.of(), Map.of());
   }
 
   /**
@@ -166,7 +178,17 @@ public record PipelineReport(
    * @return this report with them
    */
   public PipelineReport withColumnsLeftOut(List<LeftOutColumn> columns) {
-    return new PipelineReport(stages, leftOut, columns);
+    return new PipelineReport(stages, leftOut, columns, provenance);
+  }
+
+  /**
+   * Says as well where the report comes from.
+   *
+   * @param known texts, such as an input and a date, by what each is
+   * @return this report with them in its head
+   */
+  public PipelineReport withProvenance(Map<String, String> known) {
+    return new PipelineReport(stages, leftOut, columnsLeftOut, known);
   }
 
   private static String name(int index, String kind, ActivationFunction function) {
@@ -188,6 +210,7 @@ public record PipelineReport(
   private static Optional<String> joined(BatchNormModel model, Transformer next) {
     return model.getActivation().equals(IDENTITY)
             && next instanceof Activation activation
+            && activation.isSet(activation.function())
             && unfit(activation).isEmpty()
             && columns(activation, "inputCol").equals(columns(model, "outputCol"))
         ? Optional.of(activation.getFunction())
@@ -204,6 +227,30 @@ public record PipelineReport(
         : List.of();
   }
 
+  /** A stage with a function for each column as stages of one function each; else the stage. */
+  private static List<Activation> byFunction(Activation activation) {
+    if (activation.isSet(activation.function())) {
+      return List.of(activation);
+    }
+    List<String> inputs = columns(activation, "inputCol");
+    List<String> outputs = columns(activation, "outputCol");
+    Map<ActivationFunction, List<Integer>> places = new LinkedHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      ActivationFunction function = ActivationFunction.parse(activation.getFunctions()[i]);
+      places.computeIfAbsent(function, f -> new ArrayList<>()).add(i);
+    }
+    List<Activation> parts = new ArrayList<>();
+    places.forEach(
+        (function, of) ->
+            parts.add(
+                new Activation(activation.uid())
+                    .setFunction(function)
+                    .setOutput(activation.getOutput())
+                    .setInputCols(of.stream().map(inputs::get).toArray(String[]::new))
+                    .setOutputCols(of.stream().map(outputs::get).toArray(String[]::new))));
+    return parts;
+  }
+
   private static ActivationFunction function(Activation activation) {
     return ActivationFunction.parse(activation.getFunction());
   }
@@ -218,9 +265,6 @@ public record PipelineReport(
 
   /** Why a stage can't be looked at; empty if it can. */
   private static Optional<String> unfit(Activation activation) {
-    if (!activation.isSet(activation.function())) {
-      return Optional.of("it has a function for each column, and a report is on one for all");
-    }
     if (!function(activation).elementwise()) {
       return Optional.of(
           String.format(

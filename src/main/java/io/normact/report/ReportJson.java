@@ -30,6 +30,10 @@ final class ReportJson {
   static String of(PipelineReport report) {
     ObjectNode root = root();
     addColumnsLeftOut(root, report);
+    if (!report.provenance().isEmpty()) {
+      ObjectNode provenance = root.putObject("provenance");
+      report.provenance().forEach(provenance::put);
+    }
     if (report.single()) {
       add(root, report.stages().get(0).report());
       return text(root);

@@ -16,7 +16,7 @@
   const count = new Intl.NumberFormat("en");
 
   // Worst first, as in the library.
-  const VERDICTS = ["mostly missing", "constant", "dead", "saturated",
+  const VERDICTS = ["mostly missing", "constant", "outside domain", "dead", "saturated",
     "epsilon outweighs variance", "heavy tail", "mostly one value", "narrow output", "fine"];
   const last = (column) => column.after || column.before;
   const worst = (side) => side.findings[0];
@@ -173,27 +173,42 @@
     return cell;
   }
 
+  /** What to do about a side's worst finding, with a piece of spec where there is one. */
+  function advice(finding) {
+    const parts = [finding.advice];
+    if (finding.spec) parts.push(" ", make("code", {}, finding.spec));
+    return parts;
+  }
+
+  function adviceCell(side) {
+    const fine = worst(side).verdict === "fine";
+    return make("td", { class: "advice", role: "cell" }, ...(fine ? ["–"] : advice(worst(side))));
+  }
+
   const numberCell = (text) => make("td", { class: "num", role: "cell" }, text);
 
   /** Both sides' columns of the table: head, key to sort by, cell, width. */
   function side(name, label, when) {
     return [
-      { head: "Verdict" + label, key: (c) => severity(c[name]), cell: (c) => verdictCell(c[name]), width: 15 },
-      { head: "Flat" + label, key: (c) => -(c[name].flatShare || 0), cell: (c) => numberCell(percent(c[name].flatShare)), width: 8, number: true },
+      { head: "Verdict" + label, key: (c) => severity(c[name]), cell: (c) => verdictCell(c[name]), width: 14 },
+      { head: "Flat" + label, key: (c) => -(c[name].flatShare || 0), cell: (c) => numberCell(percent(c[name].flatShare)), width: 9, number: true },
       { head: "Range used" + label, key: (c) => c[name].rangeInUse ?? 2, cell: (c) => numberCell(percent(c[name].rangeInUse)), width: 9, number: true },
-      { head: `Input${label} and curve`, cell: (c) => make("td", { role: "cell" }, chart(c[name].input, c[name].curve, describe(c, when, c[name]), false)), width: 15 },
+      { head: `Input${label} and curve`, cell: (c) => make("td", { role: "cell" }, chart(c[name].input, c[name].curve, describe(c, when, c[name]), false)), width: 13 },
     ];
   }
 
   const heads = [
-    { head: "Column", key: (c) => c.name, cell: nameCell, width: 18 },
-    ...side("before", fitted ? " before" : "", fitted ? "before normalisation" : ""),
-    ...(fitted ? side("after", " after", "after normalisation") : []),
+    { head: "Column", key: (c) => c.name, cell: nameCell, width: 16 },
+    // What is still wrong comes first, and what to do about it.
+    ...(fitted ? side("after", " after", "after normalisation").slice(0, 1) : side("before", "", "").slice(0, 1)),
+    { head: "What to do", cell: (c) => adviceCell(last(c)), width: 22 },
+    ...(fitted ? side("after", " after", "after normalisation").slice(1) : side("before", "", "").slice(1)),
+    ...(fitted ? side("before", " before", "before normalisation") : []),
     { head: "Missing", key: (c) => -missing(c), cell: (c) => numberCell(percent(missing(c))), width: 8, number: true },
   ];
 
   function nameCell(column) {
-    const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, column.name);
+    const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, make("span", {}, column.name));
     button.addEventListener("click", () => toggle(column, button));
     return make("th", { scope: "row", role: "rowheader" }, button);
   }
@@ -245,6 +260,7 @@
   } else {
     filters.push(["In trouble", (c) => inTrouble(c.before)]);
   }
+  filters.push(["Worth a look", (c) => !inTrouble(last(c)) && worst(last(c)).verdict !== "fine"]);
   for (const verdict of VERDICTS) {
     const has = (c) => [c.before, last(c)].some((s) => s.findings.some((f) => f.verdict === verdict));
     if (report.columns.some(has)) filters.push([verdict[0].toUpperCase() + verdict.slice(1), has]);
@@ -293,7 +309,7 @@
 
   function panel(column, side, title) {
     const findings = side.findings.map((finding) =>
-      make("li", {}, chip(finding), " ", finding.reason, " ", make("strong", {}, finding.advice)));
+      make("li", {}, chip(finding), " ", finding.reason, " ", make("strong", {}, ...advice(finding))));
     const outside = (h) => (h.below + h.above ? `; further out: ${count.format(h.below + h.above)}` : "");
     const input = make("figure", {}, chart(side.input, side.curve, describe(column, title.toLowerCase(), side), true),
       make("figcaption", {}, make("span", { class: "key" }), "input ", make("span", { class: "key line" }), column.function, outside(side.input)));
@@ -338,9 +354,11 @@
     const kind = (n) => (n ? "bad" : "good");
     tile(count.format(troubleBefore), fitted ? "in trouble before" : "in trouble", kind(troubleBefore));
     if (fitted) tile(count.format(troubleAfter), "in trouble after", kind(troubleAfter));
-    // Red only above the limit of the verdicts, and green only where no column is above it.
-    const flatKind = (share, side) => (share === null ? "" : share >= report.flatLimit ? "bad"
-      : report.columns.some((c) => side(c).findings.some((f) => f.verdict === "dead" || f.verdict === "saturated")) ? "" : "good");
+    // Red only above the limit of the verdicts where a column is found to be flat, and green only
+    // where none is: a function that is meant to be flat there is neither.
+    const anyFlat = (side) => report.columns.some((c) => side(c).findings.some((f) => f.verdict === "dead" || f.verdict === "saturated"));
+    const flatKind = (share, side) => (share === null ? "" : anyFlat(side) ? (share >= report.flatLimit ? "bad" : "")
+      : share >= report.flatLimit ? "" : "good");
     tile(percent(report.flatBefore), fitted ? "of values flat before" : "of values flat", flatKind(report.flatBefore, (c) => c.before));
     if (fitted) tile(percent(report.flatAfter), "of values flat after", flatKind(report.flatAfter, last));
     const watch = rows.filter(({ column }) => !inTrouble(last(column)) && worst(last(column)).verdict !== "fine").length;
@@ -348,6 +366,14 @@
     const error = report.rankError ? `quartiles and histograms are those of a random sample of the rows, their ranks within ${percent(report.rankError)}, more where values are missing` : "quartiles and histograms are exact";
     const limit = `A standard normal input is flat at ${percent(report.flatByNature)}; from ${percent(report.flatLimit)} on a column is in trouble.`;
     byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. ${limit} Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
+  }
+
+  /** Where the report comes from, as far as whoever made it has said. */
+  function provenance() {
+    const place = byId("provenance");
+    const all = Object.entries(data.provenance || {});
+    place.hidden = !all.length;
+    for (const [name, value] of all) place.append(make("div", {}, make("dt", {}, name), make("dd", {}, value)));
   }
 
   /** Columns that "*" does not mean; a few are shown at once. */
@@ -408,6 +434,7 @@
   setTheme(system.matches);
   navigation();
   headline();
+  provenance();
   columnsLeftOut();
   sortBy(1, true);
   show();

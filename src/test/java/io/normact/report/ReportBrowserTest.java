@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
+import io.normact.ml.BatchNorm;
+import io.normact.ml.BatchNormModel;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -127,7 +130,8 @@ class ReportBrowserTest {
                 const [selector, done] = arguments;
                 requestAnimationFrame(() => requestAnimationFrame(() =>
                   done([...document.querySelectorAll(selector)]
-                    .filter((e) => e.checkVisibility()).map((e) => e.innerText.trim()))));
+                    .filter((e) => e.checkVisibility())
+                    .map((e) => e.innerText.trim() || e.textContent.trim()))));
                 """,
                 selector);
     return texts.stream().map(String::valueOf).toList();
@@ -164,7 +168,7 @@ class ReportBrowserTest {
     show(BreastCancer.infomax());
     assertThat(find("h1").getText())
         .isEqualTo("9 of 30 columns in trouble before normalisation, 0 after");
-    assertThat(texts("#rows .open")).hasSize(30).startsWith("radius_mean");
+    assertThat(texts("#rows .open")).hasSize(30).startsWith("fractal_dimension_se");
     await("#rows canvas");
     screenshot("infomax-light");
     find("#theme").click();
@@ -189,6 +193,54 @@ class ReportBrowserTest {
     show(ColumnReport.of(data.selectExpr("x - 80 AS x", "y"), List.of("x", "y"), relu));
     assertThat(texts("#tiles .bad")).containsExactly("1\nin trouble");
     assertThat(texts("#tiles .good")).as("neither red nor green").isEmpty();
+  }
+
+  /** What is still wrong, and what to do about it, without a hand on the page. */
+  @Test
+  void whatIsStillWrongComesFirstAndIsInSightOnAPhone() throws IOException {
+    Dataset<Row> data =
+        LocalSpark.session()
+            .range(0, 400, 1, 2)
+            .selectExpr(
+                "id * 1D AS even",
+                "if(id % 100 = 0, 1e6 * (1 + id), id % 9 + 1) AS a_name_so_long_that_it_takes_two_lines",
+                "7D AS same");
+    BatchNormModel model =
+        new BatchNorm()
+            .setInputCols(data.columns())
+            .setOutputCols(new String[] {"a", "b", "c"})
+            .setActivation("tanh")
+            .fit(data);
+    show(
+        new PipelineReport(
+                List.of(new PipelineReport.Stage("Stage 1", ColumnReport.of(model, data))),
+                List.of(),
+                List.of(),
+                Map.of("Input", "rows.csv"))
+            .toHtml());
+    assertThat(texts("#rows .open").get(0)).isEqualTo("same");
+    assertThat(texts("#rows .open").get(2)).isEqualTo("even");
+    assertThat(texts("#rows > tr:nth-child(2) .advice").get(0))
+        .contains("Take a logarithm")
+        .contains("- activation: signed_log1p");
+    assertThat(texts("#provenance")).containsExactly("Input\nrows.csv");
+    new Select(find("#filter")).selectByVisibleText("Worth a look");
+    assertThat(texts("#rows .open")).hasSize(1);
+    new Select(find("#filter")).selectByVisibleText("All columns");
+    screenshot("advice");
+    long clipped =
+        (Long)
+            browser.executeScript(
+                "return [...document.querySelectorAll('#heads button, #heads .label')]"
+                    + ".filter((e) => e.scrollWidth > e.clientWidth).length");
+    assertThat(clipped).as("headers that don't fit").isZero();
+    browser.manage().window().setSize(new org.openqa.selenium.Dimension(390, 844));
+    Object right =
+        browser.executeScript(
+            "return document.querySelector('#rows .chip').getBoundingClientRect().right <= innerWidth");
+    assertThat(right).as("verdict after in sight").isEqualTo(true);
+    screenshot("advice-narrow");
+    browser.manage().window().setSize(new org.openqa.selenium.Dimension(1400, 1000));
   }
 
   @Test
@@ -265,7 +317,8 @@ class ReportBrowserTest {
   @Test
   void aColumnOpensWithTheKeyboard() throws IOException {
     show(BreastCancer.infomax());
-    WebElement open = find("#rows .open");
+    find("#search").sendKeys("radius_mean");
+    WebElement open = find("#rows > tr:not([hidden]) .open");
     open.sendKeys(Keys.ENTER);
     assertThat(open.getDomAttribute("aria-expanded")).isEqualTo("true");
     assertThat(find(".detail h2").getText()).isEqualTo("radius_mean");
@@ -298,9 +351,10 @@ class ReportBrowserTest {
             """);
     assertThat(nameless).isEqualTo(0L);
     assertThat(browser.findElements(By.cssSelector("#rows > tr > th[scope=row]"))).hasSize(30);
-    assertThat(browser.findElements(By.cssSelector("#heads > th[scope=col]"))).hasSize(10);
-    // A grid to the eye, and still a table to a screen reader, rows out of sight included.
+    assertThat(browser.findElements(By.cssSelector("#heads > th[scope=col]"))).hasSize(11);
+    // A grid to the eye, and still a table to a screen reader.
     WebElement row = find("#rows > tr:last-child");
+    browser.executeScript("arguments[0].scrollIntoView()", row);
     assertThat(row.getAriaRole()).isEqualTo("row");
     assertThat(row.findElement(By.cssSelector("th")).getAriaRole()).isEqualTo("rowheader");
     assertThat(row.findElement(By.cssSelector("td")).getAriaRole()).isEqualTo("cell");

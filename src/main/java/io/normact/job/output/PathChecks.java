@@ -231,7 +231,7 @@ public final class PathChecks {
     spec.output()
         .ifPresent(
             output -> {
-              paths.put("output.path()", output.path().stream().toList());
+              paths.put("output.path", output.path().stream().toList());
               paths.put("output.checkpoint", output.checkpoint().stream().toList());
             });
     return paths;
@@ -293,7 +293,7 @@ public final class PathChecks {
       String own = target().map(TableTarget::fullName).orElseThrow();
       return table.key().equalsIgnoreCase(CatalogTables.key(own));
     }
-    return output.key().equals("output.path()")
+    return output.key().equals("output.path")
         && spec.output().map(JobSpec.Output::format).filter(TransactionLog::isKeptBy).isPresent()
         && output.location().holds(table.location())
         && table.location().holds(output.location());

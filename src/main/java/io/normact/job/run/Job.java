@@ -188,7 +188,8 @@ public final class Job {
     if (files.isEmpty() && !findings.any()) {
       return Optional.empty();
     }
-    PipelineReport report = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
+    PipelineReport found = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
+    PipelineReport report = found.withProvenance(JobReport.provenance(spec, found));
     if (!files.isEmpty()) {
       JobReport.write(report, files, configuration());
     }

@@ -7,14 +7,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** The report of a job: on all of its stages. */
 final class JobReport {
@@ -35,6 +40,25 @@ final class JobReport {
     } catch (UnsupportedOperationException e) {
       throw SpecException.at("report", e);
     }
+  }
+
+  /** Where the report of a job comes from. */
+  static Map<String, String> provenance(JobSpec spec, PipelineReport report) {
+    Map<String, String> known = new LinkedHashMap<>();
+    known.put("Input", spec.input().description());
+    known.put("Rows", Long.toString(report.stages().get(0).report().rows()));
+    spec.model().ifPresent(model -> known.put("Model", model));
+    known.put("Date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    String own = JobReport.class.getPackage().getImplementationVersion();
+    known.put(
+        "Versions",
+        String.format(
+            Locale.ROOT,
+            "normact %s, Spark %s, Java %s",
+            own == null ? "from classes" : own,
+            SparkSession.active().version(),
+            Runtime.version().feature()));
+    return known;
   }
 
   /** Writes page and JSON to files that were staged for {@link JobSpec#reportFiles}. */

@@ -45,6 +45,10 @@ final class Summary {
           out.println(
               "  Left out for invalid values: " + count(summary.skippedRows(), "row") + ".");
         }
+        if (summary.skippedMany()) {
+          out.println(
+              "  Warning: more than a tenth of the rows was left out; handleInvalid: mean would keep them.");
+        }
         if (!summary.constant().isEmpty()) {
           out.println("  Constant, so only beta is left of it: " + first(summary.constant()) + ".");
         }
