@@ -144,12 +144,12 @@ final class FollowingFunction {
 
   /** Identity where nothing but other layers follows; null if what follows isn't understood. */
   Found find() {
-    if (unknown.isEmpty() && formulas.values().stream().allMatch(f -> f == Formula.X)) {
+    if (unknown.isEmpty() && formulas.values().stream().allMatch(Formula::isX)) {
       return FunctionFormula.known(Formula.X);
     }
     Found longest = null;
     for (Map.Entry<String, Formula> each : formulas.entrySet()) {
-      if (each.getValue() != Formula.X && isPassedByAll(each.getKey())) {
+      if (!each.getValue().isX() && isPassedByAll(each.getKey())) {
         Found found = FunctionFormula.known(each.getValue());
         if (found != null && (found.activation().elementwise() || !moved.contains(each.getKey()))) {
           longest = found;
@@ -163,7 +163,7 @@ final class FollowingFunction {
   String text() {
     List<String> operators = new ArrayList<>();
     formulas.values().stream()
-        .filter(f -> f != Formula.X)
+        .filter(f -> !f.isX())
         .map(Formula::shape)
         .limit(3)
         .forEach(operators::add);

@@ -112,6 +112,10 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
     return constant(Arrays.stream(numbers).map(f).toArray());
   }
 
+  boolean isX() {
+    return operator.equals(X.operator);
+  }
+
   boolean isConstant() {
     return operator.equals(CONSTANT);
   }

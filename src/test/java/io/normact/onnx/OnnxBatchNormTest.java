@@ -398,7 +398,7 @@ class OnnxBatchNormTest {
     Path file = layer(17, nodes, "z");
     BatchNormModel model = BatchNormModel.ofOnnx(file.toString(), "bn");
     assertThat(model.getActivation().name()).isEqualTo("prelu");
-    assertThat((double[]) model.get(model.fittedSlopes()).get()).containsExactly(0.5, 2);
+    assertThat(model.get(model.fittedSlopes()).get()).containsExactly(0.5, 2);
     assertThatTheRuntimeAgrees(file, model);
   }
 

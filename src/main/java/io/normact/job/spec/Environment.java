@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * Puts variables of the environment into the values of a spec: {@code ${NAME}} stands for one, and
- * {@code $${} for the characters <code>${</code> themselves. A value that is a variable and nothing
- * else is read as YAML reads a word, so that it can be a number or a flag; it is never more than
- * that. An empty one is as if the key were not given.
+ * <code>$${</code> for the characters <code>${</code> themselves. A value that is a variable and
+ * nothing else is read as YAML reads a word, so that it can be a number or a flag; it is never more
+ * than that. An empty one is as if the key were not given.
  */
 final class Environment {
 
