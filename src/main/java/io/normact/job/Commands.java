@@ -3,8 +3,10 @@ package io.normact.job;
 import io.normact.job.run.Job;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecSchema;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** The commands, each a call of a {@link Job}. */
@@ -50,6 +52,33 @@ final class Commands {
     @Override
     void execute(JobSpec spec, Job job) throws Exception {
       job.transform();
+    }
+  }
+
+  @Command(
+      name = "update",
+      description = {
+        "Has a saved model take in the input as one more batch, and saves it in its place.",
+        "Needs input and model. What was learned is kept; see momentum for how statistics move."
+      })
+  static final class Update extends SpecCommand {
+
+    @Option(
+        names = "--batch-id",
+        paramLabel = "N",
+        description =
+            "Number of the batch, such as 20261126, which grows from batch to batch: one that is"
+                + " in the model already changes nothing.")
+    private Long batchId;
+
+    @Override
+    Optional<Long> batchId() {
+      return Optional.ofNullable(batchId);
+    }
+
+    @Override
+    void execute(JobSpec spec, Job job) throws Exception {
+      job.update();
     }
   }
 

@@ -18,7 +18,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line. Exit status: 0 done, 2 the command or spec is wrong, 1 anything else. */
+/**
+ * The command line. Exit status: 0 done, 2 the command or spec is wrong, 3 done and something was
+ * found that {@code --fail-on} names, 1 anything else.
+ */
 @Command(
     name = "normact",
     description = "Activation functions and batch normalisation for data that Spark can read.",
@@ -28,12 +31,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     sortOptions = false,
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "2:the command or the spec is wrong", "1:anything else"},
+    exitCodeList = {
+      "0:done",
+      "1:anything else",
+      "2:the command or the spec is wrong",
+      "3:done, and something was found that --fail-on names"
+    },
     subcommands = {
       Commands.Run.class,
       Commands.Fit.class,
       Commands.Transform.class,
       Commands.Report.class,
+      Commands.Update.class,
       Commands.Validate.class,
       Commands.Schema.class
     })
@@ -81,7 +90,8 @@ public final class Main implements Runnable {
    * @param args the command, its spec and options
    * @param out where results and help go, in UTF-8
    * @param err where errors go, a line each, in UTF-8
-   * @return the exit status: 0 done, 2 the command or the spec is wrong, 1 anything else
+   * @return the exit status: 0 done, 2 the command or the spec is wrong, 3 done and something was
+   *     found that {@code --fail-on} names, 1 anything else
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     Main main = new Main(out, err);

@@ -1,6 +1,7 @@
 package io.normact.job;
 
 import io.normact.job.run.Job;
+import io.normact.job.run.JobOptions;
 import io.normact.job.spec.Failure;
 import io.normact.job.spec.JobException;
 import io.normact.job.spec.JobSpec;
@@ -8,9 +9,11 @@ import io.normact.job.spec.SpecParser;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -36,18 +39,46 @@ abstract class SpecCommand implements Callable<Integer> {
       })
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE.json",
+      description =
+          "Writes what the job says to a file, as JSON; replaces a summary that is there.")
+  private String summary;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "finding",
+      split = ",",
+      description = {
+        "Ends with exit status 3, its outputs in place, if something is found: trouble (a feature"
+            + " is in trouble after its stage), drift (a feature is not as it was when the model"
+            + " was fitted), or invalid>N%% (more of a feature is invalid).",
+        "Example: --fail-on trouble,invalid>1%%"
+      })
+  private List<String> failOn = new ArrayList<>();
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec command;
+
   @Override
   public Integer call() throws Exception {
     try {
       // The spec comes first: a misspelt key is known before Spark has started.
       JobSpec job = SpecParser.read(spec, overrides);
       List<String> files = SpecParser.files(spec, overrides);
-      execute(job, new Job(SparkSession.builder().getOrCreate(), job, files, main.out()));
+      JobOptions options =
+          new JobOptions(command.name(), Optional.ofNullable(summary), failOn, batchId());
+      execute(job, new Job(SparkSession.builder().getOrCreate(), job, files, options, main.out()));
       return 0;
     } catch (StackOverflowError | LinkageError | ServiceConfigurationError e) {
       // What the command line reports are exceptions; these would end in a trace instead.
       throw new JobException(Failure.message(e), e);
     }
+  }
+
+  /** Number of the batch that the command takes in. */
+  Optional<Long> batchId() {
+    return Optional.empty();
   }
 
   PrintStream out() {

@@ -5,6 +5,7 @@ import io.normact.job.spec.JobException;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
+import io.normact.sql.catalyst.PlanReads;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +20,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalog.Column;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
-import org.apache.spark.sql.connector.catalog.Identifier;
-import org.apache.spark.sql.connector.catalog.TableCatalog;
 
 /**
  * A table of a catalog that rows are written to. A source with transactions of its own replaces and
@@ -67,26 +66,11 @@ final class TableTarget {
     if (!exists() || isView()) {
       return Optional.empty();
     }
-    if (isInSession()) {
-      CatalogTable table = metadata();
-      return table.storage().locationUri().isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              CatalogTables.qualified(new Path(table.storage().locationUri().get()), conf));
-    }
-    if (!(spark.sessionState().catalogManager().catalog(name.get(0)) instanceof TableCatalog of)) {
-      return Optional.empty();
-    }
-    List<String> space = name.subList(1, name.size() - 1);
-    Identifier identifier = Identifier.of(space.toArray(new String[0]), last());
-    try {
-      return Optional.ofNullable(
-              of.loadTable(identifier).properties().get(TableCatalog.PROP_LOCATION))
-          .map(location -> CatalogTables.qualified(new Path(location), conf));
-    } catch (Exception e) {
-      // NoSuchTableException is not declared by Scala's callers.
-      throw SpecException.at("output.table", e);
-    }
+    return PlanReads.of(refusable(() -> spark.table(quoted(name)))).tables().stream()
+        .filter(table -> table.name().equalsIgnoreCase(fullName()))
+        .flatMap(table -> table.location().stream())
+        .map(folder -> CatalogTables.qualified(folder, conf))
+        .findFirst();
   }
 
   /**

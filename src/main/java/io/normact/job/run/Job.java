@@ -6,6 +6,7 @@ import io.normact.job.output.OutputWriter;
 import io.normact.job.output.PathChecks;
 import io.normact.job.output.PipelineColumns;
 import io.normact.job.output.StagedOutputs;
+import io.normact.job.spec.FindingException;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.FeatureCountException;
@@ -23,6 +24,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,16 +41,31 @@ public final class Job {
   private final PrintStream out;
   private final PathChecks paths;
   private final ExistingOutputs existing;
+  private final JobOptions options;
+  private final Findings findings;
+  private final JobSummary summary;
+
+  /** What ends the job with an exit status of its own, once all is done. */
+  private Optional<String> found = Optional.empty();
 
   /**
    * A job.
    *
    * @param specFiles the files that the spec was read from, which are not to be replaced
+   * @throws SpecException if an option is wrong
    */
-  public Job(SparkSession spark, JobSpec spec, List<String> specFiles, PrintStream out) {
+  public Job(
+      SparkSession spark,
+      JobSpec spec,
+      List<String> specFiles,
+      JobOptions options,
+      PrintStream out) {
     this.spark = spark;
     this.spec = spec;
     this.out = out;
+    this.options = options;
+    findings = Findings.of(options.failOn());
+    summary = new JobSummary(options.command());
     paths = new PathChecks(spec, specFiles, spark);
     existing = new ExistingOutputs(spec, configuration());
   }
@@ -56,6 +73,7 @@ public final class Job {
   /** Fits the stages and saves the model. */
   public void fit() throws IOException {
     checkBatch();
+    checkOptions();
     paths.check();
     String path = required(spec.model(), "model", "the folder to save the model to");
     existing.checkModel();
@@ -67,14 +85,19 @@ public final class Job {
       model.write().save(folder);
       outputs.commit();
       Summary.leftOut(plan, out);
-      Summary.fitted(model, out);
-      out.println(String.format(Locale.ROOT, "Saved the model to %s.", path));
+      sayFitted(model);
+      saySaved(path);
+      if (findings.any()) {
+        judge(JobReport.of(model, input, spec.weight()));
+      }
+      end();
     }
   }
 
   /** Fits the stages, transforms the input by them, and writes the rows and the model. */
   public void run() throws IOException {
     checkBatch();
+    checkOptions();
     paths.check();
     OutputTarget target = target();
     existing.checkModel();
@@ -98,18 +121,19 @@ public final class Job {
       long written = target.write(rows);
       outputs.commit();
       Summary.leftOut(plan, out);
-      Summary.fitted(model, out);
+      sayFitted(model);
       sayWritten(written, rows, target.spec());
-      spec.model()
-          .ifPresent(
-              path -> out.println(String.format(Locale.ROOT, "Saved the model to %s.", path)));
-      report.ifPresent(it -> JobReport.say(it, spec.reportFiles(), out));
+      spec.model().ifPresent(this::saySaved);
+      report.filter(it -> !reportFiles.isEmpty()).ifPresent(this::sayReported);
+      report.ifPresent(this::judge);
+      end();
     }
   }
 
   /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
   public void report() throws IOException {
     checkBatch();
+    checkOptions();
     paths.check();
     required(spec.report(), "report", "the file to write the report to");
     existing.checkReport();
@@ -130,7 +154,12 @@ public final class Job {
       }
       PipelineReport report = report(model, input, files, leftOut).orElseThrow();
       outputs.commit();
-      JobReport.say(report, spec.reportFiles(), out);
+      sayReported(report);
+      if (saved.isPresent()) {
+        sayDrifted(report);
+      }
+      judge(report);
+      end();
     }
   }
 
@@ -156,17 +185,20 @@ public final class Job {
   private Optional<PipelineReport> report(
       PipelineModel model, Dataset<Row> input, List<String> files, List<LeftOutColumn> leftOut)
       throws IOException {
-    if (files.isEmpty()) {
+    if (files.isEmpty() && !findings.any()) {
       return Optional.empty();
     }
     PipelineReport report = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
-    JobReport.write(report, files, configuration());
+    if (!files.isEmpty()) {
+      JobReport.write(report, files, configuration());
+    }
     return Optional.of(report);
   }
 
   /** Transforms the input by a saved model, and writes the rows. */
   public void transform() throws IOException, TimeoutException, StreamingQueryException {
     String path = required(spec.model(), "model", "the folder of a saved model");
+    checkOptions();
     paths.check();
     OutputTarget target = target();
     if (spec.input().streaming()) {
@@ -177,10 +209,96 @@ public final class Job {
     Dataset<Row> input = input();
     try (StagedOutputs outputs = outputs()) {
       target.stage(outputs);
-      Dataset<Row> rows = transform(load(path), reread(input, outputs), target.spec());
+      input = reread(input, outputs);
+      PipelineModel model = load(path);
+      Dataset<Row> rows = transform(model, input, target.spec());
       long written = target.write(rows);
       outputs.commit();
       sayWritten(written, rows, target.spec());
+      if (findings.any()) {
+        PipelineReport report = JobReport.of(model, input, spec.weight());
+        sayDrifted(report);
+        judge(report);
+      }
+      end();
+    }
+  }
+
+  /** Has the saved model take in the input as one more batch, and saves it in its place. */
+  public void update() throws IOException {
+    checkBatch();
+    checkOptions();
+    String path = required(spec.model(), "model", "the folder of a saved model");
+    paths.check();
+    Dataset<Row> input = input();
+    try (StagedOutputs outputs = new StagedOutputs(configuration(), true)) {
+      PipelineModel saved = SavedModel.load(spark, readableModel(path));
+      PipelineModel model = saved.copy(ParamMap.empty());
+      FittedStages.apply(spec, model, path);
+      PlanPrinter.checkFits(model, input.schema(), spec);
+      Optional<PipelineReport> before =
+          findings.any()
+              ? Optional.of(JobReport.of(model, input, spec.weight()))
+              : Optional.empty();
+      ModelUpdate update = ModelUpdate.of(model, saved, input, options.batchId(), path);
+      if (update.changed()) {
+        String folder = outputs.stage("model", path);
+        update.model().write().save(folder);
+        outputs.commit();
+      }
+      update.sentences().forEach(out::println);
+      summary.fitted(update.model());
+      if (update.changed()) {
+        saySaved(path);
+      }
+      if (before.isPresent()) {
+        sayDrifted(before.get());
+        judge(before.get());
+      }
+      end();
+    }
+  }
+
+  private void checkOptions() throws IOException {
+    if (options.summary().isPresent()) {
+      JobSummary.check(options.summary().get(), configuration());
+    }
+  }
+
+  private void sayFitted(PipelineModel model) {
+    Summary.fitted(model, out);
+    summary.fitted(model);
+  }
+
+  private void saySaved(String path) {
+    out.println(String.format(Locale.ROOT, "Saved the model to %s.", path));
+    summary.saved(path);
+  }
+
+  private void sayReported(PipelineReport report) {
+    JobReport.say(report, spec.reportFiles(), out);
+    summary.reported(report, spec.reportFiles());
+  }
+
+  private void sayDrifted(PipelineReport report) {
+    List<Drift> drifted = Drift.of(report);
+    summary.drifted(drifted);
+    if (!drifted.isEmpty()) {
+      out.println("Drifted from what was fitted: " + Summary.first(drifted) + ".");
+    }
+  }
+
+  /** Looks for what the job is to fail on; it ends so once all outputs are in place. */
+  private void judge(PipelineReport report) {
+    found = findings.in(report);
+  }
+
+  private void end() throws IOException {
+    if (options.summary().isPresent()) {
+      summary.write(options.summary().get(), configuration());
+    }
+    if (found.isPresent()) {
+      throw new FindingException(found.get());
     }
   }
 
@@ -283,6 +401,7 @@ public final class Job {
             Summary.count(rows, "row"),
             Summary.count(written.columns().length, "column"),
             output.description()));
+    summary.written(rows, written.columns().length, output.description());
   }
 
   /** The input, once it is known to lie apart from what the job writes. */

@@ -17,6 +17,9 @@ public final class Failure {
   /** Anything else. */
   public static final int FAILED = 1;
 
+  /** The job is done, and found what it was told to fail on. */
+  public static final int FOUND = 3;
+
   /** Characters of a message; what a spec says may be a megabyte. */
   public static final int LONGEST = 800;
 
@@ -38,6 +41,9 @@ public final class Failure {
       }
       if (t instanceof JobException) {
         return FAILED;
+      }
+      if (t instanceof FindingException) {
+        return FOUND;
       }
     }
     return FAILED;
@@ -69,8 +75,7 @@ public final class Failure {
    */
   public static String message(Throwable failure) {
     Throwable reason = failure;
-    while (!(reason instanceof SpecException || reason instanceof JobException)
-        && reason.getCause() != null) {
+    while (!isOurs(reason) && reason.getCause() != null) {
       reason = reason.getCause();
     }
     String text = reason.getMessage();
@@ -87,13 +92,18 @@ public final class Failure {
         LONGEST);
   }
 
+  private static boolean isOurs(Throwable reason) {
+    return reason instanceof SpecException
+        || reason instanceof JobException
+        || reason instanceof FindingException;
+  }
+
   /**
    * Whether a message is a sentence from end to end, so that a line break in it is one of the value
    * that it shows. Others go on with plans and traces after their first line.
    */
   private static boolean isWritten(Throwable reason) {
-    return reason instanceof SpecException
-        || reason instanceof JobException
+    return isOurs(reason)
         || (reason instanceof IllegalArgumentException && !(reason instanceof SparkThrowable));
   }
 

@@ -255,7 +255,8 @@ class BadSpecTest extends JobFixture {
   void wrongCommandLineIsNamed() {
     assertWrong(run("rnu"), "Command 'rnu' is unknown; did you mean 'run'?");
     assertWrong(
-        run(), "Command is missing: expected run, fit, transform, report, validate, schema.");
+        run(),
+        "Command is missing: expected run, fit, transform, report, update, validate, schema.");
     assertWrong(run("fit"), "Spec is missing: expected a YAML file, as in normact fit SPEC.yaml.");
     assertWrong(
         run("fit", "a.yaml", "b.yaml"), "Argument 'b.yaml' is one too many: expected one spec.");
