@@ -264,7 +264,7 @@ final class KeyedFit {
             mean[j] += (ofKey - mean[j]) * (n / total[j]);
             least[j] = Math.min(least[j], ofKey);
             most[j] = Math.max(most[j], ofKey);
-            varies[j] |= statistics.variance(k, j) > 0 && scale[j] != 0 || least[j] < most[j];
+            varies[j] |= (statistics.variance(k, j) > 0 && scale[j] != 0) || least[j] < most[j];
           } else if (pass == 1 && n > 0 && varies[j]) {
             double apart = ofKey - mean[j];
             double within = statistics.variance(k, j) * scale[j] * scale[j];

@@ -182,7 +182,7 @@ public final class Moments implements Serializable {
   private double sureMean(int feature) {
     powers.sums().leading(feature, workspace.sum);
     return workspace.sum[2] == 0
-        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], rows)
+        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], (double) rows)
         : Double.NaN;
   }
 
@@ -192,7 +192,7 @@ public final class Moments implements Serializable {
     double[] sum = workspace.sum;
     double[] square = workspace.square;
     return sum[2] == 0
-        ? SureRounding.variance(sum[0], sum[1], square[0], square[1] + square[2], rows)
+        ? SureRounding.variance(sum[0], sum[1], square[0], square[1] + square[2], (double) rows)
         : Double.NaN;
   }
 

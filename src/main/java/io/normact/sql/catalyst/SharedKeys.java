@@ -57,12 +57,11 @@ public final class SharedKeys implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || (other instanceof SharedKeys that
-            && hash == that.hash
-            && (table == null || that.table == null
-                ? broadcast.id() == that.broadcast.id()
-                : table.equals(that.table)));
+    if (!(other instanceof SharedKeys that) || hash != that.hash) {
+      return false;
+    }
+    boolean travelled = table == null || that.table == null;
+    return travelled ? broadcast.id() == that.broadcast.id() : table.equals(that.table);
   }
 
   @Override

@@ -285,9 +285,10 @@ public final class KeyedAggregation {
     long keys = 0;
     long bytes = 0;
     List<KeyStatistics> statistics = new ArrayList<>();
-    for (Found task : found) {
+    for (int t = 0; t < found.size(); t++) {
+      Found task = found.get(t);
       for (int p = 0; p < nullCells.length; p++) {
-        if (task != found.get(0)) {
+        if (t > 0) {
           parts.get(p).merge(task.parts.get(p));
         }
         nullCells[p] += task.nullCells[p];
