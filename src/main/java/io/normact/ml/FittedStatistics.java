@@ -142,7 +142,7 @@ record FittedStatistics(
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip or keep.",
+            "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip, keep or mean.",
             firstOf(found)));
   }
 

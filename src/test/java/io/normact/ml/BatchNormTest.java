@@ -219,13 +219,13 @@ class BatchNormTest {
   void invalidValuesEndTheFitByDefault() {
     assertThatThrownBy(() -> stage().fit(numbers(1.0, null, Double.NaN, 2.0)))
         .hasMessage(
-            "Invalid values (null, NaN or infinite) are in x (2), but handleInvalid is error; clean the data or choose skip or keep.");
+            "Invalid values (null, NaN or infinite) are in x (2), but handleInvalid is error; clean the data or choose skip, keep or mean.");
     assertThatThrownBy(() -> stage().fit(vectors(Vectors.dense(1, Double.POSITIVE_INFINITY), null)))
         .hasMessageContaining("are in x[0] (1), x[1] (2), but");
     BatchNormModel model = stage().fit(numbers(1.0, 2.0));
     assertThatThrownBy(() -> outputs(model.transform(numbers(Double.NaN))))
         .hasStackTraceContaining(
-            "Column 'x' holds NaN, which handleInvalid=error rejects; clean the data or choose skip or keep.");
+            "Column 'x' holds NaN, which handleInvalid=error rejects; clean the data or choose skip, keep or mean.");
     assertThatThrownBy(() -> outputs(model.transform(numbers((Double) null))))
         .hasStackTraceContaining("Column 'x' holds null, which handleInvalid=error rejects");
   }

@@ -182,7 +182,7 @@ class BatchNormUpdateTest {
     assertThatThrownBy(() -> model.update(everything().selectExpr("NULL + s AS s", "v", "t")))
         .hasMessage(
             "Invalid values (null, NaN or infinite) are in s (58), but handleInvalid is error;"
-                + " clean the data or choose skip or keep.");
+                + " clean the data or choose skip, keep or mean.");
     Dataset<Row> wide =
         LocalSpark.session()
             .createDataFrame(List.of(RowFactory.create(1.0, Vectors.dense(1, 2, 3), 1.0)), SCHEMA);

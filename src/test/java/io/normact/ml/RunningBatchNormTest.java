@@ -271,7 +271,7 @@ class RunningBatchNormTest {
     RunningBatchNorm running = new RunningBatchNorm(mixed("error"), path());
     assertThatThrownBy(() -> running.call(sql("(1D, 2D, CAST(NULL AS ARRAY<DOUBLE>))"), 0L))
         .hasMessage(
-            "Invalid values (null, NaN or infinite) are in v (1), but handleInvalid is error; clean the data or choose skip or keep.");
+            "Invalid values (null, NaN or infinite) are in v (1), but handleInvalid is error; clean the data or choose skip, keep or mean.");
     running.call(sql("(1D, 2D, array(1D))"), 0L);
     assertThat(latest().count()).isEqualTo(Vectors.dense(1, 1, 1));
   }

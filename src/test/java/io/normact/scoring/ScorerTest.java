@@ -385,10 +385,10 @@ class ScorerTest {
     assertThatThrownBy(() -> rejects.score(rows[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Column 'a1' holds Infinity, which handleInvalid=error rejects; clean the data or choose skip or keep.");
+            "Column 'a1' holds Infinity, which handleInvalid=error rejects; clean the data or choose skip, keep or mean.");
     assertThatThrownBy(() -> error.transform(data.filter("id = 3")).collectAsList())
         .hasStackTraceContaining(
-            "Column 'a1' holds Infinity, which handleInvalid=error rejects; clean the data or choose skip or keep.");
+            "Column 'a1' holds Infinity, which handleInvalid=error rejects; clean the data or choose skip, keep or mean.");
     for (String policy : List.of("error", "skip", "keep")) {
       PipelineModel assembled =
           new Pipeline()

@@ -11,7 +11,7 @@ public final class RejectedValue {
   public static String message(String column, String value) {
     return String.format(
         Locale.ROOT,
-        "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip or keep.",
+        "Column '%s' holds %s, which handleInvalid=error rejects; clean the data or choose skip, keep or mean.",
         column,
         value);
   }

@@ -125,7 +125,7 @@ class BadInputTest extends JobFixture {
     assertFails(
         run("run", SPEC, List.of("--set", "features=[x, height]")),
         1,
-        "Invalid values (null, NaN or infinite) are in height (1), but handleInvalid is error; clean the data or choose skip or keep.");
+        "Invalid values (null, NaN or infinite) are in height (1), but handleInvalid is error; clean the data or choose skip, keep or mean.");
   }
 
   @Test
@@ -141,11 +141,11 @@ class BadInputTest extends JobFixture {
             new Result(
                 1,
                 "",
-                "Error: Column 'x' holds NaN, which handleInvalid=error rejects; clean the data or choose skip or keep.\n"));
+                "Error: Column 'x' holds NaN, which handleInvalid=error rejects; clean the data or choose skip, keep or mean.\n"));
     write("in.json", "{\"x\":null}\n");
     assertThat(run("transform", SPEC, List.of()).err())
         .isEqualTo(
-            "Error: Column 'x' holds null, which handleInvalid=error rejects; clean the data or choose skip or keep.\n");
+            "Error: Column 'x' holds null, which handleInvalid=error rejects; clean the data or choose skip, keep or mean.\n");
     assertThat(files())
         .containsExactly(
             "in.json", "model", "model/metadata", "model/stages", "ok.json", "spec.yaml");
