@@ -328,7 +328,7 @@ record FittedNumbers(
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "%s has the param handleInvalid '%s', but it must be error, skip, keep or mean.",
+                  "%s has the param handleInvalid '%s', but it must be error, skip or keep.",
                   stage.place(),
                   name));
     };
