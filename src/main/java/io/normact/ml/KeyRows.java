@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -274,7 +275,7 @@ final class KeyRows {
   private static void fill(
       BatchNormModel model,
       List<KeyColumn> columns,
-      TreeMap<byte[], OfKey> byKey,
+      NavigableMap<byte[], OfKey> byKey,
       double[] gamma,
       double[] beta) {
     int features = gamma.length;

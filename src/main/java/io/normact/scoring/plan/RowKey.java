@@ -13,12 +13,13 @@ import java.util.Map;
 /** The key of the rows to score, and the statistics by key that stages have. */
 public final class RowKey {
 
-  private final Map<SavedStage, KeyStatistics> statistics;
+  private final IdentityHashMap<SavedStage, KeyStatistics> statistics;
 
   /** The values by their columns; null where no key is given yet. */
   private final Map<String, Object> values;
 
-  private RowKey(Map<SavedStage, KeyStatistics> statistics, Map<String, Object> values) {
+  private RowKey(
+      IdentityHashMap<SavedStage, KeyStatistics> statistics, Map<String, Object> values) {
     this.statistics = statistics;
     this.values = values;
   }
@@ -29,7 +30,7 @@ public final class RowKey {
    * @throws IllegalArgumentException if the statistics by key of a stage are damaged
    */
   public static RowKey none(List<SavedStage> stages) {
-    Map<SavedStage, KeyStatistics> found = new IdentityHashMap<>();
+    IdentityHashMap<SavedStage, KeyStatistics> found = new IdentityHashMap<>();
     for (SavedStage stage : stages) {
       for (String name : List.of("keyStatistics", "keyNumbers")) {
         if (stage.isSet(name)) {
