@@ -94,7 +94,7 @@ class SharedMomentsTest {
       Moments shared = new Moments(workspace);
       double offset =
           random.nextInt(3) == 0 ? 0 : Math.scalb(random.nextGaussian(), random.nextInt(40));
-      double scale = Math.scalb(1, random.nextInt(60) - 30);
+      double scale = Math.scalb(1.0, random.nextInt(60) - 30);
       int digits = random.nextInt(4);
       for (int i = 0; i < rows; i++) {
         double x = offset + scale * random.nextGaussian();
