@@ -264,7 +264,7 @@ class FeatureProjectionTest {
     assertValues(cached.orderBy("c7_y").limit(10), names);
     cached.unpersist(true);
     assertValues(result.union(result).repartition(3, result.col("c5_y")), names);
-    assertValues(result.dropDuplicates("c9_y"), names);
+    assertValues(result.dropDuplicates("c10_y"), names);
     assertValues(result.filter("c3_y IS NOT NULL AND c68_y < 2").sort("c68_y"), names);
   }
 
