@@ -39,8 +39,9 @@ final class Diagnosis {
   private static final double NORMAL_QUARTILES = 1.3489795;
 
   /**
-   * A logarithm of 1 + |x| is advised only where the value furthest from 0 is this many times 1
-   * more than the quartiles: else the values far out stay far out, or nothing changes.
+   * A logarithm of 1 + |x| is advised only where all values are above 0 and the one furthest from 0
+   * is this many times 1 more than the quartiles: else the values far out stay far out, or nothing
+   * changes.
    */
   private static final double LOGARITHM_RATIO = 10;
 
@@ -178,7 +179,7 @@ final class Diagnosis {
               Verdict.OUTSIDE_DOMAIN,
               String.format(
                   Locale.ROOT,
-                  "Function %s is defined from %s to %s, and gives NaN for what lies outside; its inputs reach from %s to %s.",
+                  "Function %s is defined from %s to %s and has no value outside; its inputs reach from %s to %s.",
                   function.name(),
                   number(function.leastInput()),
                   number(function.greatestInput()),
@@ -331,7 +332,7 @@ final class Diagnosis {
   private Finding heavyTail(Distribution raw, double normal) {
     double bulk = Math.max(Math.abs(raw.lowerQuartile()), Math.abs(raw.upperQuartile()));
     double furthest = Math.max(Math.abs(raw.min()), Math.abs(raw.max()));
-    boolean logarithm = furthest / LOGARITHM_RATIO >= 1 + bulk;
+    boolean logarithm = raw.min() > 0 && furthest / LOGARITHM_RATIO >= 1 + bulk;
     double reach = CLIP * raw.standardDeviation();
     boolean clip = raw.max() - raw.mean() > reach || raw.mean() - raw.min() > reach;
     String advice = "See where the values far out come from.";

@@ -254,7 +254,10 @@ class InfomaxLearningTest {
     for (String scale : List.of("pow(2, 1021)", "pow(2, 700)", "pow(2, -700)", "pow(2, -1074)")) {
       BatchNormModel actual = stage.fit(data.selectExpr("a", "b", "w * " + scale + " AS v"));
       assertThat(learned(actual)).as(scale).isEqualTo(learned(expected));
-      assertThat(actual.summary()).isEqualTo(expected.summary());
+      assertThat(actual.summary())
+          .usingRecursiveComparison()
+          .ignoringFields("modelBytes")
+          .isEqualTo(expected.summary());
     }
   }
 

@@ -154,7 +154,10 @@ class SupervisedLearningTest {
       if (scales[0].startsWith("pow") || scales[1].startsWith("pow")) {
         assertThat(actual.gamma()).as(String.join(", ", scales)).isEqualTo(expected.gamma());
         assertThat(actual.beta()).isEqualTo(expected.beta());
-        assertThat(actual.summary()).isEqualTo(expected.summary());
+        assertThat(actual.summary())
+            .usingRecursiveComparison()
+            .ignoringFields("modelBytes")
+            .isEqualTo(expected.summary());
       } else {
         assertThat(actual.gamma().apply(0)).isCloseTo(expected.gamma().apply(0), within(1e-6));
       }

@@ -253,6 +253,7 @@ class RunTest extends JobFixture {
                 Left out of "*", being no numbers: id (string).
                 Fitted batchNorm: 2 features on 2 rows.
                   Left out for invalid values: 1 row.
+                  Warning: more than a tenth of the rows was left out; handleInvalid: mean would keep them.
                   Constant, so only beta is left of it: y.
                 Wrote 2 rows with 5 columns to DIR/out.
                 Saved the model to DIR/model.

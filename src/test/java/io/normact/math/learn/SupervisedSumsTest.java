@@ -22,9 +22,13 @@ class SupervisedSumsTest {
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
     for (Definition definition : Definition.all()) {
-      if (definition.elementwise()) {
+      // What is no number for some x, such as logit, is refused before anything is learned.
+      ActivationFunction function = definition.create();
+      if (definition.elementwise()
+          && Double.isInfinite(function.leastInput())
+          && Double.isInfinite(function.greatestInput())) {
         for (Loss loss : Loss.values()) {
-          cases.add(Arguments.of(definition.create(), loss));
+          cases.add(Arguments.of(function, loss));
         }
       }
     }
