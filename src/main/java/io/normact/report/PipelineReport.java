@@ -301,8 +301,8 @@ public record PipelineReport(
   }
 
   /**
-   * {@return the report as JSON} For a single stage it is that of {@link ColumnReport#toJson}, else
-   * a list of the stages.
+   * {@return the report as JSON} For a single stage it has what {@link ColumnReport#toJson} has,
+   * else a list of the stages. Provenance and columns left out are added where there are any.
    */
   public String toJson() {
     return ReportJson.of(this);
