@@ -39,7 +39,7 @@ public enum SpecKey {
       Type.COLUMNS,
       "\"*\", a list of columns, or a mapping with include, exclude and types",
       "\"*\"",
-      "The columns that the stages transform. `\"*\"` is every column of numbers except label and weight.",
+      "The columns that the stages transform. `\"*\"` is every column of numbers except label, weight and the columns of a key.",
       "[x, geo.lon]"),
   STAGES(
       "",
