@@ -66,8 +66,9 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for where gamma and beta come from: none (default), infomax or supervised}
-   * none takes given numbers, else 1 and 0. infomax needs no label and works with sigmoid and tanh
-   * only. supervised needs a label and works with every elementwise function.
+   * {@code none} takes given numbers, else 1 and 0. {@code infomax} needs no label and works with
+   * sigmoid and tanh only. {@code supervised} needs a label and works with every elementwise
+   * function.
    */
   default Param<String> learn() {
     return batchNormParams().learn;
@@ -93,8 +94,8 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for the loss of supervised learning: auto (default), logistic, softmax or
-   * squared} auto takes logistic for the labels 0 and 1. It takes softmax for the labels 0 to K - 1
-   * if there are 3 to 100 classes and all of them occur. Else it takes squared.
+   * squared} {@code auto} takes logistic for the labels 0 and 1. It takes softmax for the labels 0
+   * to K - 1 if there are 3 to 100 classes and all of them occur. Else it takes squared.
    */
   default Param<String> loss() {
     return batchNormParams().loss;
@@ -128,11 +129,12 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for what null, NaN and infinity do: error (default), skip, keep or mean}
-   * error ends the fit, or the query over the output, and names the column. skip drops the row,
-   * from the fit and from the output. keep leaves the value out of the statistics. The output then
-   * has null for null, and what the formula gives for NaN and infinity. mean leaves the value out
-   * of the statistics too. In the output it counts as its feature's mean, which maps to f(beta)
-   * where {@link #withMean()} is true. mean can't be used with {@link #keyCols()}.
+   * {@code error} ends the fit, or the query over the output, and names the column. {@code skip}
+   * drops the row, from the fit and from the output. {@code keep} leaves the value out of the
+   * statistics. The output then has null for null, and what the formula gives for NaN and infinity.
+   * {@code mean} leaves the value out of the statistics too. In the output it counts as its
+   * feature's mean, which maps to f(beta) where {@link #withMean()} is true. {@code mean} can't be
+   * used with {@link #keyCols()}.
    */
   @Override
   default Param<String> handleInvalid() {
@@ -153,8 +155,8 @@ public interface BatchNormParams<S>
    * may be from the mean: above 0, unset by default} A value further away is moved to that bound: x
    * becomes {@code min(max(x, mean - clip * deviation), mean + clip * deviation)} before all else.
    * An infinite x is clipped like any other where {@link #handleInvalid()} lets it through.
-   * Statistics are those of the values before clipping; learning sees them clipped. It can't be
-   * used with {@link #keyCols()}.
+   * Statistics are those of the values before clipping; learning sees them clipped. Clipping can't
+   * be used with {@link #keyCols()}.
    */
   default DoubleParam clip() {
     return batchNormParams().clip;
@@ -200,9 +202,9 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for what happens to a key that the fit did not see: global (default), error
-   * or invalid} global takes the statistics of all rows. error ends the query and names the key.
-   * invalid treats the row's features as invalid, so {@link #handleInvalid()} decides; with keep
-   * they become NaN.
+   * or invalid} {@code global} takes the statistics of all rows. {@code error} ends the query and
+   * names the key. {@code invalid} treats the row's features as invalid, so {@link
+   * #handleInvalid()} decides; with {@code keep} they become NaN.
    */
   default Param<String> unknownKey() {
     return batchNormParams().unknownKey;
@@ -290,8 +292,8 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the value of {@link #loss()}} It is "auto" where the label decides; {@link
-   * BatchNormSummary#loss} tells the decision.
+   * {@return the value of {@link #loss()}} It is {@code auto} where the label decides; {@link
+   * BatchNormSummary#loss} tells what it decided.
    */
   default String getLoss() {
     return getOrDefault(loss());
