@@ -1,10 +1,10 @@
 /**
- * What a client of Spark Connect reaches a model's numbers and a report by. Public for the compiler
- * alone: Python's package calls it.
+ * Lets a client of Spark Connect make models of its numbers, and get reports. Public for the
+ * compiler alone: the Python package calls it.
  *
  * <p>Imports {@code ml}, {@code report} and {@code math}.
  *
- * <p>A server lets a client fit and transform, and nothing else. So these are an estimator that
- * fits nothing and a transformer whose rows are a report.
+ * <p>A server lets a client fit and transform, and nothing else. So an estimator that fits nothing
+ * makes a model of the client's numbers, and a report is the rows that a transformer gives.
  */
 package io.normact.connect;

@@ -68,8 +68,8 @@ public final class Main implements Runnable {
    * Runs a command, stops the Spark session, and ends the JVM with the exit status unless that is
    * 0.
    *
-   * <p>This is for {@code spark-submit}. Inside of a program that goes on use {@link #run(String[],
-   * PrintStream, PrintStream)}.
+   * <p>This is for {@code spark-submit}. In a program that goes on afterwards use {@link
+   * #run(String[], PrintStream, PrintStream)}.
    *
    * @param args the command, its spec and options; {@code --help} lists them
    */
@@ -84,8 +84,8 @@ public final class Main implements Runnable {
   }
 
   /**
-   * Runs a command in the Spark session of this JVM, which is made if there is none. The session is
-   * not stopped.
+   * Runs a command in the Spark session of this JVM. The session is made if there is none, and it
+   * is not stopped.
    *
    * @param args the command, its spec and options
    * @param out where results and help go, in UTF-8

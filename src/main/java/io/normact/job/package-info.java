@@ -1,10 +1,10 @@
 /**
- * The command line: a spec is read, its job is done, and an exit status tells how it went.
+ * The command line. It reads a spec, does its job, and ends with an exit status.
  *
- * <p>Imports {@code job.run} and {@code job.spec}. With its sub-packages it alone makes a session,
- * prints and exits.
+ * <p>Imports {@code job.run}, {@code job.spec} and {@code text}. Only this package and its
+ * sub-packages make a session, print or exit.
  *
- * <p>{@link io.normact.job.Main} is the one name that users know; what a command does stands in
- * {@code job.run}.
+ * <p>{@link io.normact.job.Main} is the one class that users name. What a command does is in {@code
+ * job.run}.
  */
 package io.normact.job;

@@ -11,16 +11,16 @@ import java.io.Serializable;
  * serialisable, safe for use by many threads, and equal when their names and parameters are.
  *
  * <p>{@code value} and {@code slope} of an elementwise function are within 4 ulp of the exact
- * result, for every double and every allowed parameter. That holds near the zero of a slope, in
- * tails and where the result is subnormal too. An ulp is that of the exact result. A seeded search
- * for the worst input is among the tests. NaN gives NaN with the sign and payload that it has. An
- * infinity gives the mathematical limit. A number below {@link #leastInput} or above {@link
- * #greatestInput} gives NaN; only {@code log1p} and {@code logit} have such.
+ * result, for every double and every allowed parameter. That includes tails, the zeros of slopes
+ * and subnormal results. An ulp is that of the exact result. The tests search for the worst input
+ * by a seed. NaN gives NaN with its sign and payload. An infinity gives the mathematical limit. A
+ * number below {@link #leastInput} or above {@link #greatestInput} gives NaN. Only {@code log1p}
+ * and {@code logit} have such numbers.
  *
- * <p>A function is for numbers and arrays that are at hand. For columns of a dataset use the stage
- * {@code io.normact.ml.Activation} or {@code io.normact.sql.ActivationFunctions}: a UDF around
- * {@link #value} gives the same bits, but Spark can't see into it. The interface is sealed, so a
- * function of one's own can't be added from outside.
+ * <p>Use it for numbers and arrays in memory. For columns of a dataset use the stage {@code
+ * io.normact.ml.Activation} or {@code io.normact.sql.ActivationFunctions}. A UDF around {@link
+ * #value} gives the same bits, but Spark can't see into it. The interface is sealed, so other
+ * projects can't add functions.
  */
 public sealed interface ActivationFunction extends Serializable
     permits PiecewiseLinear, AlgebraicUnit, LogarithmicUnit, Transcendental, VectorFunction {
@@ -32,15 +32,17 @@ public sealed interface ActivationFunction extends Serializable
    *
    * @param text the function as a user types it
    * @return the function; its {@link Object#toString()} writes its own name and all its parameters
-   * @throws IllegalArgumentException if the text is null, blank or none of that; the message names
-   *     the nearest known name, the valid parameters or the valid range
+   * @throws IllegalArgumentException if the text is null, blank or not of this form, or if a name
+   *     or value is not allowed; the message has the nearest known name, the valid parameters or
+   *     the valid range
    */
   static ActivationFunction parse(String text) {
     return Spelling.parse(text);
   }
 
   /**
-   * Makes a function from its name and numbers; for those who have no text to {@link #parse}.
+   * Makes a function from its name and the numbers of its parameters, without a text to {@link
+   * #parse}.
    *
    * @param name a known name or alias; case does not matter
    * @param parameters values in the order of {@link Definition#parameters()}; those left out at the
@@ -54,7 +56,8 @@ public sealed interface ActivationFunction extends Serializable
   }
 
   /**
-   * The function's value. A function of a whole vector takes x as a vector with one element.
+   * Computes the function's value. A function of a whole vector takes x as a vector with one
+   * element.
    *
    * <p>For many inputs use {@link #values}, which gives the same bits and is faster.
    *
@@ -64,7 +67,7 @@ public sealed interface ActivationFunction extends Serializable
   double value(double x);
 
   /**
-   * The function's derivative with respect to its input.
+   * Computes the function's derivative with respect to its input.
    *
    * <p>At a kink or jump it is the slope on one side: that of {@code relu} at 0 is 0.
    *
@@ -75,8 +78,8 @@ public sealed interface ActivationFunction extends Serializable
   double slope(double x);
 
   /**
-   * Values of a whole array, bit for bit those of {@link #value} element by element; a function of
-   * a whole vector takes the array as one vector.
+   * Computes the values of a whole array. They have the bits of {@link #value}, element by element.
+   * A function of a whole vector takes the array as one vector instead. An empty array is allowed.
    *
    * @param x inputs
    * @param y receives the values; at least as long as x; may be x itself
@@ -86,7 +89,7 @@ public sealed interface ActivationFunction extends Serializable
   }
 
   /**
-   * Slopes of a whole array, bit for bit those of {@link #slope} element by element.
+   * Computes the slopes of a whole array. They have the bits of {@link #slope}, element by element.
    *
    * @param x inputs
    * @param y receives the slopes; at least as long as x; may be x itself
@@ -97,16 +100,16 @@ public sealed interface ActivationFunction extends Serializable
   }
 
   /**
-   * {@return the least number that has a value; minus infinity if all have} That of a lesser one is
-   * NaN, and so is its slope.
+   * {@return the least number at which the function is defined; minus infinity if it is defined
+   * everywhere} Below it value and slope are NaN.
    */
   default double leastInput() {
     return Double.NEGATIVE_INFINITY;
   }
 
   /**
-   * {@return the greatest number that has a value; infinity if all have} That of a greater one is
-   * NaN, and so is its slope.
+   * {@return the greatest number at which the function is defined; infinity if it is defined
+   * everywhere} Above it value and slope are NaN.
    */
   default double greatestInput() {
     return Double.POSITIVE_INFINITY;
@@ -123,8 +126,8 @@ public sealed interface ActivationFunction extends Serializable
   }
 
   /**
-   * {@return the least upper bound of |slope|, which may be infinite} A saturation report measures
-   * slopes against it.
+   * {@return the least upper bound of |slope|, which may be infinite} Reports measure slopes
+   * against it.
    */
   default double steepestSlope() {
     return 1;
@@ -138,12 +141,12 @@ public sealed interface ActivationFunction extends Serializable
   /**
    * Finds the input from the value.
    *
-   * <p>Where the function is nearly flat many inputs have the same rounded value: don't expect
+   * <p>Where the function is nearly flat many inputs have the same rounded value. So don't expect
    * {@code inverse(value(x))} to be x in a saturated tail.
    *
    * @param y a value of the function
-   * @return the x with value y: infinite where y is a bound of the values that is reached in the
-   *     limit only, NaN where y is NaN or outside of the values
+   * @return the x with value y; infinite where y is a bound that the values reach in the limit
+   *     only; NaN where y is NaN or outside of the range of values
    * @throws UnsupportedOperationException if the function is not {@link #invertible()}
    */
   default double inverse(double y) {

@@ -16,12 +16,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What is known of an activation function before its parameters are: name, parameters with defaults
- * and ranges, and formula, all read from the record that implements it.
+ * Describes an activation function whose parameters are still open: its name, its parameters with
+ * defaults and ranges, and its formula. All is read from the record that implements the function.
+ * Definitions are immutable.
  *
- * <p>The registry needs no list: the members of the sealed interface {@link ActivationFunction} are
- * the functions, a record's simple name in snake case is its name, and its components are its
- * parameters.
+ * <p>There is no separate list. The functions are the members of the sealed interface {@link
+ * ActivationFunction}. A record's simple name in snake case is the function's name, and its
+ * components are the parameters.
  */
 public final class Definition {
   private static final Map<String, Definition> BY_NAME = Collections.unmodifiableMap(registry());
@@ -46,7 +47,7 @@ public final class Definition {
   private final List<ParameterDefinition> parameters;
 
   /**
-   * Name, default and range of one parameter. Bounds that do not exist are infinite.
+   * Name, default and range of one parameter. A bound that does not exist is infinite.
    *
    * @param name the name, as in {@code elu(alpha=0.5)}
    * @param defaultValue the value where none is given
@@ -131,6 +132,7 @@ public final class Definition {
    * @param name a name or alias without parameters; case and surrounding blanks do not matter
    * @return its definition
    * @throws IllegalArgumentException if there is no such function; the message has the nearest name
+   *     and lists all names
    */
   public static Definition named(String name) {
     String key = name.strip().toLowerCase(Locale.ROOT);
@@ -159,8 +161,8 @@ public final class Definition {
   }
 
   /**
-   * {@return other names that are read as this one, as other libraries spell it: {@code hardtanh};
-   * immutable} They are read only: whatever is written has {@link #name}.
+   * {@return the names that other libraries use for this function, such as {@code hardtanh};
+   * immutable} They are accepted wherever a name is read. What is written always has {@link #name}.
    */
   public List<String> aliases() {
     return aliases;
@@ -185,8 +187,8 @@ public final class Definition {
   }
 
   /**
-   * {@return name and parameters with their defaults, as a user may type it: {@code
-   * elu(alpha=1.0)}}
+   * {@return name and parameters with their defaults, as {@link ActivationFunction#parse} reads
+   * them: {@code elu(alpha=1.0)}}
    */
   public String signature() {
     return parameters.isEmpty()
@@ -214,7 +216,7 @@ public final class Definition {
   }
 
   /**
-   * Makes a member of the family.
+   * Makes the function with these parameters.
    *
    * @param values values of the first parameters; the others have their defaults
    * @return the function with these values
@@ -259,7 +261,7 @@ public final class Definition {
   /**
    * Reads the parameters of a function.
    *
-   * @param function a member of this definition
+   * @param function a function of this definition
    * @return its parameters, in the order of {@link #parameters()}
    */
   public double[] parametersOf(ActivationFunction function) {

@@ -5,7 +5,7 @@
  *
  * <p>Imports Java, {@code math.array} and {@code text}.
  *
- * <p>A function is one record in the file of its family; it names its own formula, parameters,
+ * <p>A function is one record in the file of its family. The record has its formula, parameters,
  * slope and zero, and everything else reads them there.
  */
 package io.normact.math;

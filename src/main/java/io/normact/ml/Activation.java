@@ -25,9 +25,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Columns are of any numeric type, vectors (dense or sparse), {@code array<double>} or {@code
  * array<float>}. Float stays float, vectors and arrays stay what they are, every other number
- * becomes double. All is computed in double and rounded once. A sparse vector stays sparse where
- * f(0) = 0. null gives null, NaN gives NaN, an infinity gives the limit. A function of a whole
- * vector, such as softmax, takes vectors and arrays only, and has no slope.
+ * becomes double. A boolean counts as 0 or 1. All is computed in double and rounded once. A sparse
+ * vector stays sparse where f(0) = 0. null gives null, NaN gives NaN, an infinity gives the limit.
+ * A function of a whole vector, such as softmax, takes vectors and arrays only, and has no slope.
+ * An empty vector or array stays empty.
  *
  * <pre>{@code
  * new Activation()
@@ -36,9 +37,10 @@ import org.apache.spark.sql.types.StructType;
  *     .setFunction("elu(alpha=0.5)");
  * }</pre>
  *
- * <p>Behind a {@link BatchNorm} no stage is needed: its own param {@code activation} does the same
- * in one pass. In SQL or for a single column, {@code io.normact.sql.ActivationFunctions} is
- * shorter. {@link io.normact.math.Definition#all()} lists the functions with their formulas.
+ * <p>Behind a {@link BatchNorm} this stage is not needed: {@code BatchNorm}'s own param {@code
+ * activation} does the same in one pass. For a single column {@code
+ * io.normact.sql.ActivationFunctions} is shorter. {@link io.normact.math.Definition#all()} lists
+ * the functions with their formulas.
  */
 public class Activation extends Transformer
     implements HasFeatureColumns<Activation>, DefaultParamsWritable {
@@ -101,8 +103,8 @@ public class Activation extends Transformer
   }
 
   /**
-   * {@return the param for the function of all columns: unset by default} Either this or {@link
-   * #functions()} must be set.
+   * {@return the param for the function of all columns: unset by default} Exactly one of this and
+   * {@link #functions()} must be set.
    */
   public Param<String> function() {
     return function;
@@ -240,9 +242,9 @@ public class Activation extends Transformer
   }
 
   /**
-   * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
-   * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
-   * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   * Returns a writer as Spark's own stages have it. With the option {@code format} set to {@code
+   * onnx} it writes one file of ONNX. That takes the options {@code precision} (float32, float64)
+   * and {@code inputs} (row, columns) of {@link io.normact.onnx.OnnxExport}.
    *
    * @return the writer
    */

@@ -30,25 +30,26 @@ import org.slf4j.LoggerFactory;
  * <pre>y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)</pre>
  *
  * <p>Features are the elements of one vector or array column, or many scalar columns, or any mix.
- * They stand in the order of the columns. Mean and variance are correctly rounded and have the same
- * bits however the rows are ordered and partitioned. The variance is that of the population. For
- * weighted rows both are weighted.
+ * They stand in the order of the columns. Mean and variance are correctly rounded. They have the
+ * same bits however the rows are ordered and partitioned. The variance is that of the population.
+ * If rows have weights, both are weighted.
  *
  * <p>null, NaN and infinite values end the fit with an error that names the columns, or are left
- * out, as {@code handleInvalid} says. Data without a single valid value of some feature are an
- * error, and so are vectors of differing sizes.
+ * out: {@link #handleInvalid()} decides. It is an error if some feature has no valid value at all,
+ * and if vectors of one column differ in size.
  *
  * <p>With {@link #keyCols()} every feature has a mean and a variance within each key, such as a
- * store or a device, with the bits that a fit of that key's rows alone gives.
+ * store or a device. They have the bits that a fit of that key's rows alone gives.
  *
  * <p>gamma and beta are 1 and 0, or given, or learned as {@link #learn()} says. A setter refuses
- * null and values that are not allowed by an IllegalArgumentException with the value and what was
- * expected.
+ * null and values that are not allowed. It throws an IllegalArgumentException that shows the value
+ * and what was expected.
  *
  * <p>This normalises the inputs of a model once, over all rows. It is not a layer inside of a
  * network, which normalises by the statistics of each mini-batch while it is trained. A few values
- * far out make the standard deviation: clip or transform such columns before. For statistics that
- * follow a stream use {@link RunningBatchNorm}.
+ * far out inflate the standard deviation. {@link #clip()} moves them only after the fit, so clip or
+ * transform such columns before it. For statistics that follow a stream use {@link
+ * RunningBatchNorm}.
  *
  * <p>Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network Training by Reducing
  * Internal Covariate Shift, 2015.
@@ -109,16 +110,16 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
-   * {@return the param for given scales, one a feature and finite: unset by default, which is 1, or
-   * what is learned}
+   * {@return the param for given scales, finite and one a feature: unset by default} Where it is
+   * unset, gamma is 1 or learned.
    */
   public DoubleArrayParam gamma() {
     return gamma;
   }
 
   /**
-   * {@return the param for given shifts, one a feature and finite: unset by default, which is 0, or
-   * what is learned}
+   * {@return the param for given shifts, finite and one a feature: unset by default} Where it is
+   * unset, beta is 0 or learned.
    */
   public DoubleArrayParam beta() {
     return beta;
@@ -127,8 +128,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #epsilon()}.
    *
-   * @param value a finite number of at least 0 (default 1e-5); far below the variances of the
-   *     features, or their output varies by less than 1
+   * @param value a finite number of at least 0 (default 1e-5); it should be far below the variances
+   *     of the features, else the variance of their output is well below 1
    * @return this stage
    */
   public BatchNorm setEpsilon(double value) {
@@ -138,8 +139,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #withMean()}.
    *
-   * @param value true (default) to subtract the mean; false for sparse vectors that are to stay
-   *     sparse, which takes an activation with f(0) = 0 and beta = 0 too
+   * @param value true (default) to subtract the mean; false to keep sparse vectors sparse, which
+   *     also needs an activation with f(0) = 0 and beta = 0
    * @return this stage
    */
   public BatchNorm setWithMean(boolean value) {
@@ -280,7 +281,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #invalidIndicator()}.
    *
-   * @param value true to have the model add a column {@code <input>_invalid} for each input column
+   * @param value true if the model is to add a column {@code <input>_invalid} for each input column
    *     (default false)
    * @return this stage
    */
@@ -311,7 +312,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #aggregationDepth()}.
    *
-   * @param value at least 1 (default 2); more only for very many features and tasks
+   * @param value at least 1 (default 2); more helps with very many features and tasks only
    * @return this stage
    */
   public BatchNorm setAggregationDepth(int value) {
@@ -332,7 +333,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #minCount()}.
    *
-   * @param value at least 1 (default 2); more for statistics that single values don't shake
+   * @param value at least 1 (default 2); a larger number keeps the statistics of rare keys stable
    * @return this stage
    */
   public BatchNorm setMinCount(int value) {
@@ -352,7 +353,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #shrinkage()}.
    *
-   * @param value a finite number of at least 0 (default 0): rows that a key counts besides its own
+   * @param value a finite number of at least 0 (default 0): how many rows with the statistics of
+   *     all rows a key counts besides its own
    * @return this stage
    */
   public BatchNorm setShrinkage(double value) {
@@ -362,7 +364,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #maxBroadcastInMB()}.
    *
-   * @param value at least 0 (default 256); 0 to have keys joined always
+   * @param value at least 0 (default 256); with 0 keys are always joined
    * @return this stage
    */
   public BatchNorm setMaxBroadcastInMB(int value) {
@@ -370,7 +372,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
-   * Has learning report its progress, besides the log. The listener is not saved with the stage.
+   * Sets a listener that learning tells its progress, in addition to the log. The listener is not
+   * saved with the stage.
    *
    * @param listener called on the driver once an iteration; null for none
    * @return this stage
@@ -386,8 +389,8 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
-   * Fits the statistics, in one Spark job, then learns gamma and beta if {@link #learn()} says so,
-   * in one job a pass over the rows, which stay packed in memory, or on disk, meanwhile.
+   * Fits the statistics in one Spark job. Then learns gamma and beta if {@link #learn()} says so.
+   * Each pass over the rows is a job then. The rows stay packed in memory or on disk meanwhile.
    *
    * @throws IllegalArgumentException if a column is missing or of the wrong type, a value is
    *     invalid, the data are empty, or a variance is above the largest double

@@ -24,18 +24,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The way back from the output of a {@link BatchNormModel} to the original values; made by {@link
- * BatchNormModel#inverse()}.
+ * Maps the output of a {@link BatchNormModel} back to the original values. {@link
+ * BatchNormModel#inverse()} makes it.
  *
  * <pre>x = (f^-1(y) - beta) / scale + mean, scale = gamma / sqrt(variance + epsilon)</pre>
  *
  * <p>It reads the model's output columns, in the same order and of the same widths, and writes
- * columns of the same kinds. null gives null and NaN gives NaN. A y outside of the values of f
- * gives NaN. A bound of the values that is reached in the limit only, such as a sigmoid's 1, gives
- * an infinity.
+ * columns of the same kinds. null gives null and NaN gives NaN. A y outside of the range of f gives
+ * NaN. A bound that f reaches in the limit only, such as a sigmoid's 1, gives an infinity.
  *
- * <p>It needs an f that is strictly monotone and no gamma of 0. Don't count on values from a
- * saturated tail: many inputs share one rounded output there, and float columns keep less still.
+ * <p>It needs a strictly monotone f, and no gamma may be 0. Don't count on values from a saturated
+ * tail. Many inputs share one rounded output there, and more so in float columns. What the model
+ * clipped comes back as the bound, and what counted as the mean comes back as the mean.
  */
 public class BatchNormInverse extends Transformer
     implements HasFeatureColumns<BatchNormInverse>, DefaultParamsWritable {
@@ -171,20 +171,20 @@ public class BatchNormInverse extends Transformer
     return widths;
   }
 
-  /** {@return the param for what is added at the end, one number a feature} */
+  /** {@return the param for the numbers that are added at the end, one a feature} */
   public DoubleArrayParam mean() {
     return mean;
   }
 
   /**
-   * {@return the param for what is divided by, one number a feature; 0 for a feature that always
-   * gives its mean}
+   * {@return the param for the divisors, one a feature; a feature with divisor 0 always gives its
+   * mean}
    */
   public DoubleArrayParam scale() {
     return scale;
   }
 
-  /** {@return the param for what is subtracted first, one number a feature} */
+  /** {@return the param for the numbers that are subtracted first, one a feature} */
   public DoubleArrayParam beta() {
     return beta;
   }
@@ -197,22 +197,30 @@ public class BatchNormInverse extends Transformer
     return slopes;
   }
 
-  /** {@return the param for the columns of the key; unset without one} */
+  /** {@return the param for the columns of the key; unset without a key} */
   public StringArrayParam keyCols() {
     return keyCols;
   }
 
-  /** {@return the param for what a key gets that the fit did not see: global, error, invalid} */
+  /**
+   * {@return the param for what happens to a key that the fit did not see: global, error, invalid}
+   */
   public Param<String> unknownKey() {
     return unknownKey;
   }
 
-  /** {@return the param for the megabytes up to which keys are not joined, 256 by default} */
+  /**
+   * {@return the param for the size, in megabytes, up to which the keys' table is sent to each
+   * executor: default 256} A larger table is joined.
+   */
   public IntParam maxBroadcastInMB() {
     return maxBroadcastInMB;
   }
 
-  /** {@return the param for what is added and divided by within each key; unset without one} */
+  /**
+   * {@return the param for the numbers that are added and divided by within each key; unset without
+   * a key}
+   */
   public StringArrayParam keyNumbers() {
     return keyNumbers;
   }
@@ -308,9 +316,9 @@ public class BatchNormInverse extends Transformer
   }
 
   /**
-   * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
-   * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
-   * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   * Returns a writer as Spark's own stages have it. With the option {@code format} set to {@code
+   * onnx} it writes one file of ONNX. That takes the options {@code precision} (float32, float64)
+   * and {@code inputs} (row, columns) of {@link io.normact.onnx.OnnxExport}.
    *
    * @return the writer
    */

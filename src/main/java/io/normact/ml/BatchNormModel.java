@@ -39,21 +39,21 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A fitted {@link BatchNorm}: {@code y = f(gamma * (x - mean) / sqrt(variance + epsilon) + beta)},
- * column by column and in one pass, the activation f included.
+ * A fitted {@link BatchNorm}. It computes {@code y = f(gamma * (x - mean) / sqrt(variance +
+ * epsilon) + beta)} for every feature, in one pass that includes the activation f.
  *
- * <p>An output column has the kind of its input: vectors and arrays stay what they are, and every
- * number but float becomes double. All is computed in double and rounded once. A sparse vector
- * stays sparse where every 0 maps to 0. What null, NaN and infinity do is up to {@link
- * #handleInvalid()}. The model must see the columns that it was fitted on, in the same order and of
- * the same widths.
+ * <p>An output column has the kind of its input. Vectors and arrays stay what they are, float stays
+ * float, and every other number becomes double. All is computed in double and rounded once. A
+ * sparse vector stays sparse where every 0 maps to 0. {@link #handleInvalid()} decides what null,
+ * NaN and infinity do. An empty dataset gives an empty one. The model must see the columns that it
+ * was fitted on, in the same order and of the same widths.
  *
- * <p>What was fitted is kept in params like all others. So a model is saved and loaded as any stage
- * is, and copied with its state. The params are named {@code fittedMean()} and so on, since {@link
- * #mean()} and its like are the numbers themselves.
+ * <p>The fitted numbers are params too. So a model is saved, loaded and copied as any stage is.
+ * These params are named {@code fittedMean()} and so on, since {@link #mean()} and its like are the
+ * numbers themselves.
  *
- * <p>Numbers of a network's own batch normalisation, as torch or Keras trained it, come in by
- * {@link #of}; don't fit them anew.
+ * <p>For the numbers of a batch normalisation that torch or Keras trained, use {@link #of} instead
+ * of a fit.
  */
 public class BatchNormModel extends Model<BatchNormModel>
     implements BatchNormParams<BatchNormModel>, FittedParams, DefaultParamsWritable {
@@ -80,8 +80,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   private transient KeyTexts keyTexts;
 
   /**
-   * Makes an empty model, for Spark Connect to find the class. For a model of given numbers see
-   * {@link #of}.
+   * Makes an empty model. Spark Connect needs it to find the class. For a model of given numbers
+   * use {@link #of}.
    */
   public BatchNormModel() {
     this(Identifiable$.MODULE$.randomUID("batchNorm"));
@@ -104,7 +104,7 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /**
    * Makes a model of numbers that come from elsewhere, such as weights trained by torch or Keras.
-   * Set its columns as on any stage, and epsilon to what it is there.
+   * Set its columns as on any stage. Set epsilon to that of the other framework.
    *
    * @param mean running means, one a feature
    * @param variance running variances, at least 0
@@ -127,9 +127,9 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * Makes a model of statistics by key that come from elsewhere, in the form that {@link
-   * #statistics(SparkSession)} gives them. The mean and variance of all rows are those of the keys
-   * put together by their counts.
+   * Makes a model of statistics by key that come from elsewhere. The table has the form that {@link
+   * #statistics(SparkSession)} gives. The mean and variance over all rows are pooled from those of
+   * the keys, weighted by their counts.
    *
    * @param statistics a row for each key and feature: the key's columns, {@code index} (from 0),
    *     {@code count}, {@code mean} and {@code variance}; {@code gamma}, {@code beta} and {@code
@@ -150,17 +150,18 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * A model of a BatchNormalization node in a model of ONNX, as torch and Keras export theirs: its
-   * statistics, gamma, beta and epsilon, and the activation that its result goes through next,
-   * whether that is one operator or several. Where other layers follow, or nothing, that is
-   * identity. Its columns are set as on any stage.
+   * Reads a BatchNormalization node of a model of ONNX, as torch and Keras export it. The model
+   * gets the node's statistics, gamma, beta and epsilon. It also gets the activation that the
+   * node's result goes through next, be it one operator or several. The activation is identity
+   * where another layer follows, or nothing. Set the columns as on any stage.
    *
    * @param path the file of the model, on this machine
    * @param nodeName the node's name
    * @return a model without columns
    * @throws java.io.UncheckedIOException if the file can't be read
-   * @throws IllegalArgumentException if it is no model, has no such node with its numbers, or what
-   *     follows the node is neither a function of normact's nor another layer
+   * @throws IllegalArgumentException if the file is no model or has no such node, if the node's
+   *     numbers are not in the model, or if what follows it is neither a function of normact's nor
+   *     another layer
    */
   public static BatchNormModel ofOnnx(String path, String nodeName) {
     Expect.given(path, "path", "the file of a model");
@@ -169,8 +170,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * A model of a BatchNormalization node in a model of ONNX, as {@link #ofOnnx(String, String)},
-   * with this activation, whatever follows the node.
+   * Reads a node as {@link #ofOnnx(String, String)} does, but takes the given activation and
+   * ignores what follows the node.
    *
    * @param path the file of the model, on this machine
    * @param nodeName the node's name
@@ -178,8 +179,8 @@ public class BatchNormModel extends Model<BatchNormModel>
    *     the layer alone
    * @return a model without columns
    * @throws java.io.UncheckedIOException if the file can't be read
-   * @throws IllegalArgumentException if it is no model, has no such node with its numbers, or the
-   *     activation is none
+   * @throws IllegalArgumentException if the file is no model or has no such node, if the node's
+   *     numbers are not in the model, or if the activation is unknown
    */
   public static BatchNormModel ofOnnx(String path, String nodeName, String activation) {
     Expect.given(path, "path", "the file of a model");
@@ -201,8 +202,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * A model of the params of another one, each with its value in JSON, as it is saved; for clients
-   * that hold a model's numbers and not the model.
+   * Makes a model of the params of another one. Each value is in JSON, as it is saved. This is for
+   * clients that hold a model's numbers but not the model.
    *
    * @param params the values by the params' names; the fitted ones must be among them
    * @return a new model
@@ -326,7 +327,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * Sets {@link #epsilon()}, such as to that of the framework where the numbers come from.
+   * Sets {@link #epsilon()}. For numbers of another framework take that framework's epsilon.
    *
    * @param value a finite number of at least 0 (default 1e-5, or that of the fit)
    * @return this model
@@ -390,7 +391,10 @@ public class BatchNormModel extends Model<BatchNormModel>
     return Vectors.dense(getOrDefault(param).clone());
   }
 
-  /** {@return valid rows, in feature order; 0 in a model made by {@link #of}} */
+  /**
+   * {@return how many rows had a valid value, in feature order; 0 in a model made of arrays by
+   * {@link #of}}
+   */
   public Vector count() {
     return copy(fittedParams.count);
   }
@@ -416,11 +420,11 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * Adds the normalised columns, and then those of {@link #invalidIndicator()} if they are wanted.
+   * Adds the normalised columns, then those of {@link #invalidIndicator()} if it is true.
    * Normalised columns are not nullable where handleInvalid is error or mean.
    *
-   * @throws IllegalArgumentException if a column is missing, of the wrong type or width; rows that
-   *     don't fit end the query with an error when it runs
+   * @throws IllegalArgumentException if a column is missing, or of the wrong type or width; what
+   *     only the rows can show, such as an invalid value, ends the query with an error when it runs
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
@@ -584,11 +588,11 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * The way back: from this model's output columns to the original values.
+   * Makes a stage that maps this model's output columns back to the original values.
    *
-   * <p>What was clipped comes back as the bound it was clipped to, and what counted as the mean as
-   * the mean. Where a feature was constant and epsilon is 0, its mean comes back. A saturated
-   * output, such as a sigmoid of exactly 1, gives an infinity.
+   * <p>What was clipped comes back as the bound it was clipped to. What counted as the mean comes
+   * back as the mean. Where a feature was constant and epsilon is 0, its mean comes back. A
+   * saturated output, such as a sigmoid of exactly 1, gives an infinity.
    *
    * @return a stage whose output columns are named {@code <input>_inverse} until they are set
    *     otherwise
@@ -607,10 +611,10 @@ public class BatchNormModel extends Model<BatchNormModel>
    * <p>With a momentum above 0 they move as in torch.nn.BatchNorm1d: {@code running = (1 -
    * momentum) * running + momentum * batch}, where the batch's variance is the unbiased one. A
    * feature with less than two valid rows in the batch keeps its mean and variance. The exact sums
-   * no longer belong to the statistics then and are dropped, so that momentum 0 is not to be had
-   * any more.
+   * no longer belong to the statistics then. They are dropped, so later updates can't use momentum
+   * 0.
    *
-   * <p>With keys all that holds within each key, and keys that are new appear.
+   * <p>With keys, all that holds within each key. New keys are added.
    *
    * <p>An empty batch changes nothing. For batches of a stream, which may come twice, use {@link
    * RunningBatchNorm} or {@link #update(Dataset, long)}.
@@ -619,17 +623,16 @@ public class BatchNormModel extends Model<BatchNormModel>
    *     needed
    * @return a model that has seen the batch too
    * @throws IllegalArgumentException if a column is missing or of the wrong type or width, a value
-   *     is invalid and handleInvalid is error, or momentum is 0 and there are no exact sums to go
-   *     on from
+   *     is invalid and handleInvalid is error, or momentum is 0 and the model has no exact sums
    */
   public BatchNormModel update(Dataset<?> batch) {
     return BatchNormUpdate.run(this, Expect.dataset(batch));
   }
 
   /**
-   * As {@link #update(Dataset)}, for a numbered batch of a stream. Spark's foreachBatch may hand
-   * the same batch over twice, so one that was taken in already changes nothing. The number is
-   * saved with the model.
+   * Takes in a numbered batch of a stream, as {@link #update(Dataset)}. Spark's foreachBatch may
+   * hand the same batch over twice. A batch that was taken in already changes nothing. The number
+   * is saved with the model.
    *
    * @param batch rows as there
    * @param number the batch's number, which grows from batch to batch
@@ -651,8 +654,9 @@ public class BatchNormModel extends Model<BatchNormModel>
    * The fitted numbers as a table.
    *
    * @param spark the session that the table belongs to
-   * @return one row a feature: index, feature, count, invalid, mean, variance, gamma, beta; with
-   *     keys one row for each key and feature, after the key's columns, in the keys' order
+   * @return one row for each feature: index, feature, count, invalid, mean, variance, gamma, beta;
+   *     with keys one row for each key and feature, in the keys' order, with the key's columns
+   *     first
    */
   public Dataset<Row> statistics(SparkSession spark) {
     return ModelRows.STATISTICS.of(this, Expect.given(spark, "spark", "a SparkSession"));
@@ -676,7 +680,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     return rows;
   }
 
-  /** {@return what the fit met on its way} */
+  /** {@return what the fit found: invalid values, constant columns, how learning ended} */
   public BatchNormSummary summary() {
     return BatchNormSummary.of(this);
   }
@@ -764,9 +768,9 @@ public class BatchNormModel extends Model<BatchNormModel>
   }
 
   /**
-   * A writer as that of Spark's own stages; with the option {@code format} {@code onnx} it writes
-   * one file of ONNX, for which {@code precision} (float32, float64) and {@code inputs} (row,
-   * columns) are the options of {@link io.normact.onnx.OnnxExport}.
+   * Returns a writer as Spark's own stages have it. With the option {@code format} set to {@code
+   * onnx} it writes one file of ONNX. That takes the options {@code precision} (float32, float64)
+   * and {@code inputs} (row, columns) of {@link io.normact.onnx.OnnxExport}.
    *
    * @return the writer
    */

@@ -15,8 +15,8 @@ import org.apache.spark.ml.param.shared.HasTol;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /**
- * The params that {@link BatchNorm} and {@link BatchNormModel} share. Those that Spark's own stages
- * have too are of Spark's traits, so that tools which look for them find them.
+ * The params that {@link BatchNorm} and {@link BatchNormModel} share. Params that Spark's own
+ * stages have too come from Spark's traits, where tools look for them.
  *
  * @param <S> the stage's own type
  */
@@ -66,16 +66,17 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for where gamma and beta come from: none (default), infomax or supervised}
-   * none takes given numbers, or 1 and 0. infomax needs no label and works with sigmoid and tanh
-   * only. supervised needs a label and works with elementwise functions.
+   * {@code none} takes given numbers, else 1 and 0. {@code infomax} needs no label and works with
+   * sigmoid and tanh only. {@code supervised} needs a label and works with every elementwise
+   * function.
    */
   default Param<String> learn() {
     return batchNormParams().learn;
   }
 
   /**
-   * {@return the param for the label's column, which supervised learning needs: a number in every
-   * row, unset by default}
+   * {@return the param for the label's column: unset by default} Supervised learning needs it, with
+   * a number in every row.
    */
   @Override
   default Param<String> labelCol() {
@@ -83,8 +84,8 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for the column of row weights, finite and not negative: unset by default,
-   * which is 1 a row}
+   * {@return the param for the column of row weights, finite and not negative: unset by default}
+   * Where it is unset every row weighs 1.
    */
   @Override
   default Param<String> weightCol() {
@@ -93,8 +94,8 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for the loss of supervised learning: auto (default), logistic, softmax or
-   * squared} auto takes logistic for the labels 0 and 1, softmax for 0 to K - 1 with 3 to 100
-   * classes that are all there, else squared.
+   * squared} {@code auto} takes logistic for the labels 0 and 1. It takes softmax for the labels 0
+   * to K - 1 if there are 3 to 100 classes and all of them occur. Else it takes squared.
    */
   default Param<String> loss() {
     return batchNormParams().loss;
@@ -102,7 +103,8 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for the weight of the penalty in supervised learning: at least 0, default
-   * 1e-3} The objective has {@code regParam / 2 * (|W|^2 + |gamma - 1|^2 + |beta|^2)} added.
+   * 1e-3} {@code regParam / 2 * (|W|^2 + |gamma - 1|^2 + |beta|^2)} is added to the objective,
+   * where W are the weights of the linear head.
    */
   @Override
   default DoubleParam regParam() {
@@ -127,11 +129,12 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for what null, NaN and infinity do: error (default), skip, keep or mean}
-   * error ends the fit, or the query over the output, and names the column. skip drops the row,
-   * from the fit and from the output. keep leaves the value out of the statistics; the output has
-   * null for null, and what the formula gives for NaN and infinity. mean leaves the value out of
-   * the statistics too; in the output it counts as its feature's mean, which maps to f(beta) where
-   * {@link #withMean()} is true.
+   * {@code error} ends the fit, or the query over the output, and names the column. {@code skip}
+   * drops the row, from the fit and from the output. {@code keep} leaves the value out of the
+   * statistics. The output then has null for null, and what the formula gives for NaN and infinity.
+   * {@code mean} leaves the value out of the statistics too. In the output it counts as its
+   * feature's mean, which maps to f(beta) where {@link #withMean()} is true. {@code mean} can't be
+   * used with {@link #keyCols()}.
    */
   @Override
   default Param<String> handleInvalid() {
@@ -139,9 +142,9 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for whether each input column gets another one beside its output, named
-   * {@code <input>_invalid}: default false} It is of the output's kind, with 1 where a value is
-   * null, NaN or infinite, else 0; it holds no null.
+   * {@return the param for whether the model adds a column {@code <input>_invalid} for each input
+   * column: default false} The column is of the output's kind. It has 1 where a value is null, NaN
+   * or infinite, else 0, and never null.
    */
   default BooleanParam invalidIndicator() {
     return batchNormParams().invalidIndicator;
@@ -149,10 +152,11 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for how many standard deviations, {@code sqrt(variance + epsilon)}, a value
-   * may be from the mean: above 0, unset by default} What is further away is moved to there: x is
-   * {@code min(max(x, mean - clip * deviation), mean + clip * deviation)} before all else. An
-   * infinite x is clipped like any other where {@link #handleInvalid()} lets it through. Statistics
-   * are those of the values as they are; learning sees them clipped.
+   * may be from the mean: above 0, unset by default} A value further away is moved to that bound: x
+   * becomes {@code min(max(x, mean - clip * deviation), mean + clip * deviation)} before all else.
+   * An infinite x is clipped like any other where {@link #handleInvalid()} lets it through.
+   * Statistics are those of the values before clipping; learning sees them clipped. Clipping can't
+   * be used with {@link #keyCols()}.
    */
   default DoubleParam clip() {
     return batchNormParams().clip;
@@ -161,8 +165,8 @@ public interface BatchNormParams<S>
   /**
    * {@return the param for the weight of a new batch in {@link BatchNormModel#update}: 0 (default)
    * or above 0 to 1} 0 is for cumulative statistics, which torch.nn.BatchNorm1d calls None. Above 0
-   * it is what it is in torch. torch's own 0, with which statistics never move, is not to be had:
-   * leave update out.
+   * it means what it means in torch. In torch 0 means that statistics never move; for that, don't
+   * call update.
    */
   default DoubleParam momentum() {
     return batchNormParams().momentum;
@@ -178,10 +182,11 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for the columns of the key: unset by default, which is one mean and variance
-   * for all rows} With them every feature is normalised by the mean and variance of the rows that
-   * have the same values there, such as those of one store or device. null is a value like others,
-   * and so is NaN. Numbers, texts, booleans, dates, timestamps and binary values are allowed.
+   * {@return the param for the columns of the key: unset by default} Where it is unset there is one
+   * mean and variance for all rows. With a key every feature is normalised by the mean and variance
+   * of the rows that have the same key, such as those of one store or device. null is a key like
+   * others, and so is NaN. Numbers, texts, booleans, dates, timestamps and binary values are
+   * allowed. A column can't be both a key and an input.
    */
   default StringArrayParam keyCols() {
     return batchNormParams().keyCols;
@@ -196,10 +201,10 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for what a key gets that the fit did not see: global (default), error or
-   * invalid} global is the statistics of all rows. error ends the query and names the key. invalid
-   * takes the row's features for invalid ones, so that {@link #handleInvalid()} says what happens:
-   * with keep they become NaN.
+   * {@return the param for what happens to a key that the fit did not see: global (default), error
+   * or invalid} {@code global} takes the statistics of all rows. {@code error} ends the query and
+   * names the key. {@code invalid} treats the row's features as invalid, so {@link
+   * #handleInvalid()} decides; with {@code keep} they become NaN.
    */
   default Param<String> unknownKey() {
     return batchNormParams().unknownKey;
@@ -207,16 +212,17 @@ public interface BatchNormParams<S>
 
   /**
    * The param for how far a key's statistics are drawn to those of all rows: at least 0, default 0.
-   * With s above 0 a key of n valid values has the mean and variance that its rows and s more would
-   * have, if those had mean M and variance V of all rows:
+   * Let a key have n valid values with mean m and variance v, and let M and V be mean and variance
+   * of all rows. With s above 0 the key's statistics are those of its n values and s more that have
+   * mean M and variance V:
    *
    * <pre>
    *   mean     = (n m + s M) / (n + s)
    *   variance = (n v + s V) / (n + s) + n s (m - M)^2 / (n + s)^2
    * </pre>
    *
-   * <p>The mean is the m-estimate of B. Cestnik, Estimating Probabilities, ECAI 1990; the variance
-   * that of two samples put together: T. F. Chan, G. H. Golub, R. J. LeVeque, Algorithms for
+   * <p>The mean is the m-estimate of B. Cestnik, Estimating Probabilities, ECAI 1990. The variance
+   * is that of two samples put together: T. F. Chan, G. H. Golub, R. J. LeVeque, Algorithms for
    * Computing the Sample Variance, 1983. n counts rows, whatever they weigh.
    *
    * @return the param
@@ -226,10 +232,10 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the param for the megabytes up to which the keys' table is sent to each executor
-   * whole: at least 0, default 256} A key takes 16 bytes a feature and some 30. The order of rows
-   * and their partitions stay then. A larger table is joined, which shuffles the rows. The results
-   * have the same bits.
+   * {@return the param for the size, in megabytes, up to which the whole table of keys is sent to
+   * each executor: at least 0, default 256} A key takes some 30 bytes and 16 for each feature. The
+   * order of rows and their partitions stay as they are then. A larger table is joined, which
+   * shuffles the rows. The results have the same bits.
    */
   default IntParam maxBroadcastInMB() {
     return batchNormParams().maxBroadcastInMB;
@@ -286,8 +292,8 @@ public interface BatchNormParams<S>
   }
 
   /**
-   * {@return the value of {@link #loss()}, so "auto" where the label decides; {@link
-   * BatchNormSummary#loss} has what it decided}
+   * {@return the value of {@link #loss()}} It is {@code auto} where the label decides; {@link
+   * BatchNormSummary#loss} tells what it decided.
    */
   default String getLoss() {
     return getOrDefault(loss());

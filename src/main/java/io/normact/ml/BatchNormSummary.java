@@ -9,24 +9,26 @@ import java.util.Map;
 import org.apache.spark.ml.param.Param;
 
 /**
- * What a fit met: invalid values, columns to which normalisation could do nothing, and how learning
- * ended.
+ * What a fit found: invalid values, columns that normalisation can't spread out, and how learning
+ * ended. Names are those of features: a column's name, with a position where the column holds
+ * several.
  *
- * @param rows rows that were fitted on: all but those dropped by handleInvalid=skip
+ * @param rows rows that the fit used: all but those dropped by handleInvalid=skip
  * @param skippedRows rows dropped by handleInvalid=skip
- * @param invalid features with null, NaN or infinite values, and how many
+ * @param invalid features with null, NaN or infinite values, and how many such values each has
  * @param constant features with a single distinct value
- * @param epsilonOutweighs features whose variance is smaller than epsilon, constant ones left out:
- *     their output has a much smaller variance than 1
- * @param objectiveHistory what learning reached in each of its iterations; empty where nothing was
+ * @param epsilonOutweighs features whose variance is smaller than epsilon, without constant ones;
+ *     normalised they have a variance below 1/2
+ * @param objectiveHistory the objective after each iteration of learning; empty where nothing was
  *     learned
  * @param converged whether learning reached an optimum within {@code tol}; false where it ended at
- *     {@code maxIter}, or where no step led on; true where nothing was learned
- * @param loss the loss of supervised learning, which {@code auto} chose by the label: {@code
- *     logistic}, {@code softmax} or {@code squared}; else {@code none}
+ *     {@code maxIter} or found no further step; true where nothing was learned
+ * @param loss the loss of supervised learning, chosen by the label where the param is {@code auto}:
+ *     {@code logistic}, {@code softmax} or {@code squared}; {@code none} without supervised
+ *     learning
  * @param keys how many keys have statistics of their own; 0 without keyCols
  * @param keysBelowMinCount features for which some keys have fewer valid values than minCount, and
- *     how many keys; those go by all rows
+ *     how many keys; these keys take the statistics of all rows
  * @param modelBytes about how many bytes the model takes in memory
  */
 public record BatchNormSummary(
@@ -48,8 +50,8 @@ public record BatchNormSummary(
   private static final double MANY = 0.1;
 
   /**
-   * {@return whether handleInvalid=skip dropped more than a tenth of the rows} What is fitted on
-   * the rest may then be something else than wanted; handleInvalid=mean drops none.
+   * {@return whether handleInvalid=skip dropped more than a tenth of the rows} A fit on the rest
+   * may then not be representative. handleInvalid=mean drops no row.
    */
   public boolean skippedMany() {
     return skippedRows > MANY * (rows + skippedRows);
@@ -61,7 +63,8 @@ public record BatchNormSummary(
   }
 
   /**
-   * {@return what learning reached in the end; NaN where nothing was learned, or in no iteration}
+   * {@return the objective at the end of learning; NaN where nothing was learned or there was no
+   * iteration}
    */
   public double objective() {
     return objectiveHistory.isEmpty() ? Double.NaN : objectiveHistory.get(iterations() - 1);

@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 
 /**
- * A param does not have one number a feature. How many features a vector or array holds, the schema
- * may not say, so this may be known only once the data are read.
+ * Thrown where a param does not have one number for each feature. The schema may not say how many
+ * features a vector or array holds. So this may be known only once the data are read.
  */
 public final class FeatureCountException extends IllegalArgumentException {
 

@@ -26,8 +26,8 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * The columns of a dataset from which features are read, for those who look at them rather than
- * transform them.
+ * The columns of a dataset from which features are read. The report uses it, which looks at
+ * features and does not transform them.
  *
  * @param sources the columns, as a pass over the rows reads them
  * @param fields the same columns in the schema
@@ -134,8 +134,9 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   }
 
   /**
-   * The names of what an input column holds, by Spark's rule for case: its own, and of a vector
-   * those of the columns that it was assembled of, as far as its metadata tell.
+   * The names of what an input column holds, by Spark's rule for case. They are the column's own
+   * name and, for a vector, the names of the columns that it was assembled of, as far as its
+   * metadata tell.
    *
    * @param field the column
    * @return the names
@@ -180,7 +181,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    * A model without its activation.
    *
    * @param model the model
-   * @return {@link #affine}, clipped if the model clips: what the function is given
+   * @return {@link #affine}, clipped if the model clips; it gives what the activation is given
    */
   public static Normalization normalization(BatchNormModel model) {
     if (model.isSet(model.fittedParams().keyStatistics)) {
@@ -206,9 +207,9 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   }
 
   /**
-   * What the features are called. A feature has the name of its column, and where that holds
-   * several, its position too: {@code features[2]}. If the metadata of a vector give it a name,
-   * that stands for the position: {@code features[radius]}.
+   * The names of the features. A feature has the name of its column. Where the column holds several
+   * features the position is added: {@code features[2]}. If the metadata of a vector name the
+   * feature, that name stands instead of the position: {@code features[radius]}.
    *
    * @param widths how many features each column holds
    * @return a name for each feature

@@ -8,8 +8,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /**
- * What a fit leaves in a {@link BatchNormModel}, as params like all others, so that it is saved,
- * loaded and copied with them.
+ * The numbers that a fit leaves in a {@link BatchNormModel}. They are params like all others, so
+ * they are saved, loaded and copied with them.
  */
 public interface FittedParams {
 
@@ -62,15 +62,15 @@ public interface FittedParams {
   }
 
   /**
-   * {@return the param for the exact sums behind the statistics, as texts for {@link
-   * BatchNormModel#update} alone; unset in a model made by {@link BatchNormModel#of}}
+   * {@return the param for the exact sums behind the statistics, as texts; unset in a model made by
+   * {@link BatchNormModel#of}} Only {@link BatchNormModel#update} reads them.
    */
   default StringArrayParam fittedMoments() {
     return fittedParams().moments;
   }
 
   /**
-   * {@return the param for what learning reached in each of its iterations; unset where nothing was
+   * {@return the param for the objective after each iteration of learning; unset where nothing was
    * learned}
    */
   default DoubleArrayParam fittedObjectiveHistory() {
@@ -84,15 +84,15 @@ public interface FittedParams {
 
   /**
    * {@return the param for the loss of supervised learning, as {@code auto} or the user chose it;
-   * else unset}
+   * unset without supervised learning}
    */
   default Param<String> fittedLoss() {
     return fittedParams().loss;
   }
 
   /**
-   * {@return the param for the slopes below zero that supervised learning found where the
-   * activation is a prelu; else unset} There is one a feature, in place of that function's alpha.
+   * {@return the param for the slopes below zero that supervised learning found for a prelu; else
+   * unset} There is one for each feature, in place of prelu's alpha.
    */
   default DoubleArrayParam fittedSlopes() {
     return fittedParams().slopes;
@@ -108,16 +108,16 @@ public interface FittedParams {
 
   /**
    * {@return the param for the number of the last batch that {@link
-   * BatchNormModel#update(org.apache.spark.sql.Dataset, long)} took; else unset}
+   * BatchNormModel#update(org.apache.spark.sql.Dataset, long)} took in; unset before any}
    */
   default LongParam fittedLastBatch() {
     return fittedParams().lastBatch;
   }
 
   /**
-   * What a transform returns in place of transformed rows: {@code statistics}, {@code summary},
-   * {@code params} or {@code inverse}, the model's own as rows. It is how a client of Spark Connect
-   * asks, which can call nothing else; unset, rows are transformed.
+   * The param for what a transform returns in place of transformed rows: {@code statistics}, {@code
+   * summary}, {@code params} or {@code inverse} of the model, as rows. Where it is unset, rows are
+   * transformed. A client of Spark Connect needs it, since it can call nothing but transform.
    *
    * @return the param
    */

@@ -52,10 +52,11 @@ public interface HasFeatureColumns<S>
   }
 
   /**
-   * Reads one column, which must not be set together with {@code inputCols}.
+   * Sets the one column to read. It must not be set together with {@code inputCols}.
    *
-   * @param value the name of a number, vector, {@code array<double>} or {@code array<float>}; dots
-   *     in it need no quotes
+   * @param value the name of a column that is a number, a boolean, a vector, {@code array<double>}
+   *     or {@code array<float>}; a name with dots needs no quotes, and {@code geo.lon} may also be
+   *     a field of a struct
    * @return this stage
    */
   default S setInputCol(String value) {
@@ -63,7 +64,7 @@ public interface HasFeatureColumns<S>
   }
 
   /**
-   * Writes one column, for a stage with {@code inputCol}.
+   * Sets the one column to write, for a stage with {@code inputCol}.
    *
    * @param value a name that the input does not have yet
    * @return this stage
@@ -73,7 +74,7 @@ public interface HasFeatureColumns<S>
   }
 
   /**
-   * Reads several columns; their features stand in this order.
+   * Sets several columns to read. Their features stand in this order.
    *
    * @param value at least one name; kinds of columns may be mixed
    * @return this stage
@@ -83,7 +84,7 @@ public interface HasFeatureColumns<S>
   }
 
   /**
-   * Writes several columns, one for each input column.
+   * Sets several columns to write, one for each input column.
    *
    * @param value as many names as {@code inputCols} has, none of which the input has yet
    * @return this stage

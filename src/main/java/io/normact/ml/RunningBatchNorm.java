@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Statistics that follow a stream: a model that Structured Streaming's {@code foreachBatch} updates
- * with every batch, and that is saved after it.
+ * Statistics that follow a stream. Structured Streaming's {@code foreachBatch} updates a model with
+ * every batch, and the model is saved after each.
  *
  * <pre>
  *   stream.writeStream().foreachBatch(new RunningBatchNorm(batchNorm, folder))
@@ -24,27 +24,27 @@ import org.slf4j.LoggerFactory;
  *   BatchNormModel model = RunningBatchNorm.latest(folder, spark).orElseThrow();
  * </pre>
  *
- * <p>The first model appears with the first valid value, and counts all batches until then; a
- * feature without any so far has count 0, mean 0 and variance 1. Learned gamma and beta come from
- * the first batch in which every feature has a valid value; supervised learning waits for two
- * different labels in it too. Later batches go to {@link BatchNormModel#update(Dataset)}: with
- * momentum 0 the statistics are those of all rows so far, with a momentum above 0 they forget old
- * batches.
+ * <p>The first model appears with the first valid value, and counts all batches until then. A
+ * feature that has no valid value yet has count 0, mean 0 and variance 1. Learned gamma and beta
+ * come from the first batch in which every feature has a valid value. For supervised learning that
+ * batch must also hold two different labels. Later batches go to {@link
+ * BatchNormModel#update(Dataset)}. With momentum 0 the statistics are those of all rows so far.
+ * With a momentum above 0 they forget old batches.
  *
  * <p>foreachBatch hands a batch over at least once, and again after a failure between the batch and
  * the checkpoint. Each model is saved whole in a folder of its own, {@code batch-<number>}, with
  * the number of its last batch, the query's id and the stage's params. A restarted query goes on
- * from the newest one and passes over a batch that is in it already. So no row is lost and none
- * counts twice, as long as the stream's source replays a batch with the same rows. That holds too
- * if saving fails and the same object gets the batch again. The model before the newest is kept.
+ * from the newest model and skips a batch that is in it already. So no row is lost and none counts
+ * twice, as long as the stream's source replays a batch with the same rows. That also holds if
+ * saving fails and the same object gets the batch again. The newest two models are kept.
  *
- * <p>A folder belongs to one query and its checkpoint, and to one stage. Another query over it (a
- * new checkpoint makes one), or a stage with other params, is an error that says what differs.
- * Folders of normact 0.1.0, which hold no query's id, go on.
+ * <p>A folder belongs to one query and its checkpoint, and to one stage. Another query over it is
+ * an error, and a new checkpoint makes another query. A stage with other params is an error too.
+ * The message says what differs. Folders of normact 0.1.0 hold no query's id and can be continued.
  *
- * <p>This follows statistics and does not learn gamma and beta anew. Nor does it transform the
- * stream: a query that transforms loads {@link #latest} when it starts. For a table of rows that is
- * all there, use {@link BatchNorm#fit}.
+ * <p>Only statistics follow the stream: gamma and beta are not learned anew. Nor is the stream
+ * transformed: a query that transforms loads {@link #latest} when it starts. For a table that is
+ * complete use {@link BatchNorm#fit}.
  */
 public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long> {
 
@@ -64,9 +64,9 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
   /**
    * Makes a follower for {@code foreachBatch}.
    *
-   * @param stage what fits the first batch, and whose params go for all
-   * @param folder where the models are saved, on any file system that Hadoop knows; made with the
-   *     first batch
+   * @param stage the stage that fits the first batch; its params hold for all batches
+   * @param folder where the models are saved, on any file system that Hadoop knows; it is made with
+   *     the first batch
    */
   public RunningBatchNorm(BatchNorm stage, String folder) {
     this.stage = Expect.given(stage, "stage", "a BatchNorm");

@@ -2,9 +2,10 @@
  * Stages of Spark ML: {@link io.normact.ml.BatchNorm}, its model and inverse, {@link
  * io.normact.ml.Activation}, and {@link io.normact.ml.RunningBatchNorm} for streams.
  *
- * <p>Imports {@code math} and {@code sql} with the packages below them, and Spark.
+ * <p>Imports the packages of {@code math}, {@code sql.column}, {@code sql.catalyst}, {@code
+ * sql.pass}, {@code onnx}, {@code text} and Spark.
  *
- * <p>The state of a model is Params, so that each version of Spark, each language and Connect saves
- * and loads it.
+ * <p>A model keeps its state in Params. So every version of Spark, every language and Connect save
+ * and load it.
  */
 package io.normact.ml;

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A BatchNormalization node of a model of ONNX, as torch and Keras export theirs, with the
- * activation that follows it.
+ * A BatchNormalization node of a model of ONNX, as torch and Keras export it, with the activation
+ * that follows. {@code io.normact.ml.BatchNormModel.ofOnnx} makes a stage of it.
  *
  * @param mean running means
  * @param variance running variances
  * @param gamma scales
  * @param beta shifts
  * @param epsilon what is added to the variances
- * @param activation the function that the result goes through before anything else is done with it
- * @param slopes slopes below zero where that is a prelu whose features have different ones; else
- *     empty
+ * @param activation the function that the node's result goes through next
+ * @param slopes slopes below zero, one a feature, if the activation is a prelu whose features
+ *     differ in them; else empty
  */
 public record OnnxBatchNorm(
     double[] mean,
@@ -36,22 +36,22 @@ public record OnnxBatchNorm(
   private static final String OPERATOR = "BatchNormalization";
 
   /**
-   * The node of this name, with the activation that the model has behind it.
+   * Reads the node of this name, with the activation that follows it in the model.
    *
    * @param file a model, in the file system of this machine
    * @param node the node's name
    * @return what the node holds
    * @throws UncheckedIOException if the file can't be read
-   * @throws IllegalArgumentException if it is no model, there is no BatchNormalization of that
-   *     name, its numbers don't stand in the model, or what follows it is neither a function of
-   *     normact's nor another layer
+   * @throws IllegalArgumentException if the file is no model or has no BatchNormalization of that
+   *     name, if the node's numbers are not in the model, or if what follows the node is neither a
+   *     function of normact's nor another layer
    */
   public static OnnxBatchNorm read(Path file, String node) {
     return read(file, node, null);
   }
 
   /**
-   * The node of this name, with this activation, whatever the model has behind it.
+   * Reads the node of this name, with the given activation instead of what follows it in the model.
    *
    * @param file a model, in the file system of this machine
    * @param node the node's name

@@ -19,27 +19,29 @@ import java.util.StringJoiner;
 import org.apache.spark.ml.Transformer;
 
 /**
- * Writes fitted stages as a model of ONNX, one file for onnxruntime and whatever else reads opset
- * 18: a BatchNormModel, BatchNormInverse or Activation, or a PipelineModel of those with
- * VectorAssembler among them.
+ * Writes fitted stages as a model of ONNX: one file for onnxruntime and whatever else reads opset
+ * 18. It takes a BatchNormModel, BatchNormInverse or Activation, or a PipelineModel of those;
+ * VectorAssembler may stand among them.
  *
  * <pre>{@code
  * OnnxExport.of(model).setPrecision("float64").save(Path.of("model.onnx"));
  * }</pre>
  *
  * <p>The model takes rows, {@code [batch, features]}, in one input named {@code input}, in which
- * the columns stand side by side, and gives them in one output named {@code output}; a single
- * column has its own name. With {@code setInputs("columns")} each column is an input of its own,
- * {@code [batch, 1]} or as wide as it is, and so are outputs. The columns are those of {@link
- * io.normact.scoring.Scorer#inputs()} and {@link io.normact.scoring.Scorer#outputs()}; the metadata
+ * the columns stand side by side. It gives rows in one output named {@code output}. A single column
+ * keeps its own name. With {@code setInputs("columns")} each column is an input of its own, {@code
+ * [batch, 1]} or as wide as the column, and outputs likewise. The columns are those of {@link
+ * io.normact.scoring.Scorer#inputs()} and {@link io.normact.scoring.Scorer#outputs()}. The metadata
  * of the model name them.
  *
- * <p>A model can't reject a row: where {@code handleInvalid} is {@code error} or {@code skip}, all
+ * <p>A model can't reject a row. Where {@code handleInvalid} is {@code error} or {@code skip}, all
  * outputs of a row with a NaN or an infinity are NaN. With {@code keep} the formula is applied.
+ * With {@code mean} NaN and infinity count as the mean.
  *
- * <p>Numbers are not to the bit those of Spark, since each runtime has exponentials of its own; the
- * README states how near they are. The slopes of functions, and the inverse of tanh_shrink, can't
- * be written.
+ * <p>The results don't have the bits of Spark's, since each runtime computes exponentials in its
+ * own way. The README states how near they are. Slopes, stages with statistics by key, and the
+ * inverses of cube, rational_tanh and tanh_shrink can't be written. To score in Java with the bits
+ * of Spark use {@link io.normact.scoring.Scorer}.
  */
 public final class OnnxExport {
 
@@ -57,7 +59,7 @@ public final class OnnxExport {
   }
 
   /**
-   * An export of this model.
+   * Makes an export of a model.
    *
    * @param model a fitted stage, or a pipeline of them
    * @return the export, with the default options
@@ -73,7 +75,7 @@ public final class OnnxExport {
   }
 
   /**
-   * Sets the numbers that inputs, outputs and all between are.
+   * Sets the type of the numbers of inputs, outputs and everything between.
    *
    * @param value float32 (default) or float64
    * @return this export
@@ -85,9 +87,10 @@ public final class OnnxExport {
   }
 
   /**
-   * Sets what an input is.
+   * Sets what one input holds.
    *
-   * @param value row (default), for one input of all features, or columns, for one of each column
+   * @param value row (default) for one input of all features, or columns for an input of each
+   *     column
    * @return this export
    * @throws IllegalArgumentException if it is neither
    */
@@ -104,7 +107,8 @@ public final class OnnxExport {
    * Writes the model to a file that is not there yet.
    *
    * @param file the file, on this machine
-   * @throws IllegalArgumentException if something in it can't be expressed; nothing is written then
+   * @throws IllegalArgumentException if ONNX can't express something in the model; nothing is
+   *     written then
    * @throws UncheckedIOException if the file is there already, or can't be written
    */
   public void save(Path file) {
@@ -117,10 +121,10 @@ public final class OnnxExport {
   }
 
   /**
-   * The model as the bytes of a file.
+   * Returns the model as the bytes of a file.
    *
    * @return the bytes
-   * @throws IllegalArgumentException if something in it can't be expressed
+   * @throws IllegalArgumentException if ONNX can't express something in the model
    */
   public byte[] toBytes() {
     RowPlan plan = planner.plan(1);

@@ -1,11 +1,11 @@
 /**
- * Fitted stages as models of ONNX, and layers of such models as fitted stages: {@link
- * io.normact.onnx.OnnxExport} is for users.
+ * Writes fitted stages as models of ONNX, and reads layers of such models as fitted stages. For
+ * users is {@link io.normact.onnx.OnnxExport}.
  *
- * <p>Imports {@code math} and {@code scoring.plan}; it knows no stage of Spark, but reads what one
- * saves.
+ * <p>Imports {@code math} and {@code scoring.plan}. It knows no stage of {@code ml}, only what a
+ * stage saves.
  *
- * <p>A model is written field by field, since its format is numbers and lengths; no library of
- * megabytes comes along.
+ * <p>A model is written field by field, since its format is no more than numbers and lengths. That
+ * spares a library of megabytes.
  */
 package io.normact.onnx;

@@ -21,8 +21,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What an activation function makes of the columns of a dataset: where it is so flat that nothing
- * after it can learn, before a {@link BatchNormModel} normalised the columns and after.
+ * Reports what an activation function makes of the columns of a dataset. It tells where the
+ * function is so flat that nothing after it can learn. With a {@link BatchNormModel} it does so
+ * before and after normalisation.
  *
  * <pre>{@code
  * ColumnReport report = ColumnReport.of(model, dataset);
@@ -32,35 +33,37 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>A value x of a feature is flat where {@code |f'(x)| < slopeThreshold}. That threshold is a
  * share of the function's steepest slope, {@link #FLAT} unless told otherwise. {@link Verdict}
- * lists what a column can be found to suffer from.
+ * lists what may be wrong with a column.
  *
- * <p>It takes one Spark job, in one pass over the rows. Counts, means, standard deviations,
+ * <p>A report takes one Spark job with one pass over the rows. Counts, means, standard deviations,
  * extremes and all shares of slopes are exact and don't depend on how the rows are ordered or
  * partitioned. Quartiles, histograms and {@code rangeInUse} come from a random sample of the rows.
- * Where the rows are few the sample is all of them; else it is good to {@link #rankError}. The same
- * rows in the same partitions give the same sample.
+ * Where the rows are few the sample is all of them. Else its error is at most {@link #rankError}.
+ * The same rows in the same partitions give the same sample.
  *
  * <p>The report judges the rows that the fit judged. With {@code handleInvalid=skip} a row in which
- * a feature is null, NaN or infinite is counted and then left out; else only that feature of it is.
- * Rows weigh as in the fit. Means, deviations, quartiles, histograms and all shares of slopes are
- * weighted. Counts of rows and extremes are not, but a row of weight 0 counts for nothing.
+ * a feature is null, NaN or infinite is counted and then left out. Else only that value is left
+ * out. Rows weigh as in the fit. Means, deviations, quartiles, histograms and all shares of slopes
+ * are weighted. Counts of rows and extremes are not, but a row of weight 0 counts for nothing.
  *
- * <p>The sample takes up to 64 MB, or 16 KB for each feature where there are more than 4,096. A
- * task among many keeps an eighth of that, and some hundred bytes a feature besides.
+ * <p>The sample takes up to 64 MB. Where there are more than 4,096 features it takes 16 KB for
+ * each. Where there are many tasks each keeps an eighth of that, and some hundred bytes a feature
+ * besides.
  *
  * <p>This is not for functions of a whole vector, such as softmax, where each output depends on all
- * inputs. Nor does it say how good a trained model is: it looks at inputs and slopes, not at
- * labels. For all stages of a fitted pipeline use {@link PipelineReport}. Reports are immutable.
+ * inputs. It is not for models with statistics by key either. It does not say how good a trained
+ * model is, since it looks at inputs and slopes, not at labels. For all stages of a fitted pipeline
+ * use {@link PipelineReport}. Reports are immutable.
  *
  * @param function the function
- * @param model settings of the model; empty if the report is on columns as they are
+ * @param model settings of the model; empty if the report is on columns without a model
  * @param slopeThreshold slopes of a smaller magnitude count as flat
  * @param weightCol the column of the rows' weights; empty where all weigh the same
  * @param rows rows in all, skipped ones included
  * @param skippedRows rows that were left out since a feature is null, NaN or infinite
- * @param rankError how far ranks behind quartiles and histograms may be off, as a share of the
- *     count, at 99% confidence; 0 where they are exact. Where values are missing less is known: see
- *     {@link ColumnResult#rankError}
+ * @param rankError the error of the ranks behind quartiles and histograms, as a share of the count,
+ *     at 99% confidence; 0 where they are exact. Where values are missing it is larger: see {@link
+ *     ColumnResult#rankError}
  * @param columns a result for each feature, in the columns' order
  */
 public record ColumnReport(
@@ -79,7 +82,7 @@ public record ColumnReport(
   public static final double FLAT = 0.01;
 
   /**
-   * Makes a report of results that are known.
+   * Makes a report of given results.
    *
    * @param function the function
    * @param model settings of the model, or empty
@@ -95,7 +98,7 @@ public record ColumnReport(
   }
 
   /**
-   * A report on columns as they are, with {@link #FLAT}.
+   * Reports on columns as they are, with {@link #FLAT}.
    *
    * @param data the rows
    * @param columns numbers, vectors or arrays of double or float
@@ -109,14 +112,14 @@ public record ColumnReport(
   }
 
   /**
-   * A report on columns as they are.
+   * Reports on columns as they are.
    *
    * @param data the rows
    * @param columns numbers, vectors or arrays of double or float
    * @param function an elementwise function
    * @param flat slopes below this share, 0 to 1, of the function's steepest slope are flat; where
    *     the steepest slope is infinite, below this itself
-   * @return the report; of data without rows too
+   * @return the report, which has 0 rows if the data have none
    * @throws IllegalArgumentException if a column is missing or of another type, the rows of a
    *     column differ in width, there are too many features, the function is one of a whole vector,
    *     or {@code flat} is out of range
@@ -133,7 +136,7 @@ public record ColumnReport(
   }
 
   /**
-   * A report on columns as they are, whose rows have weights.
+   * Reports on columns as they are, with weights of rows.
    *
    * @param data the rows
    * @param columns numbers, vectors or arrays of double or float
@@ -160,7 +163,7 @@ public record ColumnReport(
   }
 
   /**
-   * A report on the input columns of a model, before and after, with {@link #FLAT}.
+   * Reports on the input columns of a model, before and after normalisation, with {@link #FLAT}.
    *
    * @param model the model
    * @param data rows to look at
@@ -172,8 +175,8 @@ public record ColumnReport(
   }
 
   /**
-   * A report on the input columns of a model: its activation over the columns as they are, and over
-   * the normalised ones.
+   * Reports on the input columns of a model. It looks at the model's activation over the columns as
+   * they are, and over the normalised ones.
    *
    * <p>Rows weigh as the model's weightCol says if the data have that column; else all weigh the
    * same. {@link #weightCol} tells which.
@@ -182,7 +185,8 @@ public record ColumnReport(
    * @param data rows to look at, which need not be those it was fitted on
    * @param flat as in {@link #of(Dataset, List, ActivationFunction, double)}
    * @return the report
-   * @throws IllegalArgumentException as there, or if a column's width is not what was fitted
+   * @throws IllegalArgumentException as there, or if a column's width is not that of the fit, or if
+   *     the model has statistics by key
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data, double flat) {
     return run(
@@ -269,12 +273,14 @@ public record ColumnReport(
     return fitted;
   }
 
-  /** {@return how many columns are in trouble as they are, see {@link Verdict#isTrouble}} */
+  /**
+   * {@return how many columns are in trouble before normalisation, see {@link Verdict#isTrouble}}
+   */
   public long troubleBefore() {
     return count(column -> column.before().verdict().isTrouble());
   }
 
-  /** {@return how many columns are in trouble after normalisation; without a model, as they are} */
+  /** {@return how many columns are in trouble after normalisation; without a model, before it} */
   public long troubleAfter() {
     return count(column -> column.last().verdict().isTrouble());
   }
@@ -284,8 +290,8 @@ public record ColumnReport(
   }
 
   /**
-   * {@return the share of flat values from which a column is saturated, 0 to 1; NaN without a
-   * column} It is a quarter, but more where the function is flat by nature, as a ReLU is for half
+   * {@return the share of flat values from which a column counts as saturated, 0 to 1; NaN without
+   * a column} It is a quarter, or more where the function is flat by nature, as a ReLU is for half
    * of any centred input. Where each column has a function of its own, it is the greatest of
    * theirs.
    */
@@ -309,14 +315,16 @@ public record ColumnReport(
   }
 
   /**
-   * {@return the share of all finite values, as they are, at which the function is flat; NaN
+   * {@return the share of all finite values at which the function is flat before normalisation; NaN
    * without any}
    */
   public double flatBefore() {
     return flat(ColumnResult::before);
   }
 
-  /** {@return that share after normalisation; without a model, as they are} */
+  /**
+   * {@return the share of {@link #flatBefore} after normalisation; without a model that before it}
+   */
   public double flatAfter() {
     return flat(ColumnResult::last);
   }
@@ -334,8 +342,8 @@ public record ColumnReport(
   }
 
   /**
-   * The worst columns as a short table for a terminal, below a headline: those of the worst verdict
-   * first, then those with the most flat slopes.
+   * Shows the worst columns as a short table for a terminal, below a headline. The worst verdicts
+   * come first, and within a verdict the columns with the most flat slopes.
    *
    * @param n how many columns at most
    * @return lines of text, in English in any locale
@@ -345,7 +353,7 @@ public record ColumnReport(
   }
 
   /**
-   * All numbers of the report as a table.
+   * Returns all numbers of the report as a table.
    *
    * @param spark the session that the table belongs to
    * @return one row for each feature and side (before, after)
@@ -365,7 +373,7 @@ public record ColumnReport(
   }
 
   /**
-   * Writes the page, and beside it the JSON: under the same name, but ending in {@code .json}.
+   * Writes the page and, beside it, the JSON, whose name ends in {@code .json} instead.
    *
    * @param path where the page goes, ending in {@code .html}, on any file system that Hadoop knows
    * @param configuration as in {@code spark.sparkContext().hadoopConfiguration()}

@@ -1,17 +1,17 @@
 package io.normact.report;
 
 /**
- * What the finite values of a feature are like, as they are or normalised. NaN stands for what an
- * empty feature hasn't.
+ * The distribution of the finite values of a feature, as they are or normalised. If there is no
+ * finite value, its numbers are NaN.
  *
  * @param mean the mean, within 1 ulp for a feature as it is
- * @param standardDeviation the root of the population variance
+ * @param standardDeviation the square root of the population variance
  * @param min the least value, exact
- * @param lowerQuartile the value at a quarter of the ranks, to the report's {@code rankError}
- * @param median the value in the middle
- * @param upperQuartile the value at three quarters
+ * @param lowerQuartile the value at a quarter of the ranks, within the report's {@code rankError}
+ * @param median the value at half of the ranks, likewise
+ * @param upperQuartile the value at three quarters of the ranks, likewise
  * @param max the greatest value, exact
- * @param histogram how many values lie where
+ * @param histogram counts of the values in bins
  */
 public record Distribution(
     double mean,

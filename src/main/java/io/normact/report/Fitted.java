@@ -1,11 +1,11 @@
 package io.normact.report;
 
 /**
- * What a model knows of a feature: it maps x to {@code f(gamma * (x - mean) / sqrt(variance +
- * epsilon) + beta)}.
+ * The numbers that a model has for a feature. It maps x to {@code f(gamma * (x - mean) /
+ * sqrt(variance + epsilon) + beta)}.
  *
- * @param mean the mean that it was fitted on
- * @param variance the population variance that it was fitted on
+ * @param mean the mean of the fit
+ * @param variance the population variance of the fit
  * @param gamma the scale, given or learned
  * @param beta the shift, given or learned
  */

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts of values in bins of equal width. The last bin holds its upper end too. What lies outside
- * is counted apart, so that a few values far out don't press all others into one bin. Immutable:
- * the list is copied.
+ * Counts of values in bins of equal width. The last bin holds its upper end too. Values outside of
+ * the bins are counted apart, so a few values far out don't squeeze all others into one bin.
+ * Immutable: the list is copied.
  *
  * @param from lower end of the first bin
  * @param to upper end of the last bin
@@ -27,7 +27,7 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
   static final double FAR_OUT = 3;
 
   /**
-   * Makes a histogram of results that are known.
+   * Makes a histogram of given results.
    *
    * @param from lower end
    * @param to upper end, above {@code from}

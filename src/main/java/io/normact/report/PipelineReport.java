@@ -26,23 +26,23 @@ import org.apache.spark.sql.types.StructField;
 /**
  * Reports on the stages of a fitted pipeline that normalise or apply an activation function.
  *
- * <p>Each report is on the columns that its stage reads, as the stages before it leave them. Two
- * stages are looked at as one step where the first normalises without an activation and the second
- * applies one to its outputs. What the numbers mean, and what null, NaN and infinity count as,
- * stands in {@link ColumnReport}. Rows that a stage of {@code handleInvalid=error} would refuse are
- * counted, not refused. A stage that has a function for each column is several reports, one for the
- * columns of each function. Reports are immutable.
+ * <p>Each report is on the columns that its stage reads, as the stages before it leave them. A
+ * normalisation without an activation and an activation of its outputs right after it are looked at
+ * as one step. {@link ColumnReport} says what the numbers mean, and how null, NaN and infinity
+ * count. Rows that a stage with {@code handleInvalid=error} would refuse are counted, not refused.
+ * A stage that has a function for each column gets several reports, one for the columns of each
+ * function. Reports are immutable.
  *
- * <p>Each stage costs a Spark job, which computes the stages before it anew. Where they are slow,
+ * <p>Each report costs a Spark job, which computes the stages before it anew. Where they are slow,
  * cache the pipeline's input, or report on one model by {@link ColumnReport#of(BatchNormModel,
- * Dataset)}. A pipeline that was not fitted can't be looked at.
+ * Dataset)}. The pipeline must be fitted.
  *
  * @param stages the reports, in the stages' order; at least one
  * @param leftOut sentences about stages that can't be looked at, such as a softmax
- * @param columnsLeftOut columns of the data that are no features though all were asked for, since
- *     they are no numbers
- * @param provenance where the report comes from, such as its input and date, by what each is; in
- *     the order in which it is shown
+ * @param columnsLeftOut columns of the data that were asked for but are no features, since they are
+ *     no numbers
+ * @param provenance where the report comes from, such as its input and date: texts by their labels,
+ *     in the order in which they are shown
  */
 public record PipelineReport(
     List<Stage> stages,
@@ -51,7 +51,7 @@ public record PipelineReport(
     Map<String, String> provenance) {
 
   /**
-   * A report and the stages that it is on.
+   * A report, with the name of the stages that it is on.
    *
    * @param name such as {@code Stage 1, batchNorm (sigmoid)}
    * @param report what was found
@@ -85,7 +85,7 @@ public record PipelineReport(
   private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
 
   /**
-   * Makes a report of results that are known.
+   * Makes a report of given results.
    *
    * @param stages the reports, copied; at least one
    * @param leftOut the sentences, copied
@@ -100,12 +100,12 @@ public record PipelineReport(
   }
 
   /**
-   * The report on a pipeline, with {@link ColumnReport#FLAT}, in one Spark job a stage.
+   * Reports on a pipeline, with {@link ColumnReport#FLAT}, in one Spark job for each report.
    *
    * @param pipeline the fitted pipeline
    * @param data its input
-   * @param weightCol the column of row weights for activation stages, which don't name one; where
-   *     empty, that of the pipeline's normalisations if the data have it
+   * @param weightCol the column of row weights for activation stages, which don't name one; if
+   *     empty, the weight column of the first normalisation whose column the data have
    * @return the report
    * @throws UnsupportedOperationException if no stage can be looked at
    * @throws IllegalArgumentException as {@link ColumnReport#of(BatchNormModel, Dataset, double)}
@@ -172,7 +172,7 @@ public record PipelineReport(
   }
 
   /**
-   * Says as well which columns are no features.
+   * Returns this report with the columns that are no features.
    *
    * @param columns those columns
    * @return this report with them
@@ -182,9 +182,9 @@ public record PipelineReport(
   }
 
   /**
-   * Says as well where the report comes from.
+   * Returns this report with a note of where it comes from.
    *
-   * @param known texts, such as an input and a date, by what each is
+   * @param known texts by their labels, such as an input and a date
    * @return this report with them in its head
    */
   public PipelineReport withProvenance(Map<String, String> known) {
@@ -285,7 +285,7 @@ public record PipelineReport(
   }
 
   /**
-   * The worst columns of each stage as text for a terminal, below a headline.
+   * Shows the worst columns of each stage as text for a terminal, below a headline.
    *
    * @param n how many columns of a stage to show at most
    * @return lines of text, in English in any locale
@@ -301,20 +301,20 @@ public record PipelineReport(
   }
 
   /**
-   * {@return the report as JSON} That of a single stage is {@link ColumnReport#toJson}; else it is
-   * a list of the stages.
+   * {@return the report as JSON} For a single stage it has what {@link ColumnReport#toJson} has,
+   * else a list of the stages. Provenance and columns left out are added where there are any.
    */
   public String toJson() {
     return ReportJson.of(this);
   }
 
-  /** {@return the report as one HTML page that needs nothing else and shows a stage at a time} */
+  /** {@return the report as one HTML page that needs nothing else} It shows one stage at a time. */
   public String toHtml() {
     return ReportPage.of(toJson());
   }
 
   /**
-   * Writes page and JSON as {@link ColumnReport#write}.
+   * Writes page and JSON, as {@link ColumnReport#write} does.
    *
    * @param path where the page goes, ending in {@code .html}
    * @param configuration as in {@code spark.sparkContext().hadoopConfiguration()}

@@ -3,19 +3,20 @@ package io.normact.report;
 import java.util.List;
 
 /**
- * What an activation function makes of a feature, either as it is or as a model normalised it.
+ * The response of an activation function to a feature, either as it is or as a model normalised it.
  * Immutable: the lists are copied.
  *
- * @param input what the function is given
- * @param curve the function's value in the middle of each bin of the input's histogram, to be drawn
- *     over it
- * @param output a histogram of the function's values, over all of its range where that is finite
+ * @param input the distribution of the function's input
+ * @param curve the function's value in the middle of each bin of the input's histogram
+ * @param output a histogram of the function's values; it covers the function's whole range where
+ *     that is finite
  * @param flatShare share of the finite values, 0 to 1, at which |f'| is below the report's {@code
  *     slopeThreshold}; exact, NaN without a finite value
- * @param zeroSlopeShare share of the finite values at which f' is exactly 0; exact
+ * @param zeroSlopeShare share of the finite values at which f' is exactly 0; exact, NaN without a
+ *     finite value
  * @param meanSlope the mean of f'
  * @param rangeInUse the distance from the 5th to the 95th percentile of the output, as a share of
- *     the function's whole range; NaN if that is not finite
+ *     the function's whole range; NaN if that range is not finite
  * @param findings the verdicts, worst first; never empty
  */
 public record Response(
@@ -29,7 +30,7 @@ public record Response(
     List<Finding> findings) {
 
   /**
-   * Makes a response of results that are known.
+   * Makes a response of given results.
    *
    * @param input the distribution of what the function is given
    * @param curve values in the middle of each bin, copied

@@ -1,24 +1,27 @@
 package io.normact.report;
 
-/** What may be wrong with a column under an activation function, the worst first. */
+/** What may be wrong with a column under an activation function, from the worst to none. */
 public enum Verdict {
-  /** More values are null, NaN or infinite than are not, so whatever follows learns the filling. */
+  /**
+   * More values are null, NaN or infinite than finite. What follows would mostly learn what fills
+   * them.
+   */
   MOSTLY_MISSING("mostly missing", true),
   /** All values are the same: nothing to learn from, and nothing for normalisation to scale. */
   CONSTANT("constant", true),
   /**
-   * Values lie where the function is not defined, such as below -1 for log1p: it makes them NaN.
+   * Values lie where the function is not defined, such as below -1 for log1p. It makes them NaN.
    */
   OUTSIDE_DOMAIN("outside domain", true),
   /** The slope is exactly 0 nearly everywhere: no gradient passes. */
   DEAD("dead", true),
-  /** The slope is nearly 0 for many values, more than the function has of its own accord. */
+  /** The slope is nearly 0 for many values, more than the function's shape alone explains. */
   SATURATED("saturated", true),
   /** The variance is less than the epsilon that is added to it: normalised values stay small. */
   EPSILON_OUTWEIGHS_VARIANCE("epsilon outweighs variance", false),
-  /** A few values far out make the standard deviation, and the bulk is squeezed together. */
+  /** A few values far out inflate the standard deviation, and the bulk is squeezed together. */
   HEAVY_TAIL("heavy tail", false),
-  /** Half of the values or more are the same, and there are more than two different ones. */
+  /** At least half of the values are the same, and there are more than two different ones. */
   MOSTLY_ONE_VALUE("mostly one value", false),
   /** Gradients pass, but nine in ten outputs lie in a small part of the function's range. */
   NARROW_OUTPUT("narrow output", false),

@@ -1,9 +1,9 @@
 /**
- * What is wrong with a column or a fitted model: {@link io.normact.report.ColumnReport} and {@link
- * io.normact.report.PipelineReport}, as results, HTML and JSON.
+ * Reports on what is wrong with a column or a fitted model, as results, HTML and JSON. For users
+ * are {@link io.normact.report.ColumnReport} and {@link io.normact.report.PipelineReport}.
  *
- * <p>Imports {@code ml}, {@code sql.pass}, {@code math} and Spark.
+ * <p>Imports {@code ml}, {@code sql.pass}, {@code math}, {@code math.row} and Spark.
  *
- * <p>Everything is measured in one pass; a page shows what the results say and computes nothing.
+ * <p>Everything is measured in one pass. A page shows the results and computes nothing.
  */
 package io.normact.report;

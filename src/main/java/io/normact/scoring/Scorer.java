@@ -13,10 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Scores rows in plain Java, without Spark on the class path, by stages that Spark has saved: a
- * BatchNormModel, BatchNormInverse or Activation, or a PipelineModel of those, with VectorAssembler
- * among them where columns have to be brought together. The results are those of {@code transform}
- * to the bit.
+ * Scores rows in plain Java, without Spark on the class path, by stages that Spark has saved. They
+ * are a BatchNormModel, BatchNormInverse or Activation, or a PipelineModel of those;
+ * VectorAssembler may stand among them. The results have the bits of {@code transform}.
  *
  * <pre>{@code
  * Scorer scorer = Scorer.load("models/breast-cancer");
@@ -24,22 +23,23 @@ import java.util.Map;
  * }</pre>
  *
  * <p>A row holds the numbers of all columns that the stages read and don't make themselves, in the
- * order of {@link #inputs()}; its results those of all columns that stages make and no stage takes
- * up, in the order of {@link #outputs()}. A column is one number, unless a model was fitted on more
- * of them or {@link #load(Path, Map)} says so; where the stages read one column of which nothing
- * says how wide it is, rows of every length are taken.
+ * order of {@link #inputs()}. The results are the numbers of all columns that a stage makes and no
+ * later stage reads, in the order of {@link #outputs()}. A column holds one number, unless a model
+ * was fitted on more or {@link #load(Path, Map)} says so. If the stages read a single column of
+ * unknown width, rows of every length are taken.
  *
- * <p>What {@code handleInvalid} means here: {@code error} is an error, that of transform; {@code
- * skip}, for which transform drops a row, makes all its results NaN; with {@code keep} the formula
- * is applied to NaN and infinity like to any number. A null is a NaN. An assembler's {@code error}
- * and {@code skip} are about NaN alone, as in Spark.
+ * <p>{@code handleInvalid} means the following here. With {@code error} an invalid value is the
+ * error that transform has. With {@code skip}, for which transform drops the row, all results are
+ * NaN. With {@code keep} the formula is applied to NaN and infinity like to any number. With {@code
+ * mean} NaN and infinity count as the mean. Give NaN for a null. An assembler's {@code error} and
+ * {@code skip} are about NaN alone, as in Spark.
  *
- * <p>Rows of floats give what columns of floats give: computed in double, and rounded once by each
- * stage, while what comes out of an assembler is double until the end.
+ * <p>Rows of floats give what columns of floats give. All is computed in double, and each stage
+ * rounds its results to float once. What comes out of an assembler is double until the end.
  *
- * <p>A scorer doesn't change, and may be used by many threads at once. Where the caller hands the
- * results' array over, nothing is allocated for a row, but for log_softmax and sparsemax. The
- * arrays handed over may be one and the same.
+ * <p>A scorer is immutable, and many threads may use it at once. Where the caller gives the array
+ * for the results, nothing is allocated for a row, except by log_softmax and sparsemax. The row and
+ * the array for the results may be the same array.
  */
 public final class Scorer {
 
@@ -90,14 +90,14 @@ public final class Scorer {
   }
 
   /**
-   * The scorer of what was saved in this folder, where columns hold vectors or arrays of which no
-   * stage says how long they are.
+   * Loads the stages that were saved in a folder, where columns hold vectors or arrays of which no
+   * stage knows the length.
    *
    * @param folder the folder
    * @param widths how many numbers such a column holds, by its name
    * @return a scorer of rows
-   * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
-   *     was saved, it is damaged, or the stages don't read such a column
+   * @throws IllegalArgumentException if nothing was saved there, if what was saved is damaged or
+   *     has a stage of another kind, or if the stages don't read such a column
    */
   public static Scorer load(Path folder, Map<String, Integer> widths) {
     given(folder, "folder", "the folder of a saved stage");
@@ -107,7 +107,7 @@ public final class Scorer {
   }
 
   /**
-   * The columns of the key by which stages normalise.
+   * Tells the columns of the key by which the stages normalise.
    *
    * @return the names, in the order of {@link #ofKey}; none where no stage has a key
    */
@@ -116,14 +116,14 @@ public final class Scorer {
   }
 
   /**
-   * The scorer of rows of one key, such as one store's, where stages have statistics by key. Keep
-   * it for all rows of that key: it takes a few microseconds to make.
+   * Makes a scorer for the rows of one key, such as one store's, where stages have statistics by
+   * key. It takes a few microseconds to make, so keep it for all rows of that key.
    *
    * @param values the values of {@link #keyColumns()}: numbers, texts, Boolean, LocalDate, Instant,
    *     LocalDateTime, BigDecimal, byte[] or null, as the column is in Spark
    * @return a scorer
-   * @throws IllegalArgumentException if there are more or fewer columns, a value is of another
-   *     type, or the key was not seen in the fit and the stage rejects that
+   * @throws IllegalArgumentException if the number of values differs from that of the columns, if a
+   *     value is of another type, or if the fit did not see the key and unknownKey is error
    */
   public Scorer ofKey(Object... values) {
     given(values, "values", "a value for each key column");
@@ -143,8 +143,8 @@ public final class Scorer {
   }
 
   /**
-   * The names of the numbers in a row: the column's, with a position where it holds several; of a
-   * row of any length the column's alone.
+   * Tells the names of the numbers in a row: the column's name, with a position where it holds
+   * several. Where rows of every length are taken it is the column's name alone.
    *
    * @return the names, in the order of the numbers
    */
@@ -153,7 +153,7 @@ public final class Scorer {
   }
 
   /**
-   * The names of the results, as those of {@link #inputs()}.
+   * Tells the names of the results, in the form of {@link #inputs()}.
    *
    * @return the names, in the order of the results
    */
@@ -162,7 +162,7 @@ public final class Scorer {
   }
 
   /**
-   * The results of a row.
+   * Computes the results of a row.
    *
    * @param row the numbers
    * @return the results, in an array of the caller's own
@@ -177,7 +177,7 @@ public final class Scorer {
   }
 
   /**
-   * Puts the results of a row into an array of as many numbers.
+   * Computes the results of a row and puts them into an array of exactly their number.
    *
    * @param row the numbers
    * @param out where the results go; may be the row
@@ -191,7 +191,7 @@ public final class Scorer {
   }
 
   /**
-   * The results of a row of floats, rounded to floats.
+   * Computes the results of a row of floats, as floats.
    *
    * @param row the numbers
    * @return the results, in an array of the caller's own
@@ -206,7 +206,7 @@ public final class Scorer {
   }
 
   /**
-   * Puts the results of a row of floats into an array of as many.
+   * Computes the results of a row of floats and puts them into an array of exactly their number.
    *
    * @param row the numbers
    * @param out where the results go; may be the row
@@ -220,14 +220,17 @@ public final class Scorer {
   }
 
   /**
-   * Puts the results of a row that is 0 but for some numbers into an array, in which all results
-   * stand.
+   * Computes the results of a sparse row, which is 0 but for some numbers. The array gets all
+   * results, zeros included.
    *
    * @param length how long the row is
    * @param indices the positions of the numbers, each above the one before it
    * @param values the numbers
    * @param out where the results go
-   * @throws IllegalArgumentException if the positions are not in the row or not in order
+   * @throws IllegalArgumentException if an array is null, if there are not as many positions as
+   *     values, if a position is not in the row or not in order, if the row or {@code out} has
+   *     another length than the stages need, or if the row holds a value that handleInvalid=error
+   *     rejects
    */
   public void score(int length, int[] indices, double[] values, double[] out) {
     given(indices, "indices", "the positions of the values");

@@ -15,13 +15,13 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Registers the SQL functions, and the rules for what stages add, in every session whose class path
- * holds this jar; Spark finds it through META-INF/services. A name that Spark has already, such as
- * {@code tanh}, stays Spark's.
+ * Registers the SQL functions in every session whose class path holds this jar, and the planning
+ * rules for the columns that stages add. {@link SessionExtensions}, which Spark finds through
+ * META-INF/services, calls it. A name that Spark has already, such as {@code tanh}, stays Spark's.
  *
- * <p>Settings of the application, which a session can't change: {@code
- * spark.normact.functions.enabled} (true) registers them or leaves them out, {@code
- * spark.normact.functions.prefix} (empty) is put before their names.
+ * <p>Two settings of the application matter, which a session can't change. {@code
+ * spark.normact.functions.enabled} (default true) registers the functions or leaves them out.
+ * {@code spark.normact.functions.prefix} (default empty) is put before their names.
  */
 public final class ActivationExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
     implements SparkSessionExtensionsProvider {
@@ -29,13 +29,14 @@ public final class ActivationExtensions extends AbstractFunction1<SparkSessionEx
   static final String ENABLED = "spark.normact.functions.enabled";
   static final String PREFIX = "spark.normact.functions.prefix";
 
-  /** Makes what {@code spark.sql.extensions} names; Spark calls this. */
+  /** Makes the extension. Spark calls this where {@code spark.sql.extensions} names the class. */
   public ActivationExtensions() {}
 
   /**
    * Registers the functions.
    *
-   * @throws IllegalArgumentException if a setting has no such value
+   * @throws IllegalArgumentException if a setting is neither true nor false, or the prefix can't
+   *     begin a name
    */
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {

@@ -14,7 +14,7 @@ import org.apache.spark.sql.functions;
  * <p>A column may be a number of any type, a vector, {@code array<double>} or {@code array<float>}.
  * Float stays float, vectors and arrays stay what they are, every other number becomes double. A
  * sparse vector stays sparse where f(0) = 0. null gives null, NaN gives NaN, an infinity gives the
- * limit. All is computed in double and rounded once.
+ * limit. An empty vector or array stays empty. All is computed in double and rounded once.
  *
  * <pre>{@code
  * import static io.normact.sql.ActivationFunctions.activate;
@@ -22,12 +22,12 @@ import org.apache.spark.sql.functions;
  * data.select(activate(col("x"), "elu(alpha=0.5)"));
  * }</pre>
  *
- * <p>These don't depend on which functions the session has: neither a user's own function called
- * {@code activate} nor the settings of the SQL functions change them. In SQL text call the
- * functions by their names: {@code elu(x, 0.5)}. In a pipeline that is saved use the stage {@code
- * io.normact.ml.Activation}, which keeps its settings.
+ * <p>These columns don't depend on which functions the session has. Neither a user's own function
+ * called {@code activate} nor the settings of the SQL functions change them. In SQL text call the
+ * functions by their names: {@code elu(x, 0.5)}. In a pipeline that is to be saved use the stage
+ * {@code io.normact.ml.Activation}, which is saved with its settings.
  *
- * <p>A client of Spark Connect can use them too; there the server needs this jar.
+ * <p>A client of Spark Connect can use them too. Its server needs this jar.
  */
 public final class ActivationFunctions {
 
@@ -55,7 +55,8 @@ public final class ActivationFunctions {
   }
 
   /**
-   * The function's value in each row, as {@link #activate(Column, String)}.
+   * The function's value in each row, as {@link #activate(Column, String)}, for a function that is
+   * parsed already.
    *
    * @param x a number, a vector, {@code array<double>} or {@code array<float>}; for a function of a
    *     whole vector, such as softmax, no number
@@ -73,8 +74,8 @@ public final class ActivationFunctions {
    * @param function a text such as {@code "elu(alpha=0.5)"}
    * @return a column of the type of x, but double for every number that is not float; null where x
    *     is null
-   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text, or
-   *     the function is one of a whole vector, which has no slope of its own for each element
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text, or if
+   *     the function is one of a whole vector, which has no slope for each element
    */
   public static Column activationSlope(Column x, String function) {
     return activationSlope(x, ActivationFunction.parse(function));
@@ -82,7 +83,7 @@ public final class ActivationFunctions {
 
   /**
    * The function's derivative with respect to its input, as {@link #activationSlope(Column,
-   * String)}.
+   * String)}, for a function that is parsed already.
    *
    * @param x as in {@link #activate(Column, String)}
    * @param function an elementwise function

@@ -8,9 +8,9 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * What Spark finds through META-INF/services and calls for every session. This class alone is
- * compiled for Java 8, on which Spark 3.5 still runs: there it says what is missing, where any
- * other class of the jar would end each session with an error.
+ * The extension that Spark finds through META-INF/services and calls for every session. This class
+ * alone is compiled for Java 8, on which Spark 3.5 still runs. On a JVM that is too old it logs
+ * what is missing. Any other class of the jar would end each session there with an error.
  */
 public final class SessionExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
     implements SparkSessionExtensionsProvider {
@@ -30,7 +30,10 @@ public final class SessionExtensions extends AbstractFunction1<SparkSessionExten
     this.version = version;
   }
 
-  /** Registers the SQL functions, as {@link ActivationExtensions} does; not on a JVM too old. */
+  /**
+   * Registers the SQL functions, as {@link ActivationExtensions} does. On a JVM that is too old it
+   * logs a warning instead.
+   */
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     // "1.8" was the last of its kind.

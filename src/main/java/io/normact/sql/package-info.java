@@ -1,10 +1,9 @@
 /**
- * The functions as users of SQL and of columns see them: {@link
- * io.normact.sql.ActivationFunctions}, and the extension that makes them known to each session.
+ * Activation functions in SQL and as columns. For users is {@link
+ * io.normact.sql.ActivationFunctions}; an extension registers the SQL functions in each session.
  *
  * <p>Imports {@code sql.catalyst}, {@code sql.column}, {@code math}, {@code math.row} and Spark.
  *
- * <p>A call becomes one expression that is a value: named, printed, compared and cached as Spark's
- * own are.
+ * <p>A call becomes one expression. Spark names, prints, compares and caches it as it does its own.
  */
 package io.normact.sql;

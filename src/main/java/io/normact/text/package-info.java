@@ -3,6 +3,6 @@
  *
  * <p>Imports Java alone.
  *
- * <p>A message is one line and shows what was given, whatever was given.
+ * <p>A message is one line and shows what was given, however long or odd that is.
  */
 package io.normact.text;

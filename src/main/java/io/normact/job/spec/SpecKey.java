@@ -23,7 +23,7 @@ public enum SpecKey {
       Type.TEXT,
       "a column name",
       "",
-      "The column of numbers that `learn: supervised` learns for; never a feature by `\"*\"`.",
+      "The label, a column of numbers, for `learn: supervised`. `\"*\"` leaves it out of the features.",
       "malignant"),
   WEIGHT(
       "",
@@ -31,7 +31,7 @@ public enum SpecKey {
       Type.TEXT,
       "a column name",
       "",
-      "The column of row weights, numbers of at least 0; never a feature.",
+      "The column of row weights, numbers of at least 0. `\"*\"` leaves it out of the features.",
       "w"),
   FEATURES(
       "",
@@ -39,7 +39,7 @@ public enum SpecKey {
       Type.COLUMNS,
       "\"*\", a list of columns, or a mapping with include, exclude and types",
       "\"*\"",
-      "The columns that the stages transform; `\"*\"` is every column of numbers but label and weight.",
+      "The columns that the stages transform. `\"*\"` is every column of numbers except label, weight and the columns of a key.",
       "[x, geo.lon]"),
   STAGES(
       "",
@@ -64,14 +64,14 @@ public enum SpecKey {
       Type.TEXT,
       "a file",
       "",
-      "The page of the report, ending in .html; its numbers stand beside it in a file ending in .json.",
+      "The HTML page of the report; its name ends in .html. The same numbers are written beside it, in a file ending in .json.",
       "report.html"),
   MODE(
       "",
       "mode",
       List.of("error", "append", "overwrite"),
       "error",
-      "What becomes of outputs that are there: `error` leaves them alone, `overwrite` replaces them once the new ones are complete, `append` adds rows to `output`.",
+      "What happens to outputs that exist: `error` refuses to touch them, `overwrite` replaces them once the new ones are complete, `append` adds rows to `output`.",
       "overwrite"),
 
   INPUT_FORMAT(
@@ -104,7 +104,7 @@ public enum SpecKey {
       Type.TEXT,
       "a query such as 'SELECT * FROM t'",
       "",
-      "A query over tables of the session's catalogs, instead of a path. It reads no files by their path and calls no Java.",
+      "A query over tables of the session's catalogs, instead of a path. It may not read files by their path, nor call Java.",
       "SELECT a, b FROM sales.orders JOIN sales.items USING (id)"),
   INPUT_OPTIONS(
       "input",
@@ -120,7 +120,7 @@ public enum SpecKey {
       Type.TEXT,
       "columns such as 'id BIGINT, x DOUBLE'",
       "",
-      "Columns and their types as in CREATE TABLE, where the source does not know them or would have to guess.",
+      "Columns and their types, as in CREATE TABLE. It is for sources that do not know them or would have to guess.",
       "id BIGINT, x DOUBLE"),
   INPUT_STREAMING(
       "input",
@@ -136,7 +136,7 @@ public enum SpecKey {
       Type.TEXT,
       "a condition such as 'x > 0'",
       "",
-      "Which rows are taken, as SQL's WHERE says it.",
+      "Which rows are taken: a condition as in SQL's WHERE.",
       "country = 'SE' AND amount > 0"),
   INPUT_SAMPLE(
       "input",
@@ -144,7 +144,7 @@ public enum SpecKey {
       Type.NUMBER,
       "a number above 0 and at most 1",
       "1",
-      "The share of the rows, drawn at random by a fixed seed, that a fit looks at; all are transformed.",
+      "The share of the rows that a fit looks at, drawn at random with a fixed seed. All rows are transformed.",
       "0.1"),
 
   FEATURES_INCLUDE(
@@ -153,7 +153,7 @@ public enum SpecKey {
       Type.TEXTS,
       "a column, a pattern such as 'price_*', or a list of them",
       "\"*\"",
-      "Columns by their names, or by patterns with `*` and `?`. By its name a field of a struct (`geo.lon`) and a boolean, which is 0 or 1, may be a feature too.",
+      "Columns by name, or by patterns with `*` and `?`. A field of a struct (`geo.lon`) may be named too, and so may a boolean, which counts as 0 or 1.",
       "[price_*, geo.lon]"),
   FEATURES_EXCLUDE(
       "features",
@@ -161,7 +161,7 @@ public enum SpecKey {
       Type.TEXTS,
       "a column, a pattern such as '*_id', or a list of them",
       "",
-      "Columns that are no features though `include` takes them.",
+      "Columns to leave out of those that `include` takes.",
       "[zip_code, \"*_id\"]"),
   FEATURES_TYPES(
       "features",
@@ -187,7 +187,7 @@ public enum SpecKey {
       Type.TEXT,
       "a table's name such as db.t",
       "",
-      "A table of a catalog of the session, instead of a path; made if it is not there.",
+      "A table of a catalog of the session, instead of a path. It is made if it does not exist.",
       "sales.features"),
   OUTPUT_OPTIONS(
       "output",
@@ -203,7 +203,7 @@ public enum SpecKey {
       Type.TEXTS,
       "a column or a list of them",
       "",
-      "Columns by whose values the rows are laid out.",
+      "Columns whose values divide the rows into partitions.",
       "[year, month]"),
   OUTPUT_COLUMNS(
       "output",
@@ -211,7 +211,7 @@ public enum SpecKey {
       Type.TEXTS,
       "a list of names",
       "",
-      "Names of the columns that the stages make, else `<input>_<last stage>`; with `keepInputs: false` they may be those of the inputs.",
+      "Names of the columns that the stages make; by default `<input>_<last stage>`. With `keepInputs: false` they may be the names of the inputs.",
       "[a, b]"),
   OUTPUT_KEEP_INPUTS(
       "output",
@@ -219,7 +219,7 @@ public enum SpecKey {
       Type.FLAG,
       "true or false",
       "true",
-      "Whether the features are written as they were, too.",
+      "Whether the features' input columns are written too.",
       "false"),
   OUTPUT_CHECKPOINT(
       "output",
@@ -227,7 +227,7 @@ public enum SpecKey {
       Type.TEXT,
       "a folder",
       "",
-      "The folder in which a stream keeps how far it is.",
+      "The folder in which a stream keeps its progress.",
       "checkpoint"),
   OUTPUT_TRIGGER(
       "output",
@@ -235,7 +235,7 @@ public enum SpecKey {
       Type.TEXT,
       "availableNow or an interval such as '10 seconds'",
       "availableNow",
-      "When a stream looks for new rows: once, or again and again.",
+      "When a stream looks for new rows: once, for what is there, or again after each interval.",
       "10 seconds");
 
   /** What a value looks like. */

@@ -1,6 +1,6 @@
 /**
- * Sums without rounding errors: moments that are the same bits in any order and partitioning, and
- * the texts that they and long arrays are kept in. Public for the compiler alone.
+ * Sums without rounding errors. Moments have the same bits in any order and partitioning. Here are
+ * also the texts in which moments and long arrays are saved. Public for the compiler alone.
  *
  * <p>Imports Java and {@code math.array}.
  *

@@ -1,10 +1,10 @@
 /**
- * The objectives that gamma, beta and slopes are learned by, and the search for their least. Public
- * for the compiler alone.
+ * The objectives by which gamma, beta and slopes are learned, and the search for their optimum.
+ * Public for the compiler alone.
  *
  * <p>Imports Java and the packages of {@code math} below it.
  *
- * <p>An objective is a sum over blocks of rows; who adds the blocks up, a loop or a cluster, is not
- * its business.
+ * <p>An objective is a sum over blocks of rows. It does not know whether a loop or a cluster adds
+ * the blocks up.
  */
 package io.normact.math.learn;

@@ -4,7 +4,7 @@
  *
  * <p>Imports Java, {@code math}, {@code math.array} and {@code math.exact}.
  *
- * <p>A row is a {@code double[]} that is mapped in place, so that whoever holds the memory decides
- * about copies.
+ * <p>A row is a {@code double[]} that is mapped in place. The caller, who owns the memory, decides
+ * whether to copy it.
  */
 package io.normact.math.row;

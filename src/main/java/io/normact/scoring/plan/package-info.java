@@ -2,9 +2,9 @@
  * What a saved stage does to a row of numbers, as steps. Public for the compiler alone: what users
  * call is in {@link io.normact.scoring}.
  *
- * <p>Imports the packages of {@code math}.
+ * <p>Imports {@code math}, {@code math.row}, {@code math.key} and {@code math.exact}.
  *
- * <p>A folder of a stage is read strictly: a param, a format or a class that is not known is an
- * error, since a step left out would give other numbers in silence.
+ * <p>A stage's folder is read strictly. An unknown param, format or class is an error, since a step
+ * left out would silently give other numbers.
  */
 package io.normact.scoring.plan;

@@ -1,8 +1,8 @@
 /**
- * What a column of features may be, when two names are the same, and how Spark lays numbers, arrays
- * and vectors out in memory. Public for the compiler alone.
+ * Kinds of column that hold features, the rule by which two names are the same, and Spark's layout
+ * of numbers, arrays and vectors in memory. Public for the compiler alone.
  *
- * <p>Imports Java and Spark.
+ * <p>Imports {@code math.exact}, {@code math.key} and Spark.
  *
  * <p>There are five kinds of column, and one class knows the layout of each.
  */

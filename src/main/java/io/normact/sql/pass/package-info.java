@@ -1,10 +1,10 @@
 /**
- * One pass over the rows of a dataset: readers of features, and what is added up of them. Public
- * for the compiler alone.
+ * One pass over the rows of a dataset: readers of features, and the sums and samples that are made
+ * of them. Public for the compiler alone.
  *
  * <p>Imports {@code sql.column}, {@code sql.catalyst}, the packages of {@code math} and Spark.
  *
- * <p>Rows are read where they lie, in Spark's memory; nothing is made of a row but the sums that it
- * goes into.
+ * <p>Rows are read where they lie, in Spark's memory. Only sums, samples and, for learning, packed
+ * blocks are kept of them.
  */
 package io.normact.sql.pass;
