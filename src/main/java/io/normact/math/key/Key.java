@@ -62,7 +62,7 @@ public final class Key implements Comparable<Key>, Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Key that && hash == that.hash && Arrays.equals(bytes, that.bytes);
+    return other instanceof Key that && Arrays.equals(bytes, that.bytes);
   }
 
   @Override

@@ -110,13 +110,8 @@ public final class KeyIndex implements Serializable {
     out.putCount(size());
     for (int k = 0; k < size(); k++) {
       int length = from[k + 1] - from[k];
-      int shared = 0;
-      if (k > 0) {
-        int most = Math.min(length, from[k] - from[k - 1]);
-        while (shared < most && bytes[from[k] + shared] == bytes[from[k - 1] + shared]) {
-          shared++;
-        }
-      }
+      int shared =
+          k == 0 ? 0 : Arrays.mismatch(bytes, from[k - 1], from[k], bytes, from[k], from[k + 1]);
       out.putCount(shared);
       out.putCount(length - shared);
       out.put(bytes, from[k] + shared, length - shared);

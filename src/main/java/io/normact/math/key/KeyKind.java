@@ -62,12 +62,6 @@ public enum KeyKind {
     return form;
   }
 
-  /** What a value is, for messages. */
-  @Override
-  public String toString() {
-    return article;
-  }
-
   /**
    * The kind of a type as Spark writes it in SQL.
    *

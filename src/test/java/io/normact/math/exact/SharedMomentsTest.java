@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,7 +45,7 @@ class SharedMomentsTest {
           }
           double weight = weighted ? random.nextInt(3) * 0.7 : 1;
           if (random.nextInt(4) == 0) {
-            int[] indices = java.util.stream.IntStream.range(0, features).toArray();
+            int[] indices = IntStream.range(0, features).toArray();
             shared.get(key).add(indices, row, features, weight);
           } else {
             shared.get(key).add(row, weight);
@@ -116,7 +118,7 @@ class SharedMomentsTest {
   }
 
   /** A mean in the middle between two doubles, and sums that two doubles don't hold. */
-  @org.junit.jupiter.api.Test
+  @Test
   void whatIsNotSureIsLeftToExactArithmetic() {
     double[][] columns = {
       {1, Math.nextUp(1.0)},
@@ -136,5 +138,40 @@ class SharedMomentsTest {
       assertThat(shared.mean(0)).isEqualTo(exact.mean(0));
       assertThat(shared.variance(0)).isEqualTo(exact.variance(0));
     }
+  }
+
+  /** One feature of two has terms that no level holds, one row a NaN, one a weight of its own. */
+  @Test
+  void whatIsOutOfTheOrdinaryIsLeftToExactArithmetic() {
+    double[][] rows = {{1e300, 1}, {1e-300, 2}, {3, 5}};
+    for (double weight : new double[] {1, 0.5}) {
+      for (double last : new double[] {4, Double.NaN}) {
+        Moments shared = new Moments(new Moments.Workspace(2));
+        for (double[] row : rows) {
+          shared.add(row);
+        }
+        shared.add(new double[] {7, last}, weight);
+        Moments exact = Moments.fromBytes(shared.toBytes());
+        for (int j = 0; j < 2; j++) {
+          assertThat(shared.mean(j)).isEqualTo(exact.mean(j));
+          assertThat(shared.variance(j)).isEqualTo(exact.variance(j));
+        }
+      }
+    }
+  }
+
+  @Test
+  void sumsOutOfTheSafeRangeAreNotSure() {
+    assertThat(SureRounding.variance(1, 0, 1, 0, 0x1p26)).isNaN();
+    assertThat(SureRounding.variance(0x1p460, 0, 0x1p920, 0, 2)).isNaN();
+    assertThat(SureRounding.variance(0x1p-500, 0, 0x1p-1000, 0, 2)).isNaN();
+    assertThat(SureRounding.variance(3, 0, 5, 0, 2)).isEqualTo(0.25);
+  }
+
+  @Test
+  void doublesAreWrittenAsTheirBits() {
+    ByteOutput out = new ByteOutput(0);
+    out.putDouble(-1.5);
+    assertThat(ByteBuffer.wrap(out.toArray()).getDouble()).isEqualTo(-1.5);
   }
 }

@@ -196,4 +196,13 @@ class KeyKindTest {
     // Aa and BB have one hash as texts of Java's, and so the finder of collisions has to look on.
     assertThat(Arrays.equals(new Key(new byte[] {0}).bytes(), new byte[] {0})).isTrue();
   }
+
+  @Test
+  void keysAreEqualByTheirBytes() {
+    Key key = new Key(key("int", 7));
+    assertThat(key).isEqualTo(new Key(key("int", 7))).isNotEqualTo(new Key(key("int", 8)));
+    assertThat(key.equals("7")).isFalse();
+    assertThat(KeyKind.BOOLEAN.text(0L)).isEqualTo("false");
+    assertThat(KeyKind.BOOLEAN.text(1L)).isEqualTo("true");
+  }
 }

@@ -84,6 +84,16 @@ class KeyStatisticsTest {
   }
 
   @Test
+  void statisticsWithoutSumsAreCutAndPutTogether() {
+    KeyStatistics statistics = KeyStatistics.of(COLUMNS, 2, entries(7, false, new Random(8)));
+    assertThat(statistics.entry(0).sums()).isNull();
+    KeyStatistics joined =
+        KeyStatistics.concat(List.of(statistics.slice(3, 7), statistics.slice(0, 3)));
+    assertThat(joined).isEqualTo(statistics);
+    assertThat(joined.hasSums()).isFalse();
+  }
+
+  @Test
   void whatIsReadWasWritten() {
     Random random = new Random(4);
     for (boolean sums : new boolean[] {true, false}) {
