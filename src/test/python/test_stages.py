@@ -97,7 +97,8 @@ def test_copies_share_no_params(cancer, features, model):
 
 
 def test_every_stage_is_saved_and_loaded(cancer, features, model, tmp_path):
-    stages = [batch_norm(features, epsilon=0.25), Activation(function="elu", outputCol="y"), model]
+    activation = Activation(function="elu(alpha=0.5)", outputCol="y")
+    stages = [batch_norm(features, epsilon=0.25), activation, model]
     for stage in stages:
         path = str(tmp_path / type(stage).__name__)
         stage.write().overwrite().save(path)

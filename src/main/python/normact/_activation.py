@@ -1,5 +1,6 @@
 """What the generated functions are made of."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple, Tuple, Union
 
 from pyspark.sql import Column
@@ -33,7 +34,17 @@ class ActivationFunction(NamedTuple):
     def __str__(self) -> str:
         if not self.parameters:
             return self.name
-        return f"{self.name}({', '.join(f'{p.name}={p.default}' for p in self.parameters)})"
+        return f"{self.name}({', '.join(f'{p.name}={_java_text(p.default)}' for p in self.parameters)})"
+
+
+def _java_text(x: float) -> str:
+    """A number as Java writes it, and with it a saved stage its function."""
+    if x == 0 or 1e-3 <= abs(x) < 1e7:
+        return repr(x)
+    number = Decimal(repr(x)).normalize()
+    sign, digits, _ = number.as_tuple()
+    first, *rest = map(str, digits)
+    return f"{'-' if sign else ''}{first}.{''.join(rest) or '0'}E{number.adjusted()}"
 
 
 Given = Tuple[str, float, float]

@@ -202,8 +202,9 @@ class BatchNormModel(
             a count or variance is negative, or gamma or beta differ by key.
         """
         _needs_classic("BatchNormModel.ofStatistics")
-        context = _jar.session().sparkContext
-        names = context._gateway.new_array(context._jvm.java.lang.String, len(keyCols))
+        gateway = _jar.session().sparkContext._gateway
+        assert gateway is not None  # A classic session has one.
+        names = gateway.new_array(gateway.jvm.java.lang.String, len(keyCols))
         for i, name in enumerate(keyCols):
             names[i] = name
         return cls(_jar.java_class(cls._java_class).of(statistics._jdf, names))
