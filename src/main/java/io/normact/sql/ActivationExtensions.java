@@ -16,7 +16,7 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Registers the SQL functions in every session whose class path holds this jar, and the planning
- * rules for the columns that stages add. {@link SessionExtensions}, which Spark finds through
+ * rules for the columns that stages add. {@code SessionExtensions}, which Spark finds through
  * META-INF/services, calls it. A name that Spark has already, such as {@code tanh}, stays Spark's.
  *
  * <p>Two settings of the application matter, which a session can't change. {@code
