@@ -39,7 +39,7 @@ class ConnectIT {
   @ValueSource(strings = {"4.0", "4.2"})
   void clientHasFunctionsAndStages(String line) throws Exception {
     Path folder = LINES.resolve("connect-" + line);
-    LinesIT.remove(folder);
+    TourRun.remove(folder);
     Files.createDirectories(folder);
     Path java = Jdk.java(17).orElseThrow();
     int port = freePort();
