@@ -38,7 +38,9 @@ public final class ColumnarFeatures extends ColumnarRule {
       return plan;
     }
     ProjectExec whole = taking;
-    if (taking.child() instanceof ProjectExec gathering && gathersAlone(gathering)) {
+    if (taking.child() instanceof ProjectExec gathering
+        && gathering.child().supportsColumnar()
+        && gathersAlone(gathering)) {
       whole = merged(taking, gathering);
     }
     return whole.child().supportsColumnar() && hasFeature(whole) ? columnar(whole) : plan;
