@@ -73,6 +73,14 @@ public final class Expansions {
     rest(feature).add(term, 0);
   }
 
+  /** Becomes 0. */
+  void clear() {
+    for (double[] level : levels) {
+      Arrays.fill(level, 0);
+    }
+    rest = null;
+  }
+
   /** Adds the sums of other expansions of the same shape; they stay as they are. */
   void add(Expansions other) {
     for (double[] level : other.levels) {
@@ -184,9 +192,22 @@ public final class Expansions {
     return rest == null || rest[feature] == null;
   }
 
-  /** The exact sum of a feature, a copy. */
-  ExactSum sum(int feature) {
-    ExactSum sum = new ExactSum();
+  /**
+   * Writes the exact sum of a feature, see {@link ExactSum#write}.
+   *
+   * @param sum memory for it
+   */
+  void write(int feature, ExactSum sum, ByteOutput out) {
+    boolean plain = lanes == features && (rest == null || rest[feature] == null);
+    if (!plain || !ShortSum.write(levels, feature, out)) {
+      sum.clear();
+      addTo(sum, feature);
+      sum.write(out);
+    }
+  }
+
+  /** Adds the exact sum of a feature to another one. */
+  void addTo(ExactSum sum, int feature) {
     for (double[] level : levels) {
       for (int i = feature; i < lanes; i += features) {
         sum.add(level[i], 0);
@@ -195,6 +216,5 @@ public final class Expansions {
     if (rest != null && rest[feature] != null) {
       sum.add(rest[feature]);
     }
-    return sum;
   }
 }
