@@ -104,13 +104,17 @@ record KeyNormalization(
 
   /** What a model subtracts within a key, and what it multiplies by. */
   static final class Numbers {
-    private final BatchNormModel model;
     private final Shrinkage shrinkage;
     private final double[] gamma;
     private final double[] variance;
+    private final double epsilon;
+    private final boolean withMean;
+    private final boolean withStd;
 
     Numbers(BatchNormModel model, KeyStatistics statistics) {
-      this.model = model;
+      epsilon = model.getEpsilon();
+      withMean = model.getWithMean();
+      withStd = model.getWithStd();
       shrinkage =
           new Shrinkage(
               statistics,
@@ -125,10 +129,9 @@ record KeyNormalization(
     /** Fills in those of a key; for the number of keys those of all rows. */
     void fill(int key, double[] mean, double[] scale) {
       shrinkage.fill(key, mean, variance);
-      double[] scales =
-          model.getWithStd() ? Normalization.scale(gamma, variance, model.getEpsilon()) : gamma;
+      double[] scales = withStd ? Normalization.scale(gamma, variance, epsilon) : gamma;
       System.arraycopy(scales, 0, scale, 0, scale.length);
-      if (!model.getWithMean()) {
+      if (!withMean) {
         Arrays.fill(mean, 0);
       }
     }
