@@ -206,8 +206,14 @@ public final class Expansions {
     }
   }
 
-  /** Adds the exact sum of a feature to another one. */
-  void addTo(ExactSum sum, int feature) {
+  /** The exact sum of a feature, a copy. */
+  ExactSum sum(int feature) {
+    ExactSum sum = new ExactSum();
+    addTo(sum, feature);
+    return sum;
+  }
+
+  private void addTo(ExactSum sum, int feature) {
     for (double[] level : levels) {
       for (int i = feature; i < lanes; i += features) {
         sum.add(level[i], 0);

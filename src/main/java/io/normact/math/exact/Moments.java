@@ -356,15 +356,11 @@ public final class Moments implements Serializable {
   }
 
   private ExactSum exactSum(int feature) {
-    ExactSum sum = new ExactSum();
-    powers.sums().addTo(sum, feature);
-    return sum;
+    return powers.sums().sum(feature);
   }
 
   private ExactSum exactSquare(int feature) {
-    ExactSum square = new ExactSum();
-    powers.squares().addTo(square, feature);
-    return square;
+    return powers.squares().sum(feature);
   }
 
   /** Writes the exact S and Q of a feature, with memory for a sum. */
