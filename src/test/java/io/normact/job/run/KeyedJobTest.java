@@ -75,7 +75,11 @@ class KeyedJobTest extends JobFixture {
 
   @Test
   void aSpeciesThatComesLater() throws Exception {
-    assertThat(job("fit", "year = 2007 AND species <> 'Gentoo'", "").err()).isEmpty();
+    String summary = dir.resolve("summary.json").toString();
+    Result fit = job("fit", "year = 2007 AND species <> 'Gentoo'", "", "--summary", summary);
+    assertThat(fit.err()).isEmpty();
+    assertThat(fit.out()).contains("on 76 rows.\n  By species: 2 keys.\n");
+    assertThat(Files.readString(Path.of(summary))).contains("\"keys\" : 2,");
     assertStatistics(FIRST);
 
     Result before = job("report", "year = 2008", "report: DIR/before.html\n");
@@ -86,6 +90,7 @@ class KeyedJobTest extends JobFixture {
 
     Result update = job("update", "year = 2008", "");
     assertThat(update.err()).isEmpty();
+    assertThat(update.out()).contains("114 rows of them new; 3 keys, 1 of them new.");
     assertStatistics(BOTH);
 
     assertThat(job("transform", "year = 2009", "output: {path: DIR/out}\n").err()).isEmpty();
