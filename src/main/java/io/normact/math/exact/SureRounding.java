@@ -32,7 +32,7 @@ final class SureRounding {
       return Double.NaN;
     }
     // A power of two changes no bit, and is where a quotient often lies between two doubles.
-    return Long.bitCount(n) == 1 ? high / n : quotient(high, low, n, 0);
+    return Long.bitCount(n) == 1 ? high / n : quotient(high, low, (double) n, 0);
   }
 
   /**

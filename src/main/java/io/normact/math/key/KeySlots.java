@@ -1,7 +1,5 @@
 package io.normact.math.key;
 
-import java.util.Arrays;
-
 /**
  * Numbers of keys by hash: open addressing, at most two of three places taken. A place holds half
  * of the hash beside the number, so that another key's place is seldom mistaken and no other memory
@@ -72,12 +70,6 @@ final class KeySlots {
       at = (at + 1) & mask;
     }
     slots[at] = (hash & ~NUMBER) | (number + 1L);
-  }
-
-  /** Forgets all numbers. */
-  void clear() {
-    Arrays.fill(slots, 0);
-    size = 0;
   }
 
   /** The hash of the key of a number. */
