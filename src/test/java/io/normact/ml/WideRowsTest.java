@@ -172,7 +172,7 @@ class WideRowsTest {
 
   @Test
   void invalidValueIsAnErrorWhereItIsReached() {
-    BatchNormModel strict = (BatchNormModel) model.copy(ParamMap.empty());
+    BatchNormModel strict = model.copy(ParamMap.empty());
     strict.setHandleInvalid("error");
     Dataset<Row> rows = data.filter("d IS NULL");
     LocalSpark.with(
