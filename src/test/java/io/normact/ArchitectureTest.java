@@ -70,9 +70,11 @@ class ArchitectureTest {
                   "sql.catalyst",
                   "sql.pass",
                   "ml")),
+          Map.entry("math.histogram", List.of("sql.pass", "ml", "report")),
           Map.entry(
               "math.exact",
               List.of(
+                  "math.histogram",
                   "math.key",
                   "math.row",
                   "math.learn",

@@ -300,6 +300,16 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
+   * Sets {@link #histogram()}.
+   *
+   * @param value true for a model that keeps a histogram of each feature (default false)
+   * @return this stage
+   */
+  public BatchNorm setHistogram(boolean value) {
+    return with(histogram(), value);
+  }
+
+  /**
    * Sets {@link #momentum()}, which only the model's update looks at.
    *
    * @param value 0 (default) for cumulative statistics, or above 0 to 1
@@ -408,11 +418,13 @@ public class BatchNorm extends Estimator<BatchNormModel>
               columns, found.parts(), found.nullCells(), found.skippedRows(), policy);
       return warned(model(dataset, columns, found.parts(), statistics, found.statistics()));
     }
-    FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
+    FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns, getHistogram());
     FittedStatistics statistics =
         FittedStatistics.of(
             columns, moments.parts(), moments.nullCells(), moments.skippedRows(), policy);
-    return warned(model(dataset, columns, moments.parts(), statistics, null));
+    BatchNormModel model = model(dataset, columns, moments.parts(), statistics, null);
+    FittedHistograms.store(model, moments.histograms());
+    return warned(model);
   }
 
   private BatchNormModel warned(BatchNormModel model) {

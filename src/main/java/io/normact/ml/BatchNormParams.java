@@ -163,6 +163,17 @@ public interface BatchNormParams<S>
   }
 
   /**
+   * {@return the param for whether the model keeps a histogram of each feature and the least and
+   * greatest value: false by default} A report then says how far new values are from those of the
+   * fit. It takes some hundred bytes a feature in the model, and the fit takes longer, see the
+   * README. Rows count without their weights. A model with keyCols keeps none, nor does one of more
+   * than 10,000 features in a vector, array or run of numbers.
+   */
+  default BooleanParam histogram() {
+    return batchNormParams().histogram;
+  }
+
+  /**
    * {@return the param for the weight of a new batch in {@link BatchNormModel#update}: 0 (default)
    * or above 0 to 1} 0 is for cumulative statistics, which torch.nn.BatchNorm1d calls None. Above 0
    * it means what it means in torch. In torch 0 means that statistics never move; for that, don't
@@ -307,6 +318,11 @@ public interface BatchNormParams<S>
   /** {@return the value of {@link #clip()}, which must be set} */
   default double getClip() {
     return (double) getOrDefault((Param<?>) clip());
+  }
+
+  /** {@return the value of {@link #histogram()}} */
+  default boolean getHistogram() {
+    return (boolean) getOrDefault((Param<?>) histogram());
   }
 
   /** {@return the value of {@link #momentum()}} */

@@ -28,6 +28,7 @@ final class FittedParamSet {
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
   final StringArrayParam keyStatistics;
+  final StringArrayParam histograms;
 
   /** Set by a client of Spark Connect, for a call. */
   final Param<String> result;
@@ -52,6 +53,7 @@ final class FittedParamSet {
             "loss of supervised learning",
             Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
     keyStatistics = new LongTextsParam(model, "keyStatistics", "statistics within each key");
+    histograms = new LongTextsParam(model, "histograms", "histogram of each feature's values");
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
         new FeatureArrayParam(

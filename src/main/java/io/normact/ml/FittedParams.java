@@ -107,6 +107,15 @@ public interface FittedParams {
   }
 
   /**
+   * {@return the param for the histograms of the features' values, as texts; unset where {@link
+   * BatchNormParams#histogram()} was false in the fit, with keys, and after an update with a
+   * momentum above 0}
+   */
+  default StringArrayParam fittedHistograms() {
+    return fittedParams().histograms;
+  }
+
+  /**
    * {@return the param for the number of the last batch that {@link
    * BatchNormModel#update(org.apache.spark.sql.Dataset, long)} took in; unset before any}
    */

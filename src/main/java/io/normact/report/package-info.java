@@ -2,7 +2,8 @@
  * Reports on what is wrong with a column or a fitted model, as results, HTML and JSON. For users
  * are {@link io.normact.report.ColumnReport} and {@link io.normact.report.PipelineReport}.
  *
- * <p>Imports {@code ml}, {@code sql.pass}, {@code math}, {@code math.row} and Spark.
+ * <p>Imports {@code ml}, {@code sql.pass}, {@code math}, {@code math.histogram}, {@code math.row}
+ * and Spark.
  *
  * <p>Everything is measured in one pass. A page shows the results and computes nothing.
  */

@@ -282,8 +282,8 @@ public final class Job {
   }
 
   private void sayDrifted(PipelineReport report) {
-    List<Drift> drifted = Drift.of(report);
-    summary.drifted(drifted);
+    List<String> drifted = Findings.drifted(report);
+    summary.drifted(report);
     if (!drifted.isEmpty()) {
       out.println("Drifted from what was fitted: " + Summary.first(drifted) + ".");
     }

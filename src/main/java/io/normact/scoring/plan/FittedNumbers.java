@@ -43,6 +43,8 @@ record FittedNumbers(
           "maxIter",
           "tol",
           "momentum",
+          "histogram",
+          "histograms",
           "aggregationDepth",
           "count",
           "invalid",
