@@ -48,6 +48,16 @@ public final class FeatureHistograms implements Serializable {
     }
   }
 
+  /** Adds the first n values of a feature; NaN and infinite ones are left out. */
+  public void add(int feature, double[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      double x = values[i];
+      if (x - x == 0) {
+        histograms[feature].add(x);
+      }
+    }
+  }
+
   /** Adds the values that a sparse row holds, without its zeros. */
   public void add(int[] indices, double[] values) {
     for (int i = 0; i < indices.length; i++) {

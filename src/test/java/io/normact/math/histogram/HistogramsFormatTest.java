@@ -64,6 +64,8 @@ class HistogramsFormatTest {
     FeatureHistograms twice = example().merge(example());
     assertThat(twice.of(0).count()).isEqualTo(6);
     assertThat(twice.of(1).count()).isZero();
+    twice.add(1, new double[] {5, Double.NEGATIVE_INFINITY, 7, 8}, 3);
+    assertThat(twice.of(1).count()).isEqualTo(2);
   }
 
   @ParameterizedTest
