@@ -27,7 +27,7 @@ public final class BinTally implements Serializable {
 
   /** Counts a value so many times; NaN is left out, and so is all where nothing was fitted. */
   public void add(int feature, double x, long times) {
-    if (x == x && counts[feature].length > 0) {
+    if (!Double.isNaN(x) && counts[feature].length > 0) {
       counts[feature][bins[feature].bin(x)] += times;
       if (bins[feature].isOutside(x)) {
         outside[feature] += times;

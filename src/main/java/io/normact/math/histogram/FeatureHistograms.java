@@ -42,7 +42,7 @@ public final class FeatureHistograms implements Serializable {
   public void add(double[] row) {
     for (int j = 0; j < histograms.length; j++) {
       double x = row[j];
-      if (x - x == 0) {
+      if (Double.isFinite(x)) {
         histograms[j].add(x);
       }
     }
@@ -52,7 +52,7 @@ public final class FeatureHistograms implements Serializable {
   public void add(int feature, double[] values, int n) {
     for (int i = 0; i < n; i++) {
       double x = values[i];
-      if (x - x == 0) {
+      if (Double.isFinite(x)) {
         histograms[feature].add(x);
       }
     }
@@ -62,7 +62,7 @@ public final class FeatureHistograms implements Serializable {
   public void add(int[] indices, double[] values) {
     for (int i = 0; i < indices.length; i++) {
       double x = values[i];
-      if (x - x == 0) {
+      if (Double.isFinite(x)) {
         histograms[indices[i]].add(x);
       }
     }
