@@ -2,7 +2,6 @@ package io.normact.job.run;
 
 import io.normact.job.spec.SpecException;
 import io.normact.report.ColumnResult;
-import io.normact.report.Drift;
 import io.normact.report.PipelineReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +66,7 @@ record Findings(boolean trouble, boolean drift, double invalid) {
       say(found, "in trouble", trouble(report));
     }
     if (drift) {
-      say(found, "drifted", drifted(report));
+      say(found, "drifted", DriftedFeature.of(report));
     }
     if (invalid < 1) {
       say(
@@ -101,18 +100,6 @@ record Findings(boolean trouble, boolean drift, double invalid) {
         .filter(column -> column.last().verdict().isTrouble())
         .map(ColumnResult::name)
         .toList();
-  }
-
-  /** The features that have drifted from what was fitted, with how far. */
-  static List<String> drifted(PipelineReport report) {
-    return driftedColumns(report)
-        .map(column -> column.name() + " (" + column.drift().orElseThrow() + ")")
-        .toList();
-  }
-
-  /** The results on these features. */
-  static Stream<ColumnResult> driftedColumns(PipelineReport report) {
-    return columns(report).filter(column -> column.drift().filter(Drift::drifted).isPresent());
   }
 
   private static Stream<ColumnResult> columns(PipelineReport report) {

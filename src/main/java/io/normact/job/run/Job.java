@@ -282,8 +282,8 @@ public final class Job {
   }
 
   private void sayDrifted(PipelineReport report) {
-    List<String> drifted = Findings.drifted(report);
-    summary.drifted(report);
+    List<DriftedFeature> drifted = DriftedFeature.of(report);
+    summary.drifted(drifted);
     if (!drifted.isEmpty()) {
       out.println("Drifted from what was fitted: " + Summary.first(drifted) + ".");
     }

@@ -58,6 +58,13 @@ final class JobSummary {
     summary.invalid().forEach(invalid::put);
     ArrayNode constant = node.putArray("constant");
     summary.constant().forEach(constant::add);
+    if (model.getKeyCols().length > 0) {
+      ArrayNode keyCols = node.putArray("keyCols");
+      List.of(model.getKeyCols()).forEach(keyCols::add);
+      node.put("keys", summary.keys());
+      ObjectNode few = node.putObject("keysBelowMinCount");
+      summary.keysBelowMinCount().forEach(few::put);
+    }
     node.put("learn", model.getLearn());
     if (!model.getLearn().equals("none")) {
       node.put("loss", summary.loss());
@@ -88,27 +95,25 @@ final class JobSummary {
   }
 
   /** Features that are not as they were when the model was fitted. */
-  void drifted(PipelineReport report) {
+  void drifted(List<DriftedFeature> features) {
     ArrayNode drifted = root.putArray("drifted");
-    Findings.driftedColumns(report)
-        .forEach(
-            column -> {
-              Drift drift = column.drift().orElseThrow();
-              ObjectNode node = drifted.addObject().put("name", column.name());
-              put(node, "shift", drift.shift());
-              put(node, "varianceRatio", drift.varianceRatio());
-              // Where the model keeps histograms.
-              drift
-                  .comparison()
-                  .ifPresent(
-                      comparison -> {
-                        put(node, "psi", comparison.psi());
-                        put(node, "jensenShannon", comparison.jensenShannon());
-                        put(node, "outsideShare", comparison.outsideShare());
-                      });
-              ArrayNode reasons = node.putArray("reasons");
-              drift.reasons().forEach(reasons::add);
-            });
+    for (DriftedFeature feature : features) {
+      ObjectNode node = drifted.addObject().put("name", feature.name());
+      Drift drift = feature.drift();
+      put(node, "shift", drift.shift());
+      put(node, "varianceRatio", drift.varianceRatio());
+      // Where the model keeps histograms.
+      drift
+          .comparison()
+          .ifPresent(
+              comparison -> {
+                put(node, "psi", comparison.psi());
+                put(node, "jensenShannon", comparison.jensenShannon());
+                put(node, "outsideShare", comparison.outsideShare());
+              });
+      ArrayNode reasons = node.putArray("reasons");
+      drift.reasons().forEach(reasons::add);
+    }
   }
 
   private static void put(ObjectNode node, String name, double value) {

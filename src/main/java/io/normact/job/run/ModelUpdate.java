@@ -87,9 +87,16 @@ record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences)
             batchId.orElseThrow())
         : String.format(
             Locale.ROOT,
-            "Updated batchNorm: %s on %s, %s of them new.",
+            "Updated batchNorm: %s on %s, %s of them new%s.",
             Summary.count(updated.mean().size(), "feature"),
             Summary.count(updated.summary().rows(), "row"),
-            Summary.count(updated.summary().rows() - old.summary().rows(), "row"));
+            Summary.count(updated.summary().rows() - old.summary().rows(), "row"),
+            updated.getKeyCols().length == 0
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    "; %s, %d of them new",
+                    Summary.count(updated.summary().keys(), "key"),
+                    updated.summary().keys() - old.summary().keys()));
   }
 }
