@@ -37,6 +37,7 @@ record FittedNumbers(
       List.of(
           "learn",
           "labelCol",
+          "labelClasses",
           "weightCol",
           "loss",
           "regParam",
