@@ -68,7 +68,7 @@ abstract class SpecCommand implements Callable<Integer> {
   private String log;
 
   @Option(
-      names = "--[no-]progress",
+      names = "--progress",
       negatable = true,
       description =
           "Says on stderr how many rows each pass took and how long, and how learning goes on;"

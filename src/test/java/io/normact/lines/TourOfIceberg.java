@@ -114,7 +114,6 @@ public final class TourOfIceberg extends JobTour {
     run("laid.other", SPEC, command("run", to[0], to[1], to[2], "output.columns=[a, b]"));
     found("laid.other.layout", layout("ice.db.laid"));
     run("laid.by", SPEC, command("run", to[0], "output.table=ice.db.by", "output.partitionBy=id"));
-    found("laid.by.layout", layout("ice.db.by"));
     run("laid.by.append", SPEC, command("run", to[0], "output.table=ice.db.by", "mode=append"));
     run(
         "laid.by.wrong",
@@ -180,11 +179,8 @@ public final class TourOfIceberg extends JobTour {
             "stages="));
   }
 
-  /** Tables that lie in folders, by their paths. */
+  /** Tables by the paths of their folders. */
   private void paths() throws IOException {
-    String[] toPath =
-        command("run", "model=", "output={format: iceberg, path: DIR/table}", "mode=append");
-    run("path", SPEC, toPath);
     run(
         "path.name",
         SPEC,
@@ -197,10 +193,6 @@ public final class TourOfIceberg extends JobTour {
             "model=",
             "output={format: iceberg, path: DIR/../ice/db/source}",
             "mode=overwrite"));
-    run(
-        "path.parquet",
-        SPEC,
-        command("run", "model=", "output.table=", "output.path=DIR/../ice/db/x", "mode=append"));
     run(
         "path.over",
         SPEC,

@@ -108,13 +108,13 @@ class LabelColumnTest {
                   BatchNormModel.ofParams(
                       Map.of(
                           "mean",
-                          "[0]",
+                          "[0.0]",
                           "variance",
-                          "[1]",
+                          "[1.0]",
                           "gamma",
-                          "[1]",
+                          "[1.0]",
                           "beta",
-                          "[0]",
+                          "[0.0]",
                           "labelClasses",
                           classes)))
           .hasMessageMatching(

@@ -37,7 +37,7 @@ class NestedNamesTest {
       LocalSpark.session()
           .range(0, 30, 1, 2)
           .selectExpr(
-              "named_struct('lon', sin(id), 'alt.m', float(id), 'alt', 1, 'in', named_struct('flag', id % 3 = 1)) AS geo",
+              "named_struct('lon', sin(id), 'alt.m', double(id), 'alt', 1, 'in', named_struct('flag', id % 3 = 1)) AS geo",
               "cos(id) AS `a.b`", "named_struct('b', 'a text') AS a");
 
   @TempDir private Path folder;
@@ -69,7 +69,7 @@ class NestedNamesTest {
   /** What the names mean, in the order of the inputs. */
   private static double[][] numbers() {
     return DATA
-        .selectExpr("geo.lon", "double(geo.`alt.m`)", "`a.b`", "double(geo.in.flag)")
+        .selectExpr("geo.lon", "geo.`alt.m`", "`a.b`", "double(geo.in.flag)")
         .collectAsList()
         .stream()
         .map(

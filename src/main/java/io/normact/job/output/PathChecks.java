@@ -143,7 +143,7 @@ public final class PathChecks {
     spec.input()
         .table()
         .map(name -> String.join(".", CatalogTables.fullName(spark, name)))
-        .ifPresent(name -> read.add(new PlanReads.Table(name, Optional.empty(), List.of())));
+        .ifPresent(name -> read.add(new PlanReads.Table(name, Optional.empty(), List.of(), false)));
     Optional<String> written = target().map(TableTarget::fullName);
     for (PlanReads.Table table : read) {
       if (written.filter(table.name()::equalsIgnoreCase).isPresent()) {

@@ -21,8 +21,6 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
-import org.apache.spark.sql.connector.catalog.CatalogPlugin;
-import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.functions;
 
 /**
@@ -195,16 +193,12 @@ final class TableTarget {
           "Key 'output.table' is '%s', which has other columns and is laid out by %s; set output.partitionBy to say how it is to be laid out, or choose another name.",
           text, layout);
     }
-    if (!isInSession() && !(catalog() instanceof StagingTableCatalog)) {
+    if (described().filter(PlanReads.Table::replacedAtOnce).isEmpty()) {
       throw SpecException.of(
           "Key 'output.table' is '%s', which has other columns or another layout, and catalog '%s' can't replace a table at once; drop it first, or choose another name.",
           text, name.get(0));
     }
     return save(rows, name, SaveMode.Overwrite, spec.format());
-  }
-
-  private CatalogPlugin catalog() {
-    return spark.sessionState().catalogManager().catalog(name.get(0));
   }
 
   private static List<String> columns(Dataset<Row> rows) {

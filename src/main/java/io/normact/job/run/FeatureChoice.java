@@ -60,6 +60,11 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     }
     FeatureChoice choice =
         chosen.isAll() ? ofNumbers(spec, schema) : new Patterns(spec, schema).choice();
+    if (choice.features.isEmpty() && choice.leftOutOfNoRole().isEmpty()) {
+      throw SpecException.of(
+          "Key 'features' has no column to choose: the input holds nothing but %s%s",
+          Summary.first(choice.allLeftOut()), hint(spec.input(), schema));
+    }
     if (choice.features.isEmpty()) {
       String others = roles(spec).isEmpty() ? "" : " other than label and weight";
       throw SpecException.of(

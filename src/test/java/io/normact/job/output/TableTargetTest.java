@@ -239,23 +239,6 @@ class TableTargetTest extends JobFixture {
     }
   }
 
-  /** Iceberg takes a path without a slash for a table's name, which nothing would guard. */
-  @Test
-  void nameOfATableIsNoPath() {
-    for (String command : List.of("run", "validate", "transform")) {
-      Result result =
-          job(
-              command,
-              "output={format: iceberg, path: db.source}",
-              "mode=overwrite",
-              "model=DIR/model");
-      assertThat(result.err())
-          .isEqualTo(
-              "Error: Key 'output.path' is 'db.source', which Iceberg takes for the name of a table; set output.table, or begin a path with ./ or /.\n");
-      assertThat(result.status()).isEqualTo(2);
-    }
-  }
-
   @Test
   void rowsAreAddedToAFolder() throws Exception {
     String[] toFolder = {"output.table=", "output.path=DIR/out", "mode=append"};

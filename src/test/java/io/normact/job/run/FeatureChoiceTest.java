@@ -84,7 +84,7 @@ class FeatureChoiceTest extends JobFixture {
   @Test
   void columnsOfOtherRolesAreLeftOut() {
     writeRows();
-    String[] features = {"\"*\"", "{types: [double, int], exclude: a.b}"};
+    String[] features = {"\"*\"", "{types: [double, int]}"};
     for (String chosen : features) {
       Result result =
           run(
