@@ -411,7 +411,7 @@ public final class Moments implements Serializable {
   }
 
   /** Counts a row and says whether it has any weight. */
-  private boolean countRow(double weight) {
+  boolean countRow(double weight) {
     if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "Weight is " + weight + ", expected a finite number of 0 or more");

@@ -45,6 +45,9 @@ final class PowerSums {
     final double[] scratch;
     int filled;
 
+    /** Whether a row that waits has another weight than 1. */
+    boolean weighted;
+
     Block(int slots, int lanes) {
       rows = ErrorFree.array(lanes);
       weights = new double[slots];
@@ -65,6 +68,15 @@ final class PowerSums {
    */
   PowerSums(int features, Block shared, Invalid invalid) {
     this(features, 1, shared, invalid);
+  }
+
+  /**
+   * Sums of one feature, whose values come many at a time.
+   *
+   * @param shared a block of as many rows as there are lanes, which others may use in turn
+   */
+  static PowerSums ofColumn(int lanes, Block shared, Invalid invalid) {
+    return new PowerSums(1, lanes, shared, invalid);
   }
 
   private PowerSums(int features, int slots, Block block, Invalid invalid) {
@@ -101,10 +113,40 @@ final class PowerSums {
       block = new Block(slots, lanes);
     }
     block.weights[block.filled] = weight;
+    block.weighted |= weight != 1;
     System.arraycopy(row, 0, block.rows, block.filled * features, features);
     if (++block.filled == slots) {
       flush();
     }
+  }
+
+  /** Adds the first n values of the one feature there is; null weights are all 1. */
+  void addColumn(double[] values, double[] weights, int n) {
+    if (weights != null && !areSafeWeights(weights, n)) {
+      for (int i = 0; i < n; i++) {
+        add(0, values[i], weights[i]);
+      }
+      return;
+    }
+    for (int from = 0; from < n; from += slots) {
+      block.filled = Math.min(n - from, slots);
+      System.arraycopy(values, from, block.rows, 0, block.filled);
+      if (weights == null) {
+        Arrays.fill(block.weights, 0, block.filled, 1);
+      } else {
+        block.weighted = true;
+        System.arraycopy(weights, from, block.weights, 0, block.filled);
+      }
+      flush();
+    }
+  }
+
+  private static boolean areSafeWeights(double[] weights, int n) {
+    boolean safe = true;
+    for (int i = 0; i < n; i++) {
+      safe &= isSafeWeight(weights[i]);
+    }
+    return safe;
   }
 
   /** Adds a value of positive weight. */
@@ -147,11 +189,10 @@ final class PowerSums {
     if (ErrorFree.anyUnsafe(x, block.scratch, lanes, VectorLoop.AVAILABLE)) {
       setAside(x);
     }
-    for (double weight : block.weights) {
-      if (weight != 1) {
-        addWeighted(x);
-        return;
-      }
+    if (block.weighted) {
+      block.weighted = false;
+      addWeighted(x);
+      return;
     }
     if (ErrorFree.addToSums(x, sums.levels(), block.sumRest, lanes, VectorLoop.AVAILABLE)) {
       sums.add(block.sumRest[0], SUM_LEVELS);

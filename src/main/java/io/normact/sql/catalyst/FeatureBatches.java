@@ -2,18 +2,12 @@ package io.normact.sql.catalyst;
 
 import io.normact.math.array.FiniteValues;
 import io.normact.math.row.FeatureFunction;
+import io.normact.sql.column.ColumnValues;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
@@ -79,14 +73,15 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
   }
 
   private static FeatureVector mapped(Field field, ColumnVector source, int rows) {
-    boolean[] nulls = source.hasNull() ? nulls(source, rows) : null;
-    double[] x = doubles(source, field.from, rows);
+    boolean[] nulls = source.hasNull() ? ColumnValues.nulls(source, rows) : null;
+    double[] x = new double[rows];
+    ColumnValues.read(source, field.from, 0, x, rows);
     boolean readsNull = field.function.readsNull();
     if (nulls != null) {
       rejectNull(field, nulls);
       for (int i = 0; i < rows; i++) {
-        // What stands there may be anything, NaN too.
-        x[i] = nulls[i] ? readsNull ? Double.NaN : 0 : x[i];
+        // A function may reject the NaN that a null reads as.
+        x[i] = nulls[i] && !readsNull ? 0 : x[i];
       }
     }
     field.function.column(field.feature, x);
@@ -97,14 +92,6 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
       }
     }
     return new FeatureVector(field.to, x, readsNull ? null : nulls, source);
-  }
-
-  private static boolean[] nulls(ColumnVector source, int rows) {
-    boolean[] nulls = new boolean[rows];
-    for (int i = 0; i < rows; i++) {
-      nulls[i] = source.isNullAt(i);
-    }
-    return nulls;
   }
 
   private static void rejectNull(Field field, boolean[] nulls) {
@@ -137,59 +124,12 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
 
   private static void check(Field field, ColumnVector source, int row) {
     if (!source.isNullAt(row)) {
-      field.function.value(field.feature, value(source, field.from, row));
+      field.function.value(field.feature, ColumnValues.value(source, field.from, row));
       return;
     }
     String message = field.function.nullError(field.feature);
     if (message != null) {
       throw new IllegalArgumentException(message);
     }
-  }
-
-  /** The first values of a column, as Java casts them; any number where one is null. */
-  private static double[] doubles(ColumnVector source, DataType type, int rows) {
-    if (type instanceof DoubleType) {
-      return source.getDoubles(0, rows);
-    }
-    double[] x = new double[rows];
-    if (type instanceof FloatType) {
-      float[] floats = source.getFloats(0, rows);
-      for (int i = 0; i < rows; i++) {
-        x[i] = floats[i];
-      }
-    } else if (type instanceof IntegerType) {
-      int[] ints = source.getInts(0, rows);
-      for (int i = 0; i < rows; i++) {
-        x[i] = ints[i];
-      }
-    } else if (type instanceof LongType) {
-      long[] longs = source.getLongs(0, rows);
-      for (int i = 0; i < rows; i++) {
-        x[i] = longs[i];
-      }
-    } else {
-      for (int i = 0; i < rows; i++) {
-        x[i] = source.isNullAt(i) ? 0 : value(source, type, i);
-      }
-    }
-    return x;
-  }
-
-  private static double value(ColumnVector source, DataType type, int row) {
-    if (type instanceof DoubleType) {
-      return source.getDouble(row);
-    } else if (type instanceof FloatType) {
-      return source.getFloat(row);
-    } else if (type instanceof IntegerType) {
-      return source.getInt(row);
-    } else if (type instanceof LongType) {
-      return source.getLong(row);
-    } else if (type instanceof ShortType) {
-      return source.getShort(row);
-    } else if (type instanceof ByteType) {
-      return source.getByte(row);
-    }
-    DecimalType decimal = (DecimalType) type;
-    return source.getDecimal(row, decimal.precision(), decimal.scale()).toDouble();
   }
 }

@@ -62,6 +62,28 @@ public final class FeatureMoments implements Serializable {
     return new FeatureMoments(readers, weightField, weightName, skipInvalidRows);
   }
 
+  /** The same with what was found of rows that hold scalars alone. */
+  FeatureMoments with(Moments scalars, long skipped, String found) {
+    FeatureMoments moments = none();
+    moments.moments[0] = scalars;
+    moments.skippedRows = skipped;
+    moments.failure = found;
+    return moments;
+  }
+
+  /** Whether rows hold scalars alone. */
+  boolean isOfScalars() {
+    return readers.size() == 1 && readers.get(0).kind() == ColumnKind.DOUBLE;
+  }
+
+  boolean isWeighted() {
+    return weightField >= 0;
+  }
+
+  boolean skipsInvalidRows() {
+    return skipInvalidRows;
+  }
+
   /** The moments of each run of scalar columns and each other column, in the columns' order. */
   public List<Moments> parts() {
     List<Moments> parts = new ArrayList<>();
@@ -95,13 +117,8 @@ public final class FeatureMoments implements Serializable {
     double weight = 1;
     if (weightField >= 0) {
       weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
-      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
-        failure =
-            String.format(
-                Locale.ROOT,
-                "Weight column '%s' holds %s, but weights must be finite and not negative.",
-                weightName,
-                row.isNullAt(weightField) ? "null" : Double.toString(weight));
+      failure = weightFailure(weight, row.isNullAt(weightField));
+      if (failure != null) {
         return;
       }
     }
@@ -124,6 +141,17 @@ public final class FeatureMoments implements Serializable {
     for (int r = 0; r < cells.length; r++) {
       add(r, cells[r], weight);
     }
+  }
+
+  /** What is wrong with a row's weight, or null. */
+  String weightFailure(double weight, boolean isNull) {
+    return weight >= 0 && weight <= Double.MAX_VALUE
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "Weight column '%s' holds %s, but weights must be finite and not negative.",
+            weightName,
+            isNull ? "null" : Double.toString(weight));
   }
 
   private void checkWidth(int r, int width) {

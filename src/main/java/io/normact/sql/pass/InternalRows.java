@@ -1,5 +1,6 @@
 package io.normact.sql.pass;
 
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -33,6 +34,26 @@ final class InternalRows {
    * @param action gets the rows, and has done with them when it returns
    */
   static <T> T execute(String name, Dataset<?> data, Function<JavaRDD<InternalRow>, T> action) {
+    return executed(name, data, (query, conf) -> action.apply(rows(query, conf)));
+  }
+
+  /** The same, where the action has another way for rows that come as columns. */
+  static <T> T execute(
+      String name,
+      Dataset<?> data,
+      Function<JavaRDD<InternalRow>, T> action,
+      Function<ScannedColumns, T> ofColumns) {
+    return executed(
+        name,
+        data,
+        (query, conf) ->
+            ScannedColumns.of(query, conf)
+                .map(ofColumns)
+                .orElseGet(() -> action.apply(query.toRdd().toJavaRDD())));
+  }
+
+  private static <T> T executed(
+      String name, Dataset<?> data, BiFunction<QueryExecution, SQLConf, T> action) {
     QueryExecution query = data.queryExecution();
     SQLConf conf = data.sparkSession().sessionState().conf();
     SparkContext context = data.sparkSession().sparkContext();
@@ -42,13 +63,16 @@ final class InternalRows {
     }
     try {
       return SQLExecution$.MODULE$.withNewExecutionId(
-          query, Option.apply(name), () -> action.apply(rows(query, conf)));
+          query, Option.apply(name), () -> action.apply(query, conf));
     } finally {
       context.setLocalProperty(CALL_SITE, callSite);
     }
   }
 
   private static JavaRDD<InternalRow> rows(QueryExecution query, SQLConf conf) {
-    return ColumnarRows.of(query, conf).orElseGet(() -> query.toRdd().toJavaRDD());
+    return ScannedColumns.of(query, conf)
+        .filter(ScannedColumns::castNone)
+        .map(ColumnarRows::of)
+        .orElseGet(() -> query.toRdd().toJavaRDD());
   }
 }

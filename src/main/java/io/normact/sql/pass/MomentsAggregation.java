@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * Counts, means and variances of feature columns of any kinds and number, in one pass over internal
@@ -46,23 +48,48 @@ public final class MomentsAggregation {
     FeatureMoments none =
         new FeatureMoments(
             readers, weightField, weight == null ? null : weight.name(), skipInvalidRows);
-    return InternalRows.execute(
-        name, data.select(fields.toArray(new Column[0])), rows -> total(rows, none, depth));
+    Dataset<?> read = data.select(fields.toArray(new Column[0]));
+    return none.isOfScalars()
+        ? InternalRows.execute(
+            name,
+            read,
+            rows -> total(rows.mapPartitions(ofRows(none)), none, depth),
+            scanned ->
+                total(
+                    scanned.batches().mapPartitions(ofBatches(none, scanned.fields())),
+                    none,
+                    depth))
+        : InternalRows.execute(
+            name, read, rows -> total(rows.mapPartitions(ofRows(none)), none, depth));
   }
 
-  private static FeatureMoments total(JavaRDD<InternalRow> rows, FeatureMoments none, int depth) {
-    if (rows.getNumPartitions() == 0) {
+  private static FlatMapFunction<Iterator<InternalRow>, JavaSerialized<FeatureMoments>> ofRows(
+      FeatureMoments none) {
+    return rows -> {
+      FeatureMoments moments = none.none();
+      while (rows.hasNext() && !moments.failed()) {
+        moments.add(rows.next());
+      }
+      return List.of(new JavaSerialized<>(moments)).iterator();
+    };
+  }
+
+  private static FlatMapFunction<Iterator<ColumnarBatch>, JavaSerialized<FeatureMoments>> ofBatches(
+      FeatureMoments none, List<ScannedColumns.Field> fields) {
+    return batches -> {
+      BatchMoments moments = new BatchMoments(none, fields);
+      while (batches.hasNext() && !moments.failed()) {
+        moments.add(batches.next());
+      }
+      return List.of(new JavaSerialized<>(moments.end())).iterator();
+    };
+  }
+
+  private static FeatureMoments total(
+      JavaRDD<JavaSerialized<FeatureMoments>> parts, FeatureMoments none, int depth) {
+    if (parts.getNumPartitions() == 0) {
       return none;
     }
-    JavaRDD<JavaSerialized<FeatureMoments>> parts =
-        rows.mapPartitions(
-            (Iterator<InternalRow> partition) -> {
-              FeatureMoments moments = none.none();
-              while (partition.hasNext() && !moments.failed()) {
-                moments.add(partition.next());
-              }
-              return List.of(new JavaSerialized<>(moments)).iterator();
-            });
     FeatureMoments total =
         MergeTree.reduce(parts, JavaSerialized.merging(FeatureMoments::merge), depth).value();
     total.throwIfFailed();

@@ -1,0 +1,90 @@
+package io.normact.sql.column;
+
+import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** Reads numbers of any type out of a column of a batch, as Java casts them to double. */
+public final class ColumnValues {
+
+  private ColumnValues() {}
+
+  /** Which of the first values of a column are null. */
+  public static boolean[] nulls(ColumnVector source, int rows) {
+    boolean[] nulls = new boolean[rows];
+    for (int i = 0; i < rows; i++) {
+      nulls[i] = source.isNullAt(i);
+    }
+    return nulls;
+  }
+
+  /** Reads n values of a column, from a row on, into the first places of x; a null reads as NaN. */
+  public static void read(ColumnVector source, DataType type, int from, double[] x, int n) {
+    if (!source.hasNull()) {
+      readPresent(source, type, from, x, n);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      x[i] = source.isNullAt(from + i) ? Double.NaN : value(source, type, from + i);
+    }
+  }
+
+  private static void readPresent(ColumnVector source, DataType type, int from, double[] x, int n) {
+    // Of Spark's own memory a whole run is copied faster; of others' it would be one by one.
+    boolean inRuns = source instanceof WritableColumnVector;
+    if (type instanceof DoubleType) {
+      if (inRuns) {
+        System.arraycopy(source.getDoubles(from, n), 0, x, 0, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          x[i] = source.getDouble(from + i);
+        }
+      }
+    } else if (type instanceof FloatType && inRuns) {
+      float[] floats = source.getFloats(from, n);
+      for (int i = 0; i < n; i++) {
+        x[i] = floats[i];
+      }
+    } else if (type instanceof IntegerType && inRuns) {
+      int[] ints = source.getInts(from, n);
+      for (int i = 0; i < n; i++) {
+        x[i] = ints[i];
+      }
+    } else if (type instanceof LongType && inRuns) {
+      long[] longs = source.getLongs(from, n);
+      for (int i = 0; i < n; i++) {
+        x[i] = longs[i];
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        x[i] = value(source, type, from + i);
+      }
+    }
+  }
+
+  /** A value that is not null. */
+  public static double value(ColumnVector source, DataType type, int row) {
+    if (type instanceof DoubleType) {
+      return source.getDouble(row);
+    } else if (type instanceof FloatType) {
+      return source.getFloat(row);
+    } else if (type instanceof IntegerType) {
+      return source.getInt(row);
+    } else if (type instanceof LongType) {
+      return source.getLong(row);
+    } else if (type instanceof ShortType) {
+      return source.getShort(row);
+    } else if (type instanceof ByteType) {
+      return source.getByte(row);
+    }
+    DecimalType decimal = (DecimalType) type;
+    return source.getDecimal(row, decimal.precision(), decimal.scale()).toDouble();
+  }
+}
