@@ -775,6 +775,7 @@ class BatchNormModelStage(BatchNormParams):
         "gamma",
         "invalid",
         "keyStatistics",
+        "labelClasses",
         "lastBatch",
         "learnedLoss",
         "mean",

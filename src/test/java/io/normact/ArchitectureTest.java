@@ -186,13 +186,14 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                     "java..", "io.normact.math..", "io.normact.text", "jdk.incubator.vector..")),
         Named.of(
-            "scoring knows math and Java alone",
+            "scoring knows math, words and Java alone",
             classes()
                 .that()
                 .resideInAPackage("io.normact.scoring..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "io.normact.math..", "io.normact.scoring..")),
+                .resideInAnyPackage(
+                    "java..", "io.normact.math..", "io.normact.text", "io.normact.scoring..")),
         Named.of(
             "one class knows the vector module",
             noClasses()

@@ -111,9 +111,7 @@ public record PlanReads(List<Table> tables, Optional<String> runs) {
               String.join(".", parts),
               Optional.ofNullable(relation.table().properties().get(TableCatalog.PROP_LOCATION))
                   .map(Path::new),
-              Arrays.stream(relation.table().partitioning())
-                  .map(Transform::describe)
-                  .toList(),
+              Arrays.stream(relation.table().partitioning()).map(Transform::describe).toList(),
               relation.catalog().isDefined()
                   && relation.catalog().get() instanceof StagingTableCatalog));
     }

@@ -139,7 +139,8 @@ class RunTest extends JobFixture {
                   "--set",
                   "output="));
       assertThat(result.err()).isEmpty();
-      assertThat(result.out().lines().filter(line -> line.startsWith("  ")).findFirst().orElseThrow())
+      assertThat(
+              result.out().lines().filter(line -> line.startsWith("  ")).findFirst().orElseThrow())
           .matches("  Learned by " + expected[0] + expected[2]);
     }
   }
@@ -328,7 +329,11 @@ class RunTest extends JobFixture {
             run("fit", spec, List.of("--set", "label=flag", "--set", "model=" + path("m2"))).out())
         .contains(" with loss logistic: ")
         .doesNotContain("Classes");
-    Result wrong = run("validate", spec, List.of("--set", "stages.0.batchNorm.loss=squared", "--set", "model=" + path("m9")));
+    Result wrong =
+        run(
+            "validate",
+            spec,
+            List.of("--set", "stages.0.batchNorm.loss=squared", "--set", "model=" + path("m9")));
     assertThat(wrong.err())
         .isEqualTo(
             "Error: Key 'stages.0': Label column 'kind' holds texts, but loss=squared needs numbers; set loss to auto, logistic or softmax.\n");
@@ -336,7 +341,11 @@ class RunTest extends JobFixture {
             run(
                     "validate",
                     spec,
-                    List.of("--set", "input.schema=x INT, y INT, kind DATE, flag BOOLEAN", "--set", "model=" + path("m9")))
+                    List.of(
+                        "--set",
+                        "input.schema=x INT, y INT, kind DATE, flag BOOLEAN",
+                        "--set",
+                        "model=" + path("m9")))
                 .err())
         .isEqualTo(
             "Error: Key 'label' names column 'kind' of type date, but must name a column of numbers, booleans or texts.\n");
