@@ -336,7 +336,7 @@ class RunTest extends JobFixture {
             List.of("--set", "stages.0.batchNorm.loss=squared", "--set", "model=" + path("m9")));
     assertThat(wrong.err())
         .isEqualTo(
-            "Error: Key 'stages.0': Label column 'kind' holds texts, but loss=squared needs numbers; set loss to auto, logistic or softmax.\n");
+            "Error: Key 'stages.0.batchNorm': Label column 'kind' holds texts, but loss=squared needs numbers; set loss to auto, logistic or softmax.\n");
     assertThat(
             run(
                     "validate",
