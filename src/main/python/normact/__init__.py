@@ -21,7 +21,7 @@ from normact.ml import (
     BatchNormSummary,
     RunningBatchNorm,
 )
-from normact.reports import ColumnReport, PipelineReport, report
+from normact.reports import ColumnReport, KeyReport, PipelineReport, report
 
 __all__ = [
     "Activation",
@@ -33,6 +33,7 @@ __all__ = [
     "BatchNormSummary",
     "ColumnReport",
     "JarMissingError",
+    "KeyReport",
     "PipelineReport",
     "RunningBatchNorm",
     "__version__",

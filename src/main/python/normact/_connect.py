@@ -73,9 +73,16 @@ class _RestoredModel(Stage, JavaEstimator["BatchNormModel"]):
         typeConverter=TypeConverters.toBoolean,
     )
 
-    def __init__(self, pairs: Iterable[Tuple[str, str]], update: bool) -> None:
+    statisticsKeys: Param[List[str]] = Param(
+        Params._dummy(),
+        "statisticsKeys",
+        "columns of the key, where the rows are statistics by key",
+        typeConverter=TypeConverters.toListString,
+    )
+
+    def __init__(self, **given: Any) -> None:
         super().__init__()
-        self._start({"modelParams": [text for pair in pairs for text in pair], "update": update})
+        self._start(given)
 
     def _create_model(self, java_model: Any) -> "BatchNormModel":
         from normact.ml import BatchNormModel
@@ -88,7 +95,13 @@ def restored(
 ) -> "BatchNormModel":
     """The model of these params, with one more batch if there is one."""
     rows = _jar.session().range(0) if batch is None else batch
-    return _RestoredModel(pairs, batch is not None).fit(rows)
+    texts = [text for pair in pairs for text in pair]
+    return _RestoredModel(modelParams=texts, update=batch is not None).fit(rows)
+
+
+def of_statistics(statistics: DataFrame, key_cols: Iterable[str]) -> "BatchNormModel":
+    """The model of statistics by key."""
+    return _RestoredModel(statisticsKeys=list(key_cols)).fit(statistics)
 
 
 class _ReportRows(Stage, JavaTransformer):

@@ -89,7 +89,7 @@ class BatchNormParams(FeatureColumns):
     clip: Param[float] = Param(
         Params._dummy(),
         "clip",
-        "how many standard deviations from the mean a value may be before it is clipped",
+        "how many standard deviations from the mean a value may be before it is clipped; with keyCols mean and standard deviation are those of the row's key",
         typeConverter=TypeConverters.toFloat,
     )
     epsilon: Param[float] = Param(
@@ -101,19 +101,19 @@ class BatchNormParams(FeatureColumns):
     handleInvalid: Param[str] = Param(
         Params._dummy(),
         "handleInvalid",
-        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)",
+        "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)",
         typeConverter=TypeConverters.toString,
     )
     invalidIndicator: Param[bool] = Param(
         Params._dummy(),
         "invalidIndicator",
-        "whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0",
+        "whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0",
         typeConverter=TypeConverters.toBoolean,
     )
     keyCols: Param[List[str]] = Param(
         Params._dummy(),
         "keyCols",
-        "columns within whose values features are normalised",
+        "columns such as store: each feature is normalised by the mean and variance of the rows that have the same values in these columns; without keyCols by those of all rows",
         typeConverter=TypeConverters.toListString,
     )
     labelCol: Param[str] = Param(
@@ -137,7 +137,7 @@ class BatchNormParams(FeatureColumns):
     maxBroadcastInMB: Param[int] = Param(
         Params._dummy(),
         "maxBroadcastInMB",
-        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        "with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them",
         typeConverter=TypeConverters.toInt,
     )
     maxIter: Param[int] = Param(
@@ -149,7 +149,7 @@ class BatchNormParams(FeatureColumns):
     minCount: Param[int] = Param(
         Params._dummy(),
         "minCount",
-        "valid values of a feature below which a key takes the statistics of all rows",
+        "with keyCols: a key in which the fit saw fewer valid values of a feature is normalised by the feature's mean and variance over all rows",
         typeConverter=TypeConverters.toInt,
     )
     momentum: Param[float] = Param(
@@ -167,7 +167,7 @@ class BatchNormParams(FeatureColumns):
     shrinkage: Param[float] = Param(
         Params._dummy(),
         "shrinkage",
-        "rows with the statistics of all that a key counts besides its own",
+        "with keyCols: draws a key's mean and variance towards those of all rows, the more the fewer rows the key has; 10 does it as if the key had 10 rows more, which are like all rows on average; 0 takes the key's own as they are",
         typeConverter=TypeConverters.toFloat,
     )
     tol: Param[float] = Param(
@@ -179,7 +179,7 @@ class BatchNormParams(FeatureColumns):
     unknownKey: Param[str] = Param(
         Params._dummy(),
         "unknownKey",
-        "what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)",
+        "with keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides)",
         typeConverter=TypeConverters.toString,
     )
     weightCol: Param[str] = Param(
@@ -210,7 +210,7 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.aggregationDepth)
 
     def getClip(self) -> float:
-        """The value of `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        """The value of `clip`: how many standard deviations from the mean a value may be before it is clipped; with keyCols mean and standard deviation are those of the row's key."""
         return self.getOrDefault(self.clip)
 
     def getEpsilon(self) -> float:
@@ -218,15 +218,15 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.epsilon)
 
     def getHandleInvalid(self) -> str:
-        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
+        """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)."""
         return self.getOrDefault(self.handleInvalid)
 
     def getInvalidIndicator(self) -> bool:
-        """The value of `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        """The value of `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0."""
         return self.getOrDefault(self.invalidIndicator)
 
     def getKeyCols(self) -> List[str]:
-        """The value of `keyCols`: columns within whose values features are normalised."""
+        """The value of `keyCols`: columns such as store: each feature is normalised by the mean and variance of the rows that have the same values in these columns; without keyCols by those of all rows."""
         return self.getOrDefault(self.keyCols)
 
     def getLabelCol(self) -> str:
@@ -242,7 +242,7 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.loss)
 
     def getMaxBroadcastInMB(self) -> int:
-        """The value of `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        """The value of `maxBroadcastInMB`: with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them."""
         return self.getOrDefault(self.maxBroadcastInMB)
 
     def getMaxIter(self) -> int:
@@ -250,7 +250,7 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.maxIter)
 
     def getMinCount(self) -> int:
-        """The value of `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        """The value of `minCount`: with keyCols: a key in which the fit saw fewer valid values of a feature is normalised by the feature's mean and variance over all rows."""
         return self.getOrDefault(self.minCount)
 
     def getMomentum(self) -> float:
@@ -262,7 +262,7 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.regParam)
 
     def getShrinkage(self) -> float:
-        """The value of `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        """The value of `shrinkage`: with keyCols: draws a key's mean and variance towards those of all rows, the more the fewer rows the key has; 10 does it as if the key had 10 rows more, which are like all rows on average; 0 takes the key's own as they are."""
         return self.getOrDefault(self.shrinkage)
 
     def getTol(self) -> float:
@@ -270,7 +270,7 @@ class BatchNormParams(FeatureColumns):
         return self.getOrDefault(self.tol)
 
     def getUnknownKey(self) -> str:
-        """The value of `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        """The value of `unknownKey`: with keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides)."""
         return self.getOrDefault(self.unknownKey)
 
     def getWeightCol(self) -> str:
@@ -495,21 +495,21 @@ class BatchNormStage(BatchNormParams):
         beta : List[float], optional
             Shifts, one a feature.
         clip : float, optional
-            How many standard deviations from the mean a value may be before it is clipped.
+            How many standard deviations from the mean a value may be before it is clipped; with keyCols mean and standard deviation are those of the row's key.
         epsilon : float, default 1e-5
             Added to the variance.
         gamma : List[float], optional
             Scales, one a feature.
         handleInvalid : str, default "error"
-            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean).
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key).
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
             Input columns.
         invalidIndicator : bool, default False
-            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
+            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0.
         keyCols : List[str], optional
-            Columns within whose values features are normalised.
+            Columns such as store: each feature is normalised by the mean and variance of the rows that have the same values in these columns; without keyCols by those of all rows.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
@@ -517,11 +517,11 @@ class BatchNormStage(BatchNormParams):
         loss : str, default "auto"
             Loss of supervised learning: auto, logistic, softmax, squared.
         maxBroadcastInMB : int, default 256
-            Megabytes up to which the keys' table is sent to each executor; above, keys are joined.
+            With keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them.
         maxIter : int, default 100
             Largest number of iterations.
         minCount : int, default 2
-            Valid values of a feature below which a key takes the statistics of all rows.
+            With keyCols: a key in which the fit saw fewer valid values of a feature is normalised by the feature's mean and variance over all rows.
         momentum : float, default 0.0
             Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
@@ -531,11 +531,11 @@ class BatchNormStage(BatchNormParams):
         regParam : float, default 0.001
             Weight of the penalty.
         shrinkage : float, default 0.0
-            Rows with the statistics of all that a key counts besides its own.
+            With keyCols: draws a key's mean and variance towards those of all rows, the more the fewer rows the key has; 10 does it as if the key had 10 rows more, which are like all rows on average; 0 takes the key's own as they are.
         tol : float, default 1e-6
             Convergence tolerance.
         unknownKey : str, default "global"
-            What a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value).
+            With keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides).
         weightCol : str, optional
             Column of row weights.
         withMean : bool, default True
@@ -591,21 +591,21 @@ class BatchNormStage(BatchNormParams):
         beta : List[float], optional
             Shifts, one a feature.
         clip : float, optional
-            How many standard deviations from the mean a value may be before it is clipped.
+            How many standard deviations from the mean a value may be before it is clipped; with keyCols mean and standard deviation are those of the row's key.
         epsilon : float, default 1e-5
             Added to the variance.
         gamma : List[float], optional
             Scales, one a feature.
         handleInvalid : str, default "error"
-            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean).
+            What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key).
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
             Input columns.
         invalidIndicator : bool, default False
-            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0.
+            Whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0.
         keyCols : List[str], optional
-            Columns within whose values features are normalised.
+            Columns such as store: each feature is normalised by the mean and variance of the rows that have the same values in these columns; without keyCols by those of all rows.
         labelCol : str, optional
             Label column for supervised learning.
         learn : str, default "none"
@@ -613,11 +613,11 @@ class BatchNormStage(BatchNormParams):
         loss : str, default "auto"
             Loss of supervised learning: auto, logistic, softmax, squared.
         maxBroadcastInMB : int, default 256
-            Megabytes up to which the keys' table is sent to each executor; above, keys are joined.
+            With keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them.
         maxIter : int, default 100
             Largest number of iterations.
         minCount : int, default 2
-            Valid values of a feature below which a key takes the statistics of all rows.
+            With keyCols: a key in which the fit saw fewer valid values of a feature is normalised by the feature's mean and variance over all rows.
         momentum : float, default 0.0
             Weight of a new batch in update, above 0 to 1 as in torch; 0 for cumulative statistics, which torch calls None.
         outputCol : str, optional
@@ -627,11 +627,11 @@ class BatchNormStage(BatchNormParams):
         regParam : float, default 0.001
             Weight of the penalty.
         shrinkage : float, default 0.0
-            Rows with the statistics of all that a key counts besides its own.
+            With keyCols: draws a key's mean and variance towards those of all rows, the more the fewer rows the key has; 10 does it as if the key had 10 rows more, which are like all rows on average; 0 takes the key's own as they are.
         tol : float, default 1e-6
             Convergence tolerance.
         unknownKey : str, default "global"
-            What a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value).
+            With keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides).
         weightCol : str, optional
             Column of row weights.
         withMean : bool, default True
@@ -662,7 +662,7 @@ class BatchNormStage(BatchNormParams):
         return self._set(beta=value)
 
     def setClip(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
-        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped; with keyCols mean and standard deviation are those of the row's key."""
         return self._set(clip=value)
 
     def setEpsilon(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
@@ -674,15 +674,15 @@ class BatchNormStage(BatchNormParams):
         return self._set(gamma=value)
 
     def setHandleInvalid(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
-        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)."""
         return self._set(handleInvalid=value)
 
     def setInvalidIndicator(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
-        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0."""
         return self._set(invalidIndicator=value)
 
     def setKeyCols(self: "_BatchNormStage", value: List[str]) -> "_BatchNormStage":
-        """Sets `keyCols`: columns within whose values features are normalised."""
+        """Sets `keyCols`: columns such as store: each feature is normalised by the mean and variance of the rows that have the same values in these columns; without keyCols by those of all rows."""
         return self._set(keyCols=value)
 
     def setLabelCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
@@ -698,7 +698,7 @@ class BatchNormStage(BatchNormParams):
         return self._set(loss=value)
 
     def setMaxBroadcastInMB(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
-        """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        """Sets `maxBroadcastInMB`: with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them."""
         return self._set(maxBroadcastInMB=value)
 
     def setMaxIter(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
@@ -706,7 +706,7 @@ class BatchNormStage(BatchNormParams):
         return self._set(maxIter=value)
 
     def setMinCount(self: "_BatchNormStage", value: int) -> "_BatchNormStage":
-        """Sets `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        """Sets `minCount`: with keyCols: a key in which the fit saw fewer valid values of a feature is normalised by the feature's mean and variance over all rows."""
         return self._set(minCount=value)
 
     def setMomentum(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
@@ -718,7 +718,7 @@ class BatchNormStage(BatchNormParams):
         return self._set(regParam=value)
 
     def setShrinkage(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
-        """Sets `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        """Sets `shrinkage`: with keyCols: draws a key's mean and variance towards those of all rows, the more the fewer rows the key has; 10 does it as if the key had 10 rows more, which are like all rows on average; 0 takes the key's own as they are."""
         return self._set(shrinkage=value)
 
     def setTol(self: "_BatchNormStage", value: float) -> "_BatchNormStage":
@@ -726,7 +726,7 @@ class BatchNormStage(BatchNormParams):
         return self._set(tol=value)
 
     def setUnknownKey(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
-        """Sets `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        """Sets `unknownKey`: with keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides)."""
         return self._set(unknownKey=value)
 
     def setWeightCol(self: "_BatchNormStage", value: str) -> "_BatchNormStage":
@@ -793,7 +793,7 @@ class BatchNormModelStage(BatchNormParams):
         return self._set(activation=value)
 
     def setClip(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
-        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped."""
+        """Sets `clip`: how many standard deviations from the mean a value may be before it is clipped; with keyCols mean and standard deviation are those of the row's key."""
         return self._set(clip=value)
 
     def setEpsilon(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
@@ -801,23 +801,23 @@ class BatchNormModelStage(BatchNormParams):
         return self._set(epsilon=value)
 
     def setHandleInvalid(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
-        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean)."""
+        """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)."""
         return self._set(handleInvalid=value)
 
     def setInvalidIndicator(self: "_BatchNormModelStage", value: bool) -> "_BatchNormModelStage":
-        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, else 0."""
+        """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0."""
         return self._set(invalidIndicator=value)
 
     def setKeyCols(self: "_BatchNormModelStage", value: List[str]) -> "_BatchNormModelStage":
-        """Sets `keyCols`: columns within whose values features are normalised."""
+        """Sets `keyCols`: columns such as store: each feature is normalised by the mean and variance of the rows that have the same values in these columns; without keyCols by those of all rows."""
         return self._set(keyCols=value)
 
     def setMaxBroadcastInMB(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
-        """Sets `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        """Sets `maxBroadcastInMB`: with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them."""
         return self._set(maxBroadcastInMB=value)
 
     def setMinCount(self: "_BatchNormModelStage", value: int) -> "_BatchNormModelStage":
-        """Sets `minCount`: valid values of a feature below which a key takes the statistics of all rows."""
+        """Sets `minCount`: with keyCols: a key in which the fit saw fewer valid values of a feature is normalised by the feature's mean and variance over all rows."""
         return self._set(minCount=value)
 
     def setMomentum(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
@@ -825,11 +825,11 @@ class BatchNormModelStage(BatchNormParams):
         return self._set(momentum=value)
 
     def setShrinkage(self: "_BatchNormModelStage", value: float) -> "_BatchNormModelStage":
-        """Sets `shrinkage`: rows with the statistics of all that a key counts besides its own."""
+        """Sets `shrinkage`: with keyCols: draws a key's mean and variance towards those of all rows, the more the fewer rows the key has; 10 does it as if the key had 10 rows more, which are like all rows on average; 0 takes the key's own as they are."""
         return self._set(shrinkage=value)
 
     def setUnknownKey(self: "_BatchNormModelStage", value: str) -> "_BatchNormModelStage":
-        """Sets `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        """Sets `unknownKey`: with keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides)."""
         return self._set(unknownKey=value)
 
 
@@ -872,7 +872,7 @@ class BatchNormInverseStage(FeatureColumns):
     maxBroadcastInMB: Param[int] = Param(
         Params._dummy(),
         "maxBroadcastInMB",
-        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        "with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them",
         typeConverter=TypeConverters.toInt,
     )
     mean: Param[List[float]] = Param(
@@ -896,7 +896,7 @@ class BatchNormInverseStage(FeatureColumns):
     unknownKey: Param[str] = Param(
         Params._dummy(),
         "unknownKey",
-        "what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)",
+        "with keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides)",
         typeConverter=TypeConverters.toString,
     )
     widths: Param[List[int]] = Param(
@@ -923,7 +923,7 @@ class BatchNormInverseStage(FeatureColumns):
         return self.getOrDefault(self.keyNumbers)
 
     def getMaxBroadcastInMB(self) -> int:
-        """The value of `maxBroadcastInMB`: megabytes up to which the keys' table is sent to each executor; above, keys are joined."""
+        """The value of `maxBroadcastInMB`: with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger one is joined to the rows, which shuffles them."""
         return self.getOrDefault(self.maxBroadcastInMB)
 
     def getMean(self) -> List[float]:
@@ -939,7 +939,7 @@ class BatchNormInverseStage(FeatureColumns):
         return self.getOrDefault(self.slopes)
 
     def getUnknownKey(self) -> str:
-        """The value of `unknownKey`: what a key gets that the fit did not see: global (the statistics of all rows), error, invalid (as an invalid value)."""
+        """The value of `unknownKey`: with keyCols: what happens to a row whose key the fit did not see: global (it is normalised by the mean and variance of all rows), error (the job ends and names the key), invalid (all its features count as invalid, so that handleInvalid decides)."""
         return self.getOrDefault(self.unknownKey)
 
     def getWidths(self) -> List[int]:

@@ -197,7 +197,7 @@ class BatchNormModel(
         """
         A model of statistics by key that come from elsewhere, in the form that `statistics` gives
         them: the key's columns, `index`, `count`, `mean` and `variance`, and `gamma`, `beta` and
-        `invalid` where they are there. In a classic session only.
+        `invalid` where they are there. The model's columns are set as on any stage.
 
         Raises
         ------
@@ -205,7 +205,8 @@ class BatchNormModel(
             If a column is missing, a key lacks a feature or has it twice, a number is not finite,
             a count or variance is negative, or gamma or beta differ by key.
         """
-        _needs_classic("BatchNormModel.ofStatistics")
+        if _jar.remote():
+            return _connect.of_statistics(statistics, keyCols)
         gateway = _jar.session().sparkContext._gateway
         assert gateway is not None  # A classic session has one.
         names = gateway.new_array(gateway.jvm.java.lang.String, len(keyCols))

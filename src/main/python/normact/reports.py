@@ -108,12 +108,50 @@ class PipelineReport(_Report):
         return [(stage.name(), ColumnReport(stage.report())) for stage in self._java_obj.stages()]
 
     @property
+    def by_key(self) -> Dict[str, "KeyReport"]:
+        """The reports by key of stages with `keyCols`, by the stages' names."""
+        return {
+            stage.name(): KeyReport(stage.byKey().get())
+            for stage in self._java_obj.stages()
+            if stage.byKey().isPresent()
+        }
+
+    @property
     def left_out(self) -> List[str]:
         """Sentences about stages that can't be looked at, such as a softmax."""
         return list(self._java_obj.leftOut())
 
     def __repr__(self) -> str:
         return f"PipelineReport: stages={len(self.stages)}, left out={len(self.left_out)}"
+
+
+class KeyReport:
+    """
+    A report on a model with `keyCols`, made by `normact.report`: in which keys a column has drifted
+    from what was fitted, and which keys the model does not know. `str` gives the worst as a table.
+    """
+
+    def __init__(self, java_report: Any) -> None:
+        self._java_obj = java_report
+
+    def json(self) -> str:
+        """All numbers of the report; those that aren't finite are null."""
+        return str(self._java_obj.toJson())
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The JSON, read."""
+        return dict(json.loads(self.json()))
+
+    def dataframe(self) -> DataFrame:
+        """One row for each feature and each of its worst keys."""
+        spark = _jar.session()
+        return DataFrame(self._java_obj.toDataFrame(spark._jsparkSession), spark)
+
+    def __str__(self) -> str:
+        return str(self._java_obj.worst(10))
+
+    def __repr__(self) -> str:
+        return str(self._java_obj.toString())
 
 
 def report(
@@ -142,7 +180,8 @@ def report(
     Returns
     -------
     ColumnReport
-        Of a pipeline a PipelineReport.
+        Of a pipeline a PipelineReport, and of a model with `keyCols` as of a pipeline with this
+        stage.
 
     Raises
     ------
@@ -157,6 +196,8 @@ def report(
     """
     if isinstance(model, PipelineModel):
         return _pipeline(model, df, columns, flat)
+    if isinstance(model, BatchNormModel) and model.isSet(model.keyCols):
+        return _pipeline(PipelineModel([model]), df, columns, flat)
     fitted = isinstance(model, BatchNormModel)
     if fitted == (columns is not None):
         raise ValueError(

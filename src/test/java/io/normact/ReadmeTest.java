@@ -67,6 +67,7 @@ class ReadmeTest {
                       "io.normact.ml.*",
                       "io.normact.math.*",
                       "io.normact.onnx.*",
+                      "io.normact.report.*",
                       "io.normact.scoring.*",
                       "org.apache.spark.ml.*",
                       "org.apache.spark.ml.classification.*",

@@ -12,8 +12,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Gives a client of Spark Connect a model of numbers that the client holds, on the server and as if
- * it were fitted there: {@link BatchNormModel#of}, or one more batch for a model by {@link
- * BatchNormModel#update(Dataset)}.
+ * it were fitted there: {@link BatchNormModel#of}, also of a table of statistics by key, or one
+ * more batch for a model by {@link BatchNormModel#update(Dataset)}.
  */
 public final class RestoredModel extends Estimator<BatchNormModel> {
 
@@ -22,6 +22,7 @@ public final class RestoredModel extends Estimator<BatchNormModel> {
   private final String uid;
   private final StringArrayParam modelParams;
   private final BooleanParam update;
+  private final StringArrayParam statisticsKeys;
 
   /** An estimator without a model. */
   public RestoredModel() {
@@ -33,6 +34,9 @@ public final class RestoredModel extends Estimator<BatchNormModel> {
     this.uid = uid;
     modelParams = ModelParams.param(this);
     update = new BooleanParam(this, "update", "whether the rows are one more batch");
+    statisticsKeys =
+        new StringArrayParam(
+            this, "statisticsKeys", "columns of the key, where the rows are statistics by key");
     setDefault(update, false);
   }
 
@@ -52,13 +56,25 @@ public final class RestoredModel extends Estimator<BatchNormModel> {
   }
 
   /**
+   * The columns of the key, where the model is that of {@link BatchNormModel#of(Dataset,
+   * String...)}, by the rows.
+   */
+  public StringArrayParam statisticsKeys() {
+    return statisticsKeys;
+  }
+
+  /**
    * The model.
    *
-   * @throws IllegalArgumentException as {@link BatchNormModel#ofParams} and {@link
-   *     BatchNormModel#update(Dataset)}, or if there is no model
+   * @throws IllegalArgumentException as {@link BatchNormModel#ofParams}, {@link
+   *     BatchNormModel#of(Dataset, String...)} and {@link BatchNormModel#update(Dataset)}, or if
+   *     there is no model
    */
   @Override
   public BatchNormModel fit(Dataset<?> dataset) {
+    if (isSet(statisticsKeys)) {
+      return BatchNormModel.of(dataset.toDF(), getOrDefault(statisticsKeys)).setParent(this);
+    }
     BatchNormModel model = ModelParams.model(getOrDefault(modelParams));
     boolean more = (boolean) getOrDefault((Param<?>) update);
     return (more ? model.update(dataset) : model).setParent(this);

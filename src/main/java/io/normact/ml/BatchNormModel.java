@@ -473,7 +473,6 @@ public class BatchNormModel extends Model<BatchNormModel>
 
   /** The columns of the key; none where the model has none. */
   private List<Column> key(StructType schema, List<FeatureColumn> columns) {
-    KeyedFit.checkSettings(this);
     return isSet(fittedParams.keyStatistics)
         ? KeyedFit.readable(getKeyCols(), byKey().columns(), schema, columns)
         : List.of();
@@ -498,12 +497,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     InvalidValues invalid = InvalidValues.of(getHandleInvalid());
     int[] widths = widths(columns.size());
     List<FeatureMapping> mappings = new ArrayList<>();
-    mappings.addAll(
-        FeatureMapping.of(
-            columns,
-            widths,
-            invalid.replace(mean().toArray(), normalization(activation)),
-            invalid));
+    mappings.addAll(FeatureMapping.of(columns, widths, function(activation, invalid), invalid));
     if (getInvalidIndicator()) {
       mappings.addAll(
           FeatureMapping.of(
@@ -515,15 +509,33 @@ public class BatchNormModel extends Model<BatchNormModel>
     return mappings;
   }
 
-  /** What is done to a row of all features, with this function at the end. */
+  /** What is done to a row of all features, invalid ones included. */
+  private FeatureFunction function(FeatureFunction activation, InvalidValues invalid) {
+    FeatureFunction ofAll = invalid.replace(mean().toArray(), normalization(activation));
+    return isSet(fittedParams.keyStatistics)
+        ? invalid.replaceByKey(byRowsKey(activation), ofAll)
+        : ofAll;
+  }
+
+  /**
+   * What is done to a row of all features by its key. Any numbers do but those by which zeros would
+   * stay zeros where they need not.
+   */
+  private Normalization byRowsKey(FeatureFunction activation) {
+    double[] any = new double[getOrDefault(fittedParams.mean).length];
+    Arrays.fill(any, Double.NaN);
+    return new Normalization(
+        getWithMean() ? any : new double[any.length],
+        getOrDefault(fittedParams.gamma),
+        getOrDefault(fittedParams.beta),
+        isSet(clip()) ? new Clipping(any, any, activation) : activation);
+  }
+
+  /**
+   * What is done to a row of all features, with this function at the end; with keys, to a row of a
+   * key that goes by all rows.
+   */
   Normalization normalization(FeatureFunction activation) {
-    if (isSet(fittedParams.keyStatistics)) {
-      // Any numbers do but a mean of 0 where there is one: they are those of the row's key.
-      double[] any = new double[getOrDefault(fittedParams.mean).length];
-      Arrays.fill(any, getWithMean() ? Double.NaN : 0);
-      return new Normalization(
-          any, getOrDefault(fittedParams.gamma), getOrDefault(fittedParams.beta), activation);
-    }
     if (!isSet(clip())) {
       return unclipped(activation);
     }

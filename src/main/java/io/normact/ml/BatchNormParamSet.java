@@ -82,19 +82,20 @@ final class BatchNormParamSet {
             "handleInvalid",
             "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them"
                 + " out of the statistics and pass them through), mean (leave them out of the"
-                + " statistics and count them as the mean)",
+                + " statistics and count them as the mean, with keyCols as that of the row's key)",
             Expect.oneOf("handleInvalid", INVALID_ERROR, INVALID_SKIP, INVALID_KEEP, INVALID_MEAN));
     invalidIndicator =
         new BooleanParam(
             stage,
             "invalidIndicator",
             "whether to add a column <input>_invalid that is 1 where a value is null, NaN or"
-                + " infinite, else 0");
+                + " infinite, or counts as such by unknownKey, else 0");
     clip =
         new DoubleParam(
             stage,
             "clip",
-            "how many standard deviations from the mean a value may be before it is clipped",
+            "how many standard deviations from the mean a value may be before it is clipped; with"
+                + " keyCols mean and standard deviation are those of the row's key",
             Expect.positive("clip"));
     momentum =
         new DoubleParam(
@@ -113,20 +114,24 @@ final class BatchNormParamSet {
         new NamesParam(
             stage,
             "keyCols",
-            "columns within whose values features are normalised",
+            "columns such as store: each feature is normalised by the mean and variance of the rows"
+                + " that have the same values in these columns; without keyCols by those of all rows",
             Expect.names("keyCols"));
     minCount =
         new IntParam(
             stage,
             "minCount",
-            "valid values of a feature below which a key takes the statistics of all rows",
+            "with keyCols: a key in which the fit saw fewer valid values of a feature is normalised"
+                + " by the feature's mean and variance over all rows",
             Expect.positive("minCount"));
     unknownKey = unknownKey(stage);
     shrinkage =
         new DoubleParam(
             stage,
             "shrinkage",
-            "rows with the statistics of all that a key counts besides its own",
+            "with keyCols: draws a key's mean and variance towards those of all rows, the more the"
+                + " fewer rows the key has; 10 does it as if the key had 10 rows more, which are like"
+                + " all rows on average; 0 takes the key's own as they are",
             Expect.atLeastZero("shrinkage"));
     maxBroadcastInMB = maxBroadcastInMB(stage);
   }
@@ -136,8 +141,9 @@ final class BatchNormParamSet {
     return new Param<>(
         stage,
         "unknownKey",
-        "what a key gets that the fit did not see: global (the statistics of all rows), error,"
-            + " invalid (as an invalid value)",
+        "with keyCols: what happens to a row whose key the fit did not see: global (it is normalised"
+            + " by the mean and variance of all rows), error (the job ends and names the key), invalid"
+            + " (all its features count as invalid, so that handleInvalid decides)",
         Expect.oneOf("unknownKey", UNKNOWN_GLOBAL, UNKNOWN_ERROR, UNKNOWN_INVALID));
   }
 
@@ -146,7 +152,8 @@ final class BatchNormParamSet {
     return new IntParam(
         stage,
         "maxBroadcastInMB",
-        "megabytes up to which the keys' table is sent to each executor; above, keys are joined",
+        "with keyCols: up to so many megabytes the table of keys is sent to each executor; a larger"
+            + " one is joined to the rows, which shuffles them",
         Expect.atLeastZero("maxBroadcastInMB"));
   }
 

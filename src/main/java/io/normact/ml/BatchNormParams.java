@@ -136,8 +136,8 @@ public interface BatchNormParams<S>
    * drops the row, from the fit and from the output. {@code keep} leaves the value out of the
    * statistics. The output then has null for null, and what the formula gives for NaN and infinity.
    * {@code mean} leaves the value out of the statistics too. In the output it counts as its
-   * feature's mean, which maps to f(beta) where {@link #withMean()} is true. {@code mean} can't be
-   * used with {@link #keyCols()}.
+   * feature's mean, which maps to f(beta) where {@link #withMean()} is true. With {@link
+   * #keyCols()} that is the mean that the row's key goes by.
    */
   @Override
   default Param<String> handleInvalid() {
@@ -147,7 +147,8 @@ public interface BatchNormParams<S>
   /**
    * {@return the param for whether the model adds a column {@code <input>_invalid} for each input
    * column: default false} The column is of the output's kind. It has 1 where a value is null, NaN
-   * or infinite, else 0, and never null.
+   * or infinite, else 0, and never null. It also has 1 where a value counts as invalid since its
+   * key is unknown, see {@link #unknownKey()}.
    */
   default BooleanParam invalidIndicator() {
     return batchNormParams().invalidIndicator;
@@ -158,8 +159,9 @@ public interface BatchNormParams<S>
    * may be from the mean: above 0, unset by default} A value further away is moved to that bound: x
    * becomes {@code min(max(x, mean - clip * deviation), mean + clip * deviation)} before all else.
    * An infinite x is clipped like any other where {@link #handleInvalid()} lets it through.
-   * Statistics are those of the values before clipping; learning sees them clipped. Clipping can't
-   * be used with {@link #keyCols()}.
+   * Statistics are those of the values before clipping; learning sees them clipped. With {@link
+   * #keyCols()} mean and deviation are those that the row's key goes by, and sparse vectors become
+   * dense.
    */
   default DoubleParam clip() {
     return batchNormParams().clip;
@@ -207,7 +209,8 @@ public interface BatchNormParams<S>
    * {@return the param for what happens to a key that the fit did not see: global (default), error
    * or invalid} {@code global} takes the statistics of all rows. {@code error} ends the query and
    * names the key. {@code invalid} treats the row's features as invalid, so {@link
-   * #handleInvalid()} decides; with {@code keep} they become NaN.
+   * #handleInvalid()} decides: {@code keep} makes them NaN, and {@code mean} counts them as the
+   * mean of all rows.
    */
   default Param<String> unknownKey() {
     return batchNormParams().unknownKey;

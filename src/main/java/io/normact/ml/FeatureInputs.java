@@ -72,6 +72,16 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
   }
 
   /**
+   * The output columns of a model.
+   *
+   * @param model the model
+   * @return their names, in the model's order
+   */
+  public static List<String> outputs(BatchNormModel model) {
+    return List.of(FeatureColumn.outputs(model, FeatureColumn.inputs(model)));
+  }
+
+  /**
    * The column of row weights that the model was fitted with. A model may be applied to data
    * without it.
    *
@@ -188,7 +198,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Model %s has statistics by key, but a report looks at one for all rows; look at its output columns, or at statistics.",
+              "Model %s has statistics by key, but a report looks at one for all rows; use a KeyReport, or a PipelineReport of the model in a pipeline.",
               model.uid()));
     }
     return model.normalization(Activations.values(ActivationFunction.parse("identity")));

@@ -1,7 +1,9 @@
 package io.normact.ml;
 
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.KeyedFunction;
 import io.normact.math.row.MeanForInvalid;
+import io.normact.math.row.MeanOfKey;
 import io.normact.sql.catalyst.FeatureColumns;
 import io.normact.sql.column.NamedField;
 import java.util.List;
@@ -36,6 +38,11 @@ enum InvalidValues {
     FeatureFunction replace(double[] mean, FeatureFunction function) {
       return new MeanForInvalid(mean, function);
     }
+
+    @Override
+    KeyedFunction replaceByKey(KeyedFunction function, FeatureFunction ofAll) {
+      return new MeanOfKey(function, ofAll);
+    }
   };
 
   /** The policy with this name. */
@@ -45,6 +52,16 @@ enum InvalidValues {
 
   /** The function of all features, which may have these means in place of what is invalid. */
   FeatureFunction replace(double[] mean, FeatureFunction function) {
+    return function;
+  }
+
+  /**
+   * The function of all features by the row's key, which may have the key's means in place of what
+   * is invalid.
+   *
+   * @param ofAll what {@link #replace} makes of the function by the numbers of all rows
+   */
+  KeyedFunction replaceByKey(KeyedFunction function, FeatureFunction ofAll) {
     return function;
   }
 

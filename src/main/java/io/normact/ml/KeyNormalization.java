@@ -3,6 +3,8 @@ package io.normact.ml;
 import io.normact.math.key.KeyColumn;
 import io.normact.math.key.KeyStatistics;
 import io.normact.math.key.Shrinkage;
+import io.normact.math.row.Clipping;
+import io.normact.math.row.KeyNumbers;
 import io.normact.math.row.Normalization;
 import io.normact.sql.catalyst.KeyTable;
 import io.normact.sql.catalyst.KeyedStatistics;
@@ -22,17 +24,19 @@ import org.apache.spark.sql.SparkSession;
  * @param shared the table that executors have: this one, or where it is too large one without keys
  * @param joins whether this one is too large
  * @param dropUnknown whether rows of unknown keys are dropped
+ * @param form which numbers a key has
  */
 record KeyNormalization(
     List<KeyColumn> columns,
     KeyTable table,
     SharedKeys shared,
     boolean joins,
-    boolean dropUnknown) {
+    boolean dropUnknown,
+    KeyNumbers.Form form) {
 
   /** The statistics of every row's key; the columns are those of the key in the rows. */
   KeyedStatistics of(List<Column> key) {
-    return new KeyedStatistics(key, shared, joins ? table : null, dropUnknown);
+    return new KeyedStatistics(key, shared, joins ? table : null, dropUnknown, form);
   }
 
   /** What unknown keys meet. */
@@ -59,9 +63,21 @@ record KeyNormalization(
   static KeyNormalization of(BatchNormModel model, SparkSession spark) {
     KeyStatistics statistics = model.byKey();
     Unknown unknown = Unknown.of(model.getUnknownKey(), model.getHandleInvalid());
-    Numbers numbers = new Numbers(model, statistics);
-    KeyTable.Filling filling = numbers::fill;
-    return of(statistics, unknown, model.getMaxBroadcastInMB(), filling, spark);
+    Numbers numbers = new Numbers(model);
+    return of(statistics, unknown, model.getMaxBroadcastInMB(), form(model), numbers::fill, spark);
+  }
+
+  /** Which numbers a model has of each key. */
+  static KeyNumbers.Form form(BatchNormModel model) {
+    return new KeyNumbers.Form(
+        model.byKey().features(),
+        model.isSet(model.clip()),
+        InvalidValues.of(model.getHandleInvalid()) == InvalidValues.MEAN && !model.getWithMean());
+  }
+
+  /** Fills in the numbers of a key, or for the number of keys those of unknown ones. */
+  private interface Filling {
+    void fill(int key, KeyNumbers numbers);
   }
 
   /** An inverse's, whose means and scales are those of its statistics. */
@@ -69,68 +85,108 @@ record KeyNormalization(
     Unknown unknown = Unknown.of(inverse.getUnknownKey(), BatchNormParamSet.INVALID_KEEP);
     double[] mean = inverse.getOrDefault(inverse.mean());
     double[] scale = inverse.getOrDefault(inverse.scale());
-    KeyTable.Filling filling =
-        (k, means, scales) -> {
-          for (int j = 0; j < means.length; j++) {
-            means[j] = k == numbers.size() ? mean[j] : numbers.mean(k, j);
-            scales[j] = k == numbers.size() ? scale[j] : numbers.variance(k, j);
+    Filling filling =
+        (k, ofKey) -> {
+          for (int j = 0; j < mean.length; j++) {
+            ofKey.shift()[j] = k == numbers.size() ? mean[j] : numbers.mean(k, j);
+            ofKey.scale()[j] = k == numbers.size() ? scale[j] : numbers.variance(k, j);
           }
         };
-    return of(numbers, unknown, inverse.getMaxBroadcastInMB(), filling, spark);
+    KeyNumbers.Form form = new KeyNumbers.Form(mean.length, false, false);
+    return of(numbers, unknown, inverse.getMaxBroadcastInMB(), form, filling, spark);
   }
 
   private static KeyNormalization of(
       KeyStatistics statistics,
       Unknown unknown,
       int maxBroadcastInMB,
-      KeyTable.Filling filling,
+      KeyNumbers.Form form,
+      Filling filling,
       SparkSession spark) {
+    // The table takes two halves of the same length.
+    int half = (form.size() + 1) / 2;
+    double[] all = new double[2 * half];
+    KeyNumbers ofKey = form.zeros();
     KeyTable table =
         new KeyTable(
             statistics.columns(),
             statistics.keys(),
-            statistics.features(),
+            half,
             unknown.table,
             unknown.setting,
-            filling);
+            (k, first, second) -> {
+              filling.fill(k, ofKey);
+              ofKey.write(all);
+              System.arraycopy(all, 0, first, 0, half);
+              System.arraycopy(all, half, second, 0, half);
+            });
     boolean joins = table.bytes() > (long) maxBroadcastInMB << 20;
     return new KeyNormalization(
         statistics.columns(),
         table,
         SharedKeys.of(joins ? table.unknownAlone() : table, spark),
         joins,
-        unknown.drops);
+        unknown.drops,
+        form);
   }
 
-  /** What a model subtracts within a key, and what it multiplies by. */
+  /** The mean and variance that a model goes by within each key. */
+  static Shrinkage shrinkage(BatchNormModel model) {
+    return new Shrinkage(
+        model.byKey(),
+        model.getOrDefault(model.fittedParams().mean),
+        model.getOrDefault(model.fittedParams().variance),
+        model.getMinCount(),
+        model.getShrinkage());
+  }
+
+  /** What a model goes by within a key. */
   static final class Numbers {
     private final BatchNormModel model;
     private final Shrinkage shrinkage;
     private final double[] gamma;
+    private final double[] beta;
+    private final double[] mean;
     private final double[] variance;
 
-    Numbers(BatchNormModel model, KeyStatistics statistics) {
+    Numbers(BatchNormModel model) {
       this.model = model;
-      shrinkage =
-          new Shrinkage(
-              statistics,
-              model.getOrDefault(model.fittedParams().mean),
-              model.getOrDefault(model.fittedParams().variance),
-              model.getMinCount(),
-              model.getShrinkage());
+      shrinkage = shrinkage(model);
       gamma = model.getOrDefault(model.fittedParams().gamma);
+      beta = model.getOrDefault(model.fittedParams().beta);
+      mean = new double[gamma.length];
       variance = new double[gamma.length];
     }
 
     /** Fills in those of a key; for the number of keys those of all rows. */
-    void fill(int key, double[] mean, double[] scale) {
+    void fill(int key, KeyNumbers numbers) {
       shrinkage.fill(key, mean, variance);
       double[] scales =
           model.getWithStd() ? Normalization.scale(gamma, variance, model.getEpsilon()) : gamma;
-      System.arraycopy(scales, 0, scale, 0, scale.length);
-      if (!model.getWithMean()) {
-        Arrays.fill(mean, 0);
+      copy(scales, numbers.scale());
+      copy(mean, numbers.mean());
+      if (model.getWithMean()) {
+        copy(mean, numbers.shift());
+      } else {
+        Arrays.fill(numbers.shift(), 0);
       }
+      if (numbers.lower().length > 0) {
+        double[][] bounds =
+            Clipping.bounds(
+                mean,
+                variance,
+                model.getEpsilon(),
+                model.getClip(),
+                numbers.shift(),
+                numbers.scale(),
+                beta);
+        copy(bounds[0], numbers.lower());
+        copy(bounds[1], numbers.upper());
+      }
+    }
+
+    private static void copy(double[] from, double[] to) {
+      System.arraycopy(from, 0, to, 0, to.length);
     }
   }
 

@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.math.exact.Moments;
 import io.normact.math.key.KeyColumn;
 import io.normact.math.key.KeyStatistics;
+import io.normact.math.row.KeyNumbers;
 import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.KeyValues;
 import io.normact.sql.pass.KeyEntries;
@@ -56,23 +57,7 @@ final class KeyedFit {
   /** The columns of a stage's key in a schema, of types that keys are made of. */
   static List<KeyColumn> columns(
       BatchNormParams<?> stage, StructType schema, List<FeatureColumn> inputs) {
-    checkSettings(stage);
     return fields(stage.getKeyCols(), schema, inputs).stream().map(KeyValues::column).toList();
-  }
-
-  /** Refuses what a stage does by all rows alone. */
-  static void checkSettings(BatchNormParams<?> stage) {
-    if (stage.getKeyCols().length == 0) {
-      return;
-    }
-    if (stage.isSet(stage.clip())) {
-      throw new IllegalArgumentException(
-          "Param clip is set, but by keyCols values are not clipped; clear one of them.");
-    }
-    if (InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN) {
-      throw new IllegalArgumentException(
-          "Param handleInvalid is mean, but with keyCols it must be error, skip or keep.");
-    }
   }
 
   /**
@@ -215,13 +200,12 @@ final class KeyedFit {
     int features = statistics.features();
     double[] means = new double[statistics.size() * features];
     double[] scales = new double[means.length];
-    double[] mean = new double[features];
-    double[] scale = new double[features];
-    KeyNormalization.Numbers numbers = new KeyNormalization.Numbers(model, statistics);
+    KeyNumbers ofKey = new KeyNumbers.Form(features, false, false).zeros();
+    KeyNormalization.Numbers numbers = new KeyNormalization.Numbers(model);
     for (int k = 0; k < statistics.size(); k++) {
-      numbers.fill(k, mean, scale);
-      System.arraycopy(mean, 0, means, k * features, features);
-      System.arraycopy(scale, 0, scales, k * features, features);
+      numbers.fill(k, ofKey);
+      System.arraycopy(ofKey.shift(), 0, means, k * features, features);
+      System.arraycopy(ofKey.scale(), 0, scales, k * features, features);
     }
     return statistics.with(means, scales);
   }
@@ -250,12 +234,13 @@ final class KeyedFit {
     Arrays.fill(least, Double.POSITIVE_INFINITY);
     Arrays.fill(most, Double.NEGATIVE_INFINITY);
     boolean[] varies = new boolean[features];
-    double[] shift = new double[features];
-    double[] scale = new double[features];
-    KeyNormalization.Numbers numbers = new KeyNormalization.Numbers(model, statistics);
+    KeyNumbers own = new KeyNumbers.Form(features, false, false).zeros();
+    double[] shift = own.shift();
+    double[] scale = own.scale();
+    KeyNormalization.Numbers numbers = new KeyNormalization.Numbers(model);
     for (int pass = 0; pass < 2; pass++) {
       for (int k = 0; k < statistics.size(); k++) {
-        numbers.fill(k, shift, scale);
+        numbers.fill(k, own);
         for (int j = 0; j < features; j++) {
           double n = statistics.count(k, j);
           double ofKey = (statistics.mean(k, j) - shift[j]) * scale[j];

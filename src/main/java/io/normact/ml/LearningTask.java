@@ -96,11 +96,13 @@ record LearningTask(
   /**
    * The rows, normalised by this shift and scale, and clipped if the stage clips, with weights
    * times this power of two.
+   *
+   * @param replacement as in {@link RowBlocks.Packing}
    */
   RowBlocks.Packing packing(
       Column label, double[] shift, double[] scale, double[] replacement, int weightExponent) {
     double[][] bounds =
-        stage.isSet(stage.clip())
+        stage.isSet(stage.clip()) && normalized.byKey == null
             ? Clipping.bounds(
                 model.mean().toArray(),
                 model.variance().toArray(),
@@ -121,7 +123,8 @@ record LearningTask(
         scale,
         bounds,
         replacement,
-        normalized.byKey);
+        normalized.byKey,
+        normalized.byKey == null ? null : KeyNormalization.form(model));
   }
 
   /** Runs passes over the packed rows, all in one SQL execution; the first packs them. */

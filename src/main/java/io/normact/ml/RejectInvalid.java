@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.array.FiniteValues;
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.KeyNumbers;
 import io.normact.math.row.KeyedFunction;
 import io.normact.math.row.RejectedValue;
 import java.util.List;
@@ -25,8 +26,8 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
   }
 
   @Override
-  public RejectInvalid by(double[] mean, double[] scale) {
-    return new RejectInvalid(((KeyedFunction) function).by(mean, scale), columns);
+  public RejectInvalid by(KeyNumbers numbers) {
+    return new RejectInvalid(((KeyedFunction) function).by(numbers), columns);
   }
 
   @Override

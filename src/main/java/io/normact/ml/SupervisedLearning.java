@@ -93,7 +93,10 @@ final class SupervisedLearning {
     double[] shift = normalized.shift();
     double[] scale = normalized.scale();
     double[] replacement = new double[shift.length];
-    if (InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN) {
+    boolean means = InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.MEAN;
+    if (means && normalized.byKey() != null) {
+      replacement = null; // The mean of each row's key.
+    } else if (means) {
       double[] mean = normalized.mean();
       for (int j = 0; j < mean.length; j++) {
         replacement[j] = (mean[j] - shift[j]) * scale[j];

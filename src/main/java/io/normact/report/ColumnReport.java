@@ -51,9 +51,9 @@ import org.apache.spark.sql.SparkSession;
  * besides.
  *
  * <p>This is not for functions of a whole vector, such as softmax, where each output depends on all
- * inputs. It is not for models with statistics by key either. It does not say how good a trained
- * model is, since it looks at inputs and slopes, not at labels. For all stages of a fitted pipeline
- * use {@link PipelineReport}. Reports are immutable.
+ * inputs. For models with statistics by key use {@link KeyReport} or {@link PipelineReport}. It
+ * does not say how good a trained model is, since it looks at inputs and slopes, not at labels. For
+ * all stages of a fitted pipeline use {@link PipelineReport}. Reports are immutable.
  *
  * @param function the function
  * @param model settings of the model; empty if the report is on columns without a model
@@ -196,6 +196,19 @@ public record ColumnReport(
         FeatureInputs.functions(model),
         flat,
         FeatureInputs.weight(model, data).map(column -> model.getWeightCol()));
+  }
+
+  /**
+   * Reports on columns as they are.
+   *
+   * @param functions one for all features, or one for each
+   */
+  static ColumnReport of(
+      Dataset<?> data,
+      List<String> columns,
+      ActivationFunction[] functions,
+      Optional<String> weightCol) {
+    return run(data, FeatureInputs.of(data, columns), null, functions, FLAT, weightCol);
   }
 
   private static ColumnReport run(

@@ -5,6 +5,7 @@ import io.normact.ml.Activation;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.FeatureInputs;
 import io.normact.ml.HasFeatureColumns;
+import io.normact.ml.KeyComparison;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,9 @@ import org.apache.spark.sql.types.StructField;
  * A stage that has a function for each column gets several reports, one for the columns of each
  * function. Reports are immutable.
  *
+ * <p>A normalisation by key is looked at after normalising, in the columns that it makes, and key
+ * by key, see {@link KeyReport}.
+ *
  * <p>Each report costs a Spark job, which computes the stages before it anew. Where they are slow,
  * cache the pipeline's input, or report on one model by {@link ColumnReport#of(BatchNormModel,
  * Dataset)}. The pipeline must be fitted.
@@ -55,8 +59,20 @@ public record PipelineReport(
    *
    * @param name such as {@code Stage 1, batchNorm (sigmoid)}
    * @param report what was found
+   * @param byKey what was found within keys; empty where the stage has none
    */
-  public record Stage(String name, ColumnReport report) {}
+  public record Stage(String name, ColumnReport report, Optional<KeyReport> byKey) {
+
+    /**
+     * A report on a stage without keys.
+     *
+     * @param name the stage's name
+     * @param report what was found
+     */
+    public Stage(String name, ColumnReport report) {
+      this(name, report, Optional.empty());
+    }
+  }
 
   /**
    * A column that is no feature.
@@ -125,17 +141,19 @@ public record PipelineReport(
         i += following.isPresent() ? 1 : 0;
         BatchNormModel whole =
             following.map(f -> model.copy(new ParamMap()).setActivation(f)).orElse(model);
+        String name =
+            following.isPresent()
+                ? String.format(
+                    Locale.ROOT,
+                    "Stages %d and %d, batchNorm and activation (%s)",
+                    first + 1,
+                    i + 1,
+                    whole.getActivation())
+                : name(first, "batchNorm", whole.getActivation());
         reports.add(
-            new Stage(
-                following.isPresent()
-                    ? String.format(
-                        Locale.ROOT,
-                        "Stages %d and %d, batchNorm and activation (%s)",
-                        first + 1,
-                        i + 1,
-                        whole.getActivation())
-                    : name(first, "batchNorm", whole.getActivation()),
-                ColumnReport.of(whole, reached)));
+            KeyComparison.isKeyed(whole)
+                ? byKey(name, whole, reached)
+                : new Stage(name, ColumnReport.of(whole, reached)));
       } else if (stages[i] instanceof Activation activation) {
         for (Activation part : byFunction(activation)) {
           Optional<String> reason = unfit(part);
@@ -189,6 +207,21 @@ public record PipelineReport(
    */
   public PipelineReport withProvenance(Map<String, String> known) {
     return new PipelineReport(stages, leftOut, columnsLeftOut, known);
+  }
+
+  /**
+   * A report on a model with keys: on what its activation is given, which is normalised by key, and
+   * on the keys.
+   */
+  private static Stage byKey(String name, BatchNormModel model, Dataset<Row> data) {
+    BatchNormModel plain = KeyComparison.tolerant(model).setActivation(IDENTITY.toString());
+    Dataset<Row> normalized = plain.transform(data);
+    List<String> outputs = FeatureInputs.outputs(plain);
+    Optional<String> weight = FeatureInputs.weight(model, data).map(column -> model.getWeightCol());
+    return new Stage(
+        name,
+        ColumnReport.of(normalized, outputs, FeatureInputs.functions(model), weight),
+        Optional.of(KeyReport.of(model, data)));
   }
 
   private static String name(int index, String kind, ActivationFunction function) {
@@ -279,9 +312,7 @@ public record PipelineReport(
 
   /** The stage, but for its refusing rows that a report counts. */
   private static Transformer tolerant(Transformer stage) {
-    return stage instanceof BatchNormModel model && model.getHandleInvalid().equals("error")
-        ? model.copy(new ParamMap()).setHandleInvalid("keep")
-        : stage;
+    return stage instanceof BatchNormModel model ? KeyComparison.tolerant(model) : stage;
   }
 
   /**
@@ -293,7 +324,8 @@ public record PipelineReport(
   public String worst(int n) {
     List<String> parts = new ArrayList<>();
     for (Stage stage : stages) {
-      String table = stage.report().worst(n);
+      String byKey = stage.byKey().map(report -> "\n" + report.worst(n)).orElse("");
+      String table = stage.report().worst(n) + byKey;
       parts.add(single() ? table : stage.name() + ": " + table);
     }
     leftOut.forEach(sentence -> parts.add(sentence + "\n"));

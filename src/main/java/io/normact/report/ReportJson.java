@@ -35,7 +35,7 @@ final class ReportJson {
       report.provenance().forEach(provenance::put);
     }
     if (report.single()) {
-      add(root, report.stages().get(0).report());
+      add(root, report.stages().get(0));
       return text(root);
     }
     ArrayNode leftOut = root.putArray("leftOut");
@@ -44,7 +44,7 @@ final class ReportJson {
     for (PipelineReport.Stage stage : report.stages()) {
       ObjectNode node = stages.addObject();
       node.put("stage", stage.name());
-      add(node, stage.report());
+      add(node, stage);
     }
     return text(root);
   }
@@ -71,6 +71,11 @@ final class ReportJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A tree of JSON nodes can always be written.", e);
     }
+  }
+
+  private static void add(ObjectNode root, PipelineReport.Stage stage) {
+    add(root, stage.report());
+    stage.byKey().ifPresent(byKey -> root.set("byKey", KeyReportText.json(byKey)));
   }
 
   private static void add(ObjectNode root, ColumnReport report) {
@@ -174,7 +179,7 @@ final class ReportJson {
     }
   }
 
-  private static void put(ObjectNode node, String name, double value) {
+  static void put(ObjectNode node, String name, double value) {
     if (!Double.isFinite(value)) {
       node.putNull(name);
     } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {

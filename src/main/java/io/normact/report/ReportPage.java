@@ -30,7 +30,7 @@ final class ReportPage {
 
   static String of(String json) {
     String charts = licence() + resource(CHARTS + "uPlot.iife.min.js");
-    String script = resource("page.js");
+    String script = resource("page.js") + resource("keys.js");
     String chartStyle = resource(CHARTS + "uPlot.min.css");
     String style = resource("page.css");
     Map<String, String> slots =

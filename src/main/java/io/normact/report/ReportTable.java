@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The worst columns as text for a terminal. */
@@ -11,6 +12,10 @@ final class ReportTable {
 
   /** Longer names are cut in the middle, so that a row fits a terminal of 100 characters. */
   private static final int LONGEST_NAME = 32;
+
+  /** Heads of columns that stand to the right. */
+  private static final Set<String> NUMBERS =
+      Set.of("flat", "range", "values", "mean by", "variance times");
 
   private ReportTable() {}
 
@@ -94,7 +99,7 @@ final class ReportTable {
   }
 
   /** A name on one line: what would move a terminal's cursor or colour it is replaced. */
-  private static String name(String name) {
+  static String name(String name) {
     String printable = name.replaceAll("\\p{C}", "?");
     if (printable.length() <= LONGEST_NAME) {
       return printable;
@@ -103,7 +108,7 @@ final class ReportTable {
     return printable.substring(0, half) + "…" + printable.substring(printable.length() - half + 1);
   }
 
-  private static String align(List<String[]> lines) {
+  static String align(List<String[]> lines) {
     int[] widths = new int[lines.get(0).length];
     for (String[] line : lines) {
       for (int i = 0; i < widths.length; i++) {
@@ -111,7 +116,7 @@ final class ReportTable {
       }
     }
     StringBuilder text = new StringBuilder();
-    Function<String, Boolean> isNumber = header -> header.equals("flat") || header.equals("range");
+    Function<String, Boolean> isNumber = NUMBERS::contains;
     for (String[] line : lines) {
       StringBuilder row = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {

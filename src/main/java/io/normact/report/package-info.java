@@ -1,6 +1,7 @@
 /**
  * Reports on what is wrong with a column or a fitted model, as results, HTML and JSON. For users
- * are {@link io.normact.report.ColumnReport} and {@link io.normact.report.PipelineReport}.
+ * are {@link io.normact.report.ColumnReport}, {@link io.normact.report.KeyReport} and {@link
+ * io.normact.report.PipelineReport}.
  *
  * <p>Imports {@code ml}, {@code sql.pass}, {@code math}, {@code math.row} and Spark.
  *

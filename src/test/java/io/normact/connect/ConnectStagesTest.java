@@ -75,6 +75,19 @@ class ConnectStagesTest {
   }
 
   @Test
+  void aTableOfStatisticsByKeyMakesAModel() {
+    BatchNormModel model =
+        new BatchNorm().setInputCol("x").setOutputCol("xo").setKeyCols("label").fit(DATA);
+    RestoredModel stage = new RestoredModel();
+    stage.set(stage.statisticsKeys(), new String[] {"label"});
+    BatchNormModel made = stage.fit(model.statistics(LocalSpark.session()));
+    assertThat(made.setInputCol("x").setOutputCol("xo").transform(DATA).collectAsList())
+        .isEqualTo(model.transform(DATA).collectAsList());
+    assertThat(made.summary().keys()).isEqualTo(2);
+    assertThat(made.parent()).isSameAs(stage);
+  }
+
+  @Test
   void statisticsAndSummaryAreRows() {
     BatchNormModel model = model();
     assertThat(asked(model, "statistics").collectAsList())

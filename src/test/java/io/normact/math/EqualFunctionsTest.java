@@ -8,7 +8,9 @@ import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.InvalidFlags;
+import io.normact.math.row.InvalidRow;
 import io.normact.math.row.MeanForInvalid;
+import io.normact.math.row.MeanOfKey;
 import io.normact.math.row.Normalization;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -60,6 +62,11 @@ class EqualFunctionsTest {
         new MeanForInvalid(MEAN, new FeaturePrelu(other)),
         new MeanForInvalid(zero, new FeaturePrelu(SCALE)),
         new InvalidFlags(2),
+        new InvalidRow(new InvalidFlags(2)),
+        new InvalidRow(new FeaturePrelu(other)),
+        new MeanOfKey(new Clipping(MEAN, other, elu(2)), new FeaturePrelu(other)),
+        new MeanOfKey(new Clipping(MEAN, SCALE, elu(2)), new FeaturePrelu(other)),
+        new MeanOfKey(new Clipping(MEAN, SCALE, elu(2)), new FeaturePrelu(zero)),
         new Denormalization(MEAN.clone(), SCALE.clone(), BETA.clone(), tanhs("tanh")),
         new Denormalization(MEAN, SCALE, BETA, tanhs("sigmoid")),
         new Denormalization(zero, SCALE, BETA, tanhs("tanh")),
@@ -106,6 +113,8 @@ class EqualFunctionsTest {
             "normalization of 2, elu(alpha=0.5)",
             "clipping of 2, elu(alpha=0.5)",
             "mean for invalid, prelu of 2",
-            "denormalization of 2");
+            "denormalization of 2",
+            "invalid, whether invalid",
+            "mean of the key for invalid, clipping of 2, elu(alpha=2.0)");
   }
 }

@@ -100,10 +100,13 @@ class KeyedBatchNormTest {
 
   /** In any order and partitioning, of all kinds of columns: the bits of a fit of the key alone. */
   @ParameterizedTest
-  @ValueSource(strings = {"error", "skip", "keep"})
+  @ValueSource(strings = {"error", "skip", "keep", "mean"})
   void aKeyHasTheBitsOfAFitOfItsRowsAlone(String invalid) {
     List<Row> rows = mixedRows(400, !invalid.equals("error"), 5);
     BatchNorm stage = mixed().setHandleInvalid(invalid).setWeightCol("w").setMinCount(1);
+    if (!invalid.equals("error")) {
+      stage.setClip(0.75).setInvalidIndicator(true).setWithMean(invalid.equals("skip"));
+    }
     BatchNormModel model = stage.fit(mixedData(rows, 3));
     BatchNorm plain = stage.copy(org.apache.spark.ml.param.ParamMap.empty());
     plain.clear(plain.keyCols());
@@ -135,11 +138,17 @@ class KeyedBatchNormTest {
   }
 
   /** The same bits out of the table, by a join, and without generated code. */
-  @Test
-  void tableAndJoinGiveTheSameBits() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tableAndJoinGiveTheSameBits(boolean more) {
     List<Row> rows = mixedRows(300, true, 6);
     Dataset<Row> data = mixedData(rows, 3);
-    BatchNormModel model = mixed().setHandleInvalid("keep").fit(data.limit(200));
+    BatchNorm stage = mixed().setHandleInvalid("keep");
+    if (more) {
+      stage.setHandleInvalid("mean").setClip(1).setWithMean(false).setInvalidIndicator(true);
+      stage.setUnknownKey("invalid");
+    }
+    BatchNormModel model = stage.fit(data.filter("shelf is not null and id < 200"));
     List<Row> byTable = sorted(model.transform(data));
     BatchNormModel joining = model.copy(org.apache.spark.ml.param.ParamMap.empty());
     joining.setMaxBroadcastInMB(0);
@@ -321,11 +330,6 @@ class KeyedBatchNormTest {
         .hasMessage("Param unknownKey is none, but must be one of global, error, invalid.");
     assertThatThrownBy(() -> stage().setShrinkage(-1))
         .hasMessage("Param shrinkage is -1.0, but must be a finite number of at least 0.");
-    assertThatThrownBy(() -> stage().setClip(3).fit(data))
-        .hasMessage("Param clip is set, but by keyCols values are not clipped; clear one of them.");
-    assertThatThrownBy(() -> model.setHandleInvalid("mean").transform(data))
-        .hasMessage(
-            "Param handleInvalid is mean, but with keyCols it must be error, skip or keep.");
     assertThatThrownBy(() -> stage().fit(data.limit(0)))
         .hasMessageStartingWith("The input is empty");
   }

@@ -2,15 +2,17 @@ package io.normact.job.run;
 
 import io.normact.report.ColumnResult;
 import io.normact.report.Fitted;
+import io.normact.report.KeyReport;
 import io.normact.report.PipelineReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A feature whose values are no longer those that a model was fitted on.
  *
- * @param name the feature
+ * @param name the feature, with the key within which it has drifted where there is one
  * @param shift how far its mean has moved, in standard deviations of the fit; infinite where it did
  *     not vary then
  * @param varianceRatio its variance over that of the fit
@@ -28,12 +30,30 @@ record Drift(String name, double shift, double varianceRatio) {
 
   /** The features of a report that have drifted, in its order. */
   static List<Drift> of(PipelineReport report) {
-    return report.stages().stream()
-        .flatMap(stage -> stage.report().columns().stream())
-        .map(Drift::of)
-        .flatMap(Optional::stream)
-        .filter(Drift::isFar)
-        .toList();
+    Stream<Drift> columns =
+        report.stages().stream()
+            .flatMap(stage -> stage.report().columns().stream())
+            .map(Drift::of)
+            .flatMap(Optional::stream)
+            .filter(Drift::isFar);
+    Stream<Drift> keys =
+        report.stages().stream()
+            .flatMap(stage -> stage.byKey().stream())
+            .flatMap(byKey -> byKey.columns().stream())
+            .flatMap(Drift::withinKeys);
+    return Stream.concat(columns, keys).toList();
+  }
+
+  /** The worst keys of a column, as far as it has drifted in them. */
+  private static Stream<Drift> withinKeys(KeyReport.KeyedColumn column) {
+    return column.worst().stream()
+        .filter(KeyReport.KeyedResult::drifted)
+        .map(
+            key ->
+                new Drift(
+                    String.format(Locale.ROOT, "%s where %s", column.name(), key.key()),
+                    key.shift(),
+                    key.varianceRatio()));
   }
 
   private static Optional<Drift> of(ColumnResult column) {

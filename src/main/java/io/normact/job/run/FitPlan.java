@@ -57,11 +57,6 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
     FeatureChoice choice = FeatureChoice.of(spec, schema);
     List<String> inputs = choice.features();
     checkRoles(spec, schema, inputs);
-    if (spec.report().isPresent() && !keys(spec).isEmpty()) {
-      throw SpecException.of(
-          "Key 'report' names '%s', but a report knows no statistics by key, which a stage with keyCols has; leave one of them out.",
-          spec.report().get());
-    }
     List<String> outputs = outputs(spec, schema, inputs);
     List<PipelineStage> stages = new ArrayList<>();
     List<String> current = inputs;

@@ -57,6 +57,13 @@ final class JobSummary {
     summary.invalid().forEach(invalid::put);
     ArrayNode constant = node.putArray("constant");
     summary.constant().forEach(constant::add);
+    if (model.getKeyCols().length > 0) {
+      ArrayNode keyCols = node.putArray("keyCols");
+      List.of(model.getKeyCols()).forEach(keyCols::add);
+      node.put("keys", summary.keys());
+      ObjectNode few = node.putObject("keysBelowMinCount");
+      summary.keysBelowMinCount().forEach(few::put);
+    }
     node.put("learn", model.getLearn());
     if (!model.getLearn().equals("none")) {
       node.put("loss", summary.loss());

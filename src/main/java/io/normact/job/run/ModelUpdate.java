@@ -90,10 +90,17 @@ record ModelUpdate(PipelineModel model, boolean changed, long rows, List<String>
             batchId.orElseThrow())
         : String.format(
             Locale.ROOT,
-            "Updated batchNorm: %s on %s, %s of them new.",
+            "Updated batchNorm: %s on %s, %s of them new%s.",
             Summary.count(updated.mean().size(), "feature"),
             Summary.count(updated.summary().rows(), "row"),
-            Summary.count(rowsAdded(old, updated), "row"));
+            Summary.count(rowsAdded(old, updated), "row"),
+            updated.getKeyCols().length == 0
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    "; %s, %d of them new",
+                    Summary.count(updated.summary().keys(), "key"),
+                    updated.summary().keys() - old.summary().keys()));
   }
 
   private static long rowsAdded(BatchNormModel old, BatchNormModel updated) {

@@ -33,6 +33,7 @@ final class Summary {
                 "Fitted batchNorm: %s on %s.",
                 count(batchNorm.mean().size(), "feature"),
                 count(summary.rows(), "row")));
+        byKey(batchNorm, summary, out);
         learned(batchNorm, summary, out);
         if (!summary.invalid().isEmpty()) {
           List<String> invalid = new ArrayList<>();
@@ -62,6 +63,28 @@ final class Summary {
                   summary.epsilonOutweighs().size() == 1 ? "it" : "them"));
         }
       }
+    }
+  }
+
+  private static void byKey(BatchNormModel model, BatchNormSummary summary, PrintStream out) {
+    if (model.getKeyCols().length == 0) {
+      return;
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "  By %s: %s.",
+            joined(List.of(model.getKeyCols())),
+            count(summary.keys(), "key")));
+    if (!summary.keysBelowMinCount().isEmpty()) {
+      List<String> few = new ArrayList<>();
+      summary.keysBelowMinCount().forEach((name, n) -> few.add(name + " in " + count(n, "key")));
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "  Fewer than %s, so normalised by all rows: %s.",
+              count(model.getMinCount(), "valid value"),
+              first(few)));
     }
   }
 

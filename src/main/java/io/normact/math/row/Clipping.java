@@ -7,7 +7,7 @@ import java.util.Locale;
  * {@code f(min(max(z_j, lower_j), upper_j))}: what is done to normalised features whose values far
  * out are clipped. NaN stays NaN.
  */
-public final class Clipping implements FeatureFunction {
+public final class Clipping implements KeyedFunction {
 
   private static final long serialVersionUID = 1L;
 
@@ -78,6 +78,11 @@ public final class Clipping implements FeatureFunction {
         Arrays.copyOfRange(lower, from, to),
         Arrays.copyOfRange(upper, from, to),
         activation.slice(from, length));
+  }
+
+  @Override
+  public Clipping by(KeyNumbers numbers) {
+    return new Clipping(numbers.lower(), numbers.upper(), activation);
   }
 
   @Override

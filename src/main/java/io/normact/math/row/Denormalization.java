@@ -50,8 +50,8 @@ public final class Denormalization implements KeyedFunction {
   }
 
   @Override
-  public Denormalization by(double[] otherMean, double[] otherScale) {
-    return new Denormalization(this, otherMean, otherScale);
+  public Denormalization by(KeyNumbers numbers) {
+    return new Denormalization(this, numbers.shift(), numbers.scale());
   }
 
   private static ActivationFunction[] ofEach(int features, ActivationFunction activation) {

@@ -1,15 +1,21 @@
 package io.normact.math.row;
 
 /**
- * 1 where a value is null, NaN or infinite, else 0.
+ * 1 where a value is null, NaN or infinite, or counts as such by its key, else 0.
  *
  * @param features how many features a row has, or {@link #ANY}
  */
-public record InvalidFlags(int features) implements FeatureFunction {
+public record InvalidFlags(int features) implements KeyedFunction {
 
   @Override
   public InvalidFlags slice(int from, int length) {
     return new InvalidFlags(length);
+  }
+
+  /** Values are invalid by themselves, whatever their key. */
+  @Override
+  public InvalidFlags by(KeyNumbers numbers) {
+    return this;
   }
 
   @Override

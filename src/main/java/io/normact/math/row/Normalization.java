@@ -80,8 +80,10 @@ public final class Normalization implements KeyedFunction {
   }
 
   @Override
-  public Normalization by(double[] otherMean, double[] otherScale) {
-    return new Normalization(otherMean, otherScale, beta, activation, keepsZeros);
+  public Normalization by(KeyNumbers numbers) {
+    FeatureFunction last =
+        activation instanceof KeyedFunction keyed ? keyed.by(numbers) : activation;
+    return new Normalization(numbers.shift(), numbers.scale(), beta, last, keepsZeros);
   }
 
   @Override

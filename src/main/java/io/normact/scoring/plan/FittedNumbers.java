@@ -19,16 +19,19 @@ import java.util.Locale;
  * @param functions the function of all columns, or one for each
  * @param invalid what becomes of invalid values
  * @param indicators the columns that say where an input column is invalid, one each, or none
+ * @param flags what these columns hold
  */
 record FittedNumbers(
     StageColumns columns,
     int[] widths,
     List<StageFunction> functions,
     InvalidRows invalid,
-    List<String> indicators) {
+    List<String> indicators,
+    StageFunction flags) {
 
   private static final String PACKAGE = "io.normact.ml.";
   private static final double[] NONE = {};
+  private static final StageFunction FLAGS = new StageFunction.Flagged();
   private static final String MEAN = "mean";
   private static final String HANDLE_INVALID = "handleInvalid";
 
@@ -120,10 +123,13 @@ record FittedNumbers(
     double[] shift = withMean ? mean : new double[mean.length];
     double[] scale = withStd ? Normalization.scale(gamma, variance, epsilon) : gamma;
     KeyStatistics byKey = key.statistics(stage);
+    double[] means = mean;
+    double[] variances = variance;
+    boolean unknown = false;
     if (byKey != null) {
       checkFeatures(stage, byKey, mean.length);
-      double[] means = new double[mean.length];
-      double[] variances = new double[mean.length];
+      means = new double[mean.length];
+      variances = new double[mean.length];
       int number = key.number(stage);
       new Shrinkage(
               byKey,
@@ -134,11 +140,7 @@ record FittedNumbers(
           .fill(number, means, variances);
       shift = withMean ? means : new double[mean.length];
       scale = withStd ? Normalization.scale(gamma, variances, epsilon) : gamma;
-      String invalid = stage.text("handleInvalid", "error");
-      if (isNan(stage, key, number, invalid)) {
-        shift = filled(mean.length, Double.NaN);
-        scale = filled(mean.length, 1);
-      }
+      unknown = isInvalid(stage, key, number, stage.text(HANDLE_INVALID, "error"));
     }
     double[][] bounds = {};
     if (stage.isSet("clip")) {
@@ -151,7 +153,7 @@ record FittedNumbers(
                 stage.place(),
                 clip));
       }
-      bounds = Clipping.bounds(mean, variance, epsilon, clip, shift, scale, beta);
+      bounds = Clipping.bounds(means, variances, epsilon, clip, shift, scale, beta);
     }
     boolean replaces = stage.text(HANDLE_INVALID, "error").equals(MEAN);
     StageFunction function =
@@ -163,22 +165,17 @@ record FittedNumbers(
                 activation,
                 learned ? finite(stage, "slopes", mean.length) : NONE),
             bounds,
-            replaces ? mean : NONE);
+            replaces ? means : NONE);
     StageColumns columns = StageColumns.of(stage);
     return new FittedNumbers(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
-        List.of(function),
+        List.of(unknown ? new StageFunction.Invalid(function) : function),
         replaces ? InvalidRows.KEEP : policy(stage, InvalidRows.REJECT, InvalidRows.DROP),
         stage.flag("invalidIndicator", false)
             ? columns.inputs().stream().map(name -> name + "_invalid").toList()
-            : List.of());
-  }
-
-  private static double[] filled(int length, double value) {
-    double[] numbers = new double[length];
-    Arrays.fill(numbers, value);
-    return numbers;
+            : List.of(),
+        unknown ? new StageFunction.Invalid(new StageFunction.Flagged()) : FLAGS);
   }
 
   private static void checkFeatures(SavedStage stage, KeyStatistics byKey, int features) {
@@ -193,8 +190,8 @@ record FittedNumbers(
     }
   }
 
-  /** Whether the results of a key are NaN: an unknown one, as in Spark. */
-  private static boolean isNan(SavedStage stage, RowKey key, int number, String handleInvalid) {
+  /** Whether a key makes the features invalid: an unknown one, as in Spark. */
+  private static boolean isInvalid(SavedStage stage, RowKey key, int number, String handleInvalid) {
     String unknownKey = stage.text("unknownKey", "global");
     String setting = "unknownKey=" + unknownKey;
     if (number >= 0 || !key.isGiven() || unknownKey.equals("global")) {
@@ -237,7 +234,7 @@ record FittedNumbers(
     if (byKey != null) {
       checkFeatures(stage, byKey, mean.length);
       int number = key.number(stage);
-      if (isNan(stage, key, number, "keep")) {
+      if (isInvalid(stage, key, number, "keep")) {
         Arrays.fill(mean, Double.NaN);
         Arrays.fill(scale, 1);
       }
@@ -260,7 +257,8 @@ record FittedNumbers(
         widths(stage, columns.inputs().size(), mean.length),
         List.of(function),
         InvalidRows.KEEP,
-        List.of());
+        List.of(),
+        FLAGS);
   }
 
   private static FittedNumbers activation(SavedStage stage) {
@@ -299,7 +297,7 @@ record FittedNumbers(
                     new StageFunction.Activated(
                         ActivationFunction.parse(text), output.equals("slope")))
             .toList();
-    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP, List.of());
+    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP, List.of(), FLAGS);
   }
 
   private static FittedNumbers assembler(SavedStage stage) {
@@ -308,7 +306,8 @@ record FittedNumbers(
         new int[0],
         List.of(new StageFunction.Assembly()),
         policy(stage, InvalidRows.REJECT_NAN, InvalidRows.DROP_NAN),
-        List.of());
+        List.of(),
+        FLAGS);
   }
 
   private static void check(SavedStage stage, List<String> known, List<String> ofTheFit) {

@@ -244,7 +244,7 @@ public final class Planner {
       }
       if (!stage.numbers.indicators().isEmpty()) {
         List<Column> from = names.inputs().stream().map(columns::get).toList();
-        int block = step(stage, from, new StageFunction.Flagged(), true);
+        int block = step(stage, from, stage.numbers.flags(), true);
         put(stage.numbers.indicators(), from, block);
       }
     }
@@ -291,9 +291,7 @@ public final class Planner {
               List.copyOf(names),
               List.copyOf(sources),
               function,
-              function instanceof StageFunction.Flagged
-                  ? InvalidRows.KEEP
-                  : stage.numbers.invalid(),
+              function.equals(stage.numbers.flags()) ? InvalidRows.KEEP : stage.numbers.invalid(),
               List.copyOf(single)));
       return steps.size();
     }

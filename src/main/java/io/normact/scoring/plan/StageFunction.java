@@ -7,6 +7,7 @@ import io.normact.math.row.Denormalization;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.InvalidFlags;
+import io.normact.math.row.InvalidRow;
 import io.normact.math.row.MeanForInvalid;
 import io.normact.math.row.Normalization;
 import java.util.Arrays;
@@ -151,6 +152,33 @@ public sealed interface StageFunction {
     @Override
     public String text() {
       return "batch normalisation, then " + of.activation;
+    }
+  }
+
+  /**
+   * A function of which every feature is invalid, whatever it holds.
+   *
+   * @param of the function
+   */
+  record Invalid(StageFunction of) implements StageFunction {
+    @Override
+    public boolean elementwise() {
+      return of.elementwise();
+    }
+
+    @Override
+    public Invalid slice(int from, int length) {
+      return new Invalid(of.slice(from, length));
+    }
+
+    @Override
+    public FeatureFunction function() {
+      return new InvalidRow(of.function());
+    }
+
+    @Override
+    public String text() {
+      return "invalid, " + of.text();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.normact.sql.catalyst;
 
+import io.normact.math.row.KeyNumbers;
 import io.normact.math.row.KeyedFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,8 @@ public final class FeatureProjection {
   /**
    * As {@link #of(Dataset, List)}, by the statistics of each row's key.
    *
-   * @param blocks of a {@link KeyedFunction} each, in the order of the statistics
+   * @param blocks of a {@link KeyedFunction} each, in the order of the statistics; all features may
+   *     come more than once
    * @param keyed the statistics; null where the functions are the same for all rows
    */
   public static Dataset<Row> of(
@@ -42,7 +44,7 @@ public final class FeatureProjection {
         blocks.stream().flatMap(block -> block.parts(GatheredFeatures.MOST).stream()).toList();
     String unused = unusedPrefix(rows.columns());
     Dataset<Row> source = keyed == null ? rows : keyed.beside(rows, unused + "statistics");
-    OfKey ofKey = keyed == null ? null : new OfKey(last(source), parts);
+    OfKey ofKey = keyed == null ? null : new OfKey(last(source), keyed.form(), parts);
     List<Column> first = new ArrayList<>(List.of(functions.col("*")));
     for (int p = 0; p < parts.size(); p++) {
       if (parts.get(p).isScalar()) {
@@ -83,13 +85,12 @@ public final class FeatureProjection {
     final Expression statistics;
     final List<KeyedSlice> slices = new ArrayList<>();
 
-    OfKey(Expression statistics, List<FeatureBlock> parts) {
+    OfKey(Expression statistics, KeyNumbers.Form form, List<FeatureBlock> parts) {
       this.statistics = statistics;
-      int all = parts.stream().mapToInt(part -> part.function().features()).sum();
       int from = 0;
       for (FeatureBlock part : parts) {
-        slices.add(new KeyedSlice((KeyedFunction) part.function(), from, all));
-        from += part.function().features();
+        slices.add(new KeyedSlice((KeyedFunction) part.function(), from, form));
+        from = (from + part.function().features()) % form.features();
       }
     }
   }

@@ -45,19 +45,17 @@ public final class GatheredRow {
       boolean all =
           function.features() == FeatureFunction.ANY || function.features() == features.length;
       KeyedSlice.Statistics statistics = slice == null ? null : slice.open();
-      return new GatheredRow(
-          slice == null ? function : statistics.function, features, all, statistics);
+      return new GatheredRow(function, features, all, statistics);
     }
   }
 
   /**
    * As {@link #map(long)}, by the statistics of the row's key.
    *
-   * @param ofKey the array of the statistics, or null
+   * @param ofKey the array of the statistics; null for an unknown key
    */
   public ArrayData map(long nulls, ArrayData ofKey) {
-    statistics.take(ofKey);
-    return map(nulls);
+    return map(nulls, statistics.take(ofKey));
   }
 
   /**
@@ -66,19 +64,23 @@ public final class GatheredRow {
    * @param nulls a bit for each feature, set where it is null
    */
   public ArrayData map(long nulls) {
-    if (nulls != 0 && function.readsNull()) {
+    return map(nulls, function);
+  }
+
+  private ArrayData map(long nulls, FeatureFunction ofRow) {
+    if (nulls != 0 && ofRow.readsNull()) {
       for (long rest = nulls; rest != 0; rest &= rest - 1) {
         x[Long.numberOfTrailingZeros(rest)] = Double.NaN;
       }
-      return map(0);
+      return map(0, ofRow);
     }
     if (nulls != 0) {
       rejectNull(features[Long.numberOfTrailingZeros(nulls)]);
     }
     if (all) {
-      function.apply(x);
+      ofRow.apply(x);
     } else {
-      function.apply(features, x);
+      ofRow.apply(features, x);
     }
     for (int j = 0; j < x.length; j++) {
       // There is one NaN, as in ScalarFunction.

@@ -39,8 +39,8 @@ final class KeyedCall extends FeatureExpression {
     this.column = column;
   }
 
-  private boolean rejectsNull() {
-    return slice.function().nullError(0) != null;
+  private boolean nullGivesNull() {
+    return slice.function().nullGivesNull(0);
   }
 
   private KeyedMapper.Kept kept() {
@@ -50,7 +50,7 @@ final class KeyedCall extends FeatureExpression {
   @Override
   public Object eval(InternalRow row) {
     Object cell = input.eval(row);
-    return cell == null && !rejectsNull()
+    return cell == null && nullGivesNull()
         ? null
         : kept().mapper().map(cell, (ArrayData) statistics.eval(row));
   }
@@ -74,7 +74,7 @@ final class KeyedCall extends FeatureExpression {
             cell.code(),
             ofKey.code(),
             code.isNull(),
-            rejectsNull() ? "false" : cell.isNull(),
+            nullGivesNull() ? cell.isNull() : "false",
             CodeGenerator.javaType(type),
             code.value(),
             mapper,
@@ -92,7 +92,7 @@ final class KeyedCall extends FeatureExpression {
 
   @Override
   public boolean nullable() {
-    return !rejectsNull() && input.nullable();
+    return nullGivesNull() && input.nullable();
   }
 
   @Override

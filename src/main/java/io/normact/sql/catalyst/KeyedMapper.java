@@ -11,11 +11,13 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 public final class KeyedMapper {
 
   private final KeyedSlice.Statistics statistics;
-  private final CellMapper cells;
+  private final CellMapper ofKey;
+  private final CellMapper ofUnknown;
 
   private KeyedMapper(Kept kept) {
     statistics = kept.slice.open();
-    cells = new CellFunction(kept.kind, statistics.function, kept.column).mapper();
+    ofKey = new CellFunction(kept.kind, statistics.ofKey, kept.column).mapper();
+    ofUnknown = new CellFunction(kept.kind, statistics.ofUnknown, kept.column).mapper();
   }
 
   /**
@@ -33,9 +35,14 @@ public final class KeyedMapper {
     }
   }
 
-  /** What a cell becomes; a null, which only comes where it is an error, becomes that. */
-  public Object map(Object cell, ArrayData ofKey) {
-    statistics.take(ofKey);
+  /**
+   * What a cell becomes.
+   *
+   * @param cell the cell; null only where that is an error, or is read as NaN
+   * @param numbers the statistics of the row's key; null for an unknown key
+   */
+  public Object map(Object cell, ArrayData numbers) {
+    CellMapper cells = statistics.take(numbers) == statistics.ofKey ? ofKey : ofUnknown;
     cells.changed();
     return cells.map(cell);
   }

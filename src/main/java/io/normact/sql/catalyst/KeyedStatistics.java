@@ -2,6 +2,7 @@ package io.normact.sql.catalyst;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.normact.math.row.KeyNumbers;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,9 +28,14 @@ import org.apache.spark.sql.types.StructType;
  * @param shared the table; without keys where they are joined
  * @param joined the table to join, or null
  * @param dropUnknown whether rows are dropped whose key has no statistics
+ * @param form which numbers a key has
  */
 public record KeyedStatistics(
-    List<Column> keys, SharedKeys shared, KeyTable joined, boolean dropUnknown) {
+    List<Column> keys,
+    SharedKeys shared,
+    KeyTable joined,
+    boolean dropUnknown,
+    KeyNumbers.Form form) {
 
   /** Keys of a partition of the table that is joined. */
   private static final int KEYS_A_PART = 10_000;

@@ -1,8 +1,10 @@
 package io.normact.sql.pass;
 
 import io.normact.math.learn.RowBlock;
+import io.normact.math.row.KeyNumbers;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -44,9 +46,10 @@ public final class RowBlocks {
    * @param bounds the least and the greatest of each normalised feature, which is clipped to them;
    *     null to clip nothing
    * @param replacement what stands for a null, NaN or infinite feature then: NaN to leave it out of
-   *     its column, or a normalised value
-   * @param statistics the column of the statistics of each row's key, all means and all scales, by
-   *     which features are normalised first; null where there are none
+   *     its column, or a normalised value; null for the mean within the row's key
+   * @param statistics the column of the statistics of each row's key, by which features are
+   *     normalised first, and clipped if they say so; null where there are none
+   * @param form which statistics these are; null where there are none
    */
   public record Packing(
       List<FeatureSource> columns,
@@ -59,7 +62,8 @@ public final class RowBlocks {
       double[] scale,
       double[][] bounds,
       double[] replacement,
-      Column statistics) {}
+      Column statistics,
+      KeyNumbers.Form form) {}
 
   /**
    * Runs passes over the blocks, all in one SQL execution. The first pass packs the rows; they are
@@ -99,7 +103,8 @@ public final class RowBlocks {
             packing.scale,
             packing.bounds,
             packing.replacement,
-            statisticsField);
+            statisticsField,
+            packing.form);
     return InternalRows.execute(
         name,
         data.select(fields.toArray(new Column[0])),
@@ -145,7 +150,8 @@ public final class RowBlocks {
       double[] scale,
       double[][] bounds,
       double[] replacement,
-      int statisticsField)
+      int statisticsField,
+      KeyNumbers.Form form)
       implements Serializable {
 
     /** Reads a row; false if it is to be left out. */
@@ -170,24 +176,35 @@ public final class RowBlocks {
         if (skipInvalidRows && !cells[r].isFinite()) {
           return false;
         }
-        if (width < 0) {
-          System.arraycopy(replacement, from, x, from, widths[r]);
-        } else {
-          double[] part = cells[r].dense();
-          if (ofKey != null) {
-            normalize(part, ofKey, from);
-          }
-          normalize(part, x, from);
+        double[] part = width < 0 ? invalid(widths[r]) : cells[r].dense();
+        if (ofKey != null) {
+          normalize(part, ofKey, from);
         }
+        normalize(part, x, from);
         from += widths[r];
       }
       return true;
     }
 
+    private static double[] invalid(int width) {
+      double[] part = new double[width];
+      Arrays.fill(part, Double.NaN);
+      return part;
+    }
+
     private void normalize(double[] part, ArrayData ofKey, int from) {
+      int features = shift.length;
+      int meanFrom = form.ownMean() ? form.size() - features : 0;
       for (int i = 0; i < part.length; i++) {
         int j = from + i;
-        part[i] = (part[i] - ofKey.getDouble(j)) * ofKey.getDouble(shift.length + j);
+        boolean valid = Double.isFinite(part[i]);
+        double value = valid || replacement != null ? part[i] : ofKey.getDouble(meanFrom + j);
+        double z = (value - ofKey.getDouble(j)) * ofKey.getDouble(features + j);
+        if (form.clips()) {
+          double least = ofKey.getDouble(2 * features + j);
+          z = Math.min(Math.max(z, least), ofKey.getDouble(3 * features + j));
+        }
+        part[i] = valid || replacement == null ? z : Double.NaN;
       }
     }
 
@@ -196,7 +213,8 @@ public final class RowBlocks {
         int j = from + i;
         double z = (part[i] - shift[j]) * scale[j];
         z = bounds == null ? z : Math.min(Math.max(z, bounds[0][j]), bounds[1][j]);
-        x[j] = Double.isFinite(part[i]) ? z : replacement[j];
+        boolean known = Double.isFinite(part[i]) || replacement == null;
+        x[j] = known ? z : replacement[j];
       }
     }
 

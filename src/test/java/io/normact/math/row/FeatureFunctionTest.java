@@ -25,7 +25,12 @@ class FeatureFunctionTest {
         new FeaturePrelu(new double[] {0, 0.25, -2}),
         new Normalization(mean, scale, beta, Activations.values(gelu)),
         new Normalization(mean, scale, beta, new FeaturePrelu(new double[] {0.5, 0, 3})),
-        new Denormalization(mean, scale, beta, ActivationFunction.parse("sigmoid")));
+        new Denormalization(mean, scale, beta, ActivationFunction.parse("sigmoid")),
+        new InvalidRow(new InvalidFlags(FEATURES)),
+        new MeanOfKey(
+            new Normalization(mean, scale, beta, Activations.values(gelu)),
+            new MeanForInvalid(
+                mean, new Normalization(mean, scale, beta, Activations.values(gelu)))));
   }
 
   @ParameterizedTest

@@ -181,11 +181,13 @@ class NormalizationTest {
     double[] scale = {2, 0.25, -1};
     double[] beta = {0, 1, 2};
     Normalization any = new Normalization(new double[3], new double[3], beta, tanh);
-    Normalization by = any.by(mean, scale);
+    double[] none = {};
+    KeyNumbers numbers = new KeyNumbers(mean, scale, none, none, mean);
+    Normalization by = any.by(numbers);
     assertThat(by).isEqualTo(new Normalization(mean, scale, beta, tanh));
     Denormalization back =
         new Denormalization(new double[3], new double[3], beta, ActivationFunction.parse("tanh"))
-            .by(mean, scale);
+            .by(numbers);
     for (double x : new double[] {0.1, -0.3, 2}) {
       mean[0] += 0.125;
       for (int j = 0; j < 3; j++) {
@@ -196,7 +198,8 @@ class NormalizationTest {
       }
     }
     Normalization zeros = new Normalization(new double[1], new double[1], new double[1], tanh);
-    assertThat(zeros.by(new double[] {3}, new double[] {1}).keepsZeros()).isTrue();
-    assertThat(any.by(new double[3], scale).keepsZeros()).isFalse();
+    double[] three = {3};
+    assertThat(zeros.by(new KeyNumbers(three, three, none, none, three)).keepsZeros()).isTrue();
+    assertThat(any.by(numbers).keepsZeros()).isFalse();
   }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.key.Key;
 import io.normact.math.learn.RowBlock;
+import io.normact.sql.catalyst.KeyTable;
+import io.normact.sql.catalyst.KeyedStatistics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -59,6 +63,31 @@ class JavaSerializedTest {
     for (Object value : sent) {
       assertThat(kryo(registered, value).remaining()).isPositive();
     }
+  }
+
+  /** What travels beside that where there are keys: shuffled, spilled, broadcast and joined. */
+  @Test
+  void kryoNeedsTheClassesOfKeysThatTheReadmeNames() throws Exception {
+    Matcher names =
+        Pattern.compile("With `keyCols` add\\s+`(.*)`")
+            .matcher(Files.readString(Path.of("README.md")));
+    assertThat(names.find()).isTrue();
+    SparkConf strict = new SparkConf(false).set("spark.kryo.registrationRequired", "true");
+    SparkConf registered = strict.clone().set("spark.kryo.classesToRegister", names.group(1));
+    List<Class<?>> sent =
+        List.of(
+            Key.class,
+            KeySums.class,
+            KeyTable.class,
+            Class.forName(KeyedStatistics.class.getName() + "$Part"));
+    for (Class<?> type : sent) {
+      assertThatThrownBy(() -> new KryoSerializer(strict).newKryo().getRegistration(type))
+          .hasMessageContaining("is not registered");
+      assertThat(new KryoSerializer(registered).newKryo().getRegistration(type).getType())
+          .isEqualTo(type);
+    }
+    assertThat(names.group(1).split(",", 0)).hasSize(sent.size());
+    assertThat(kryo(registered, new Key(new byte[] {1})).remaining()).isPositive();
   }
 
   private static ByteBuffer kryo(SparkConf conf, Object value) {
