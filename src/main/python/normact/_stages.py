@@ -798,6 +798,7 @@ class BatchNormModelStage(BatchNormParams):
         "histograms",
         "invalid",
         "keyStatistics",
+        "labelClasses",
         "lastBatch",
         "learnedLoss",
         "mean",

@@ -25,6 +25,7 @@ final class FittedParamSet {
   final DoubleArrayParam objectiveHistory;
   final BooleanParam converged;
   final Param<String> loss;
+  final StringArrayParam labelClasses;
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
   final StringArrayParam keyStatistics;
@@ -52,6 +53,8 @@ final class FittedParamSet {
             "learnedLoss",
             "loss of supervised learning",
             Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
+    labelClasses =
+        new StringArrayParam(model, "labelClasses", "classes of a label of texts, in order");
     keyStatistics = new LongTextsParam(model, "keyStatistics", "statistics within each key");
     histograms = new LongTextsParam(model, "histograms", "histogram of each feature's values");
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
@@ -78,6 +81,14 @@ final class FittedParamSet {
     }
     if (model.isSet(slopes)) {
       checkNumbers(model, slopes);
+    }
+    if (model.isSet(labelClasses)
+        && Arrays.stream(model.getOrDefault(labelClasses)).distinct().count() < 2) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param labelClasses is %s, but must hold two different texts at least.",
+              Arrays.toString(model.getOrDefault(labelClasses))));
     }
     for (double value : model.getOrDefault(variance)) {
       if (value < 0) {

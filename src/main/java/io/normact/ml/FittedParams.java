@@ -91,6 +91,14 @@ public interface FittedParams {
   }
 
   /**
+   * {@return the param for the classes of a label of texts, in the order in which learning numbered
+   * them from 0; unset where the label has numbers}
+   */
+  default StringArrayParam fittedLabelClasses() {
+    return fittedParams().labelClasses;
+  }
+
+  /**
    * {@return the param for the slopes below zero that supervised learning found for a prelu; else
    * unset} There is one for each feature, in place of prelu's alpha.
    */

@@ -73,6 +73,10 @@ final class JobSummary {
         node.put("objective", summary.objective());
       }
       node.put("converged", summary.converged());
+      if (!summary.classes().isEmpty()) {
+        ArrayNode classes = node.putArray("classes");
+        summary.classes().forEach(classes::add);
+      }
     }
   }
 

@@ -40,6 +40,7 @@ record FittedNumbers(
       List.of(
           "learn",
           "labelCol",
+          "labelClasses",
           "weightCol",
           "loss",
           "regParam",
