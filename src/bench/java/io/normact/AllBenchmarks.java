@@ -21,6 +21,7 @@ public final class AllBenchmarks {
     String[] folder = {args[0]};
     PeerBenchmark.main(folder);
     ScalingBenchmark.main(folder);
+    KeyedBenchmark.main(folder);
     LearningBenchmark.main(folder);
     ScoringBenchmark.main(folder);
     FiveFold.main(folder);

@@ -24,21 +24,45 @@ import org.apache.spark.sql.functions;
  * Statistics by key beside what Spark has: groupBy with avg and var_pop, and windows. It prints
  * seconds of the processor, which other programs don't change much.
  *
- * <p>Arguments: folder for data, rows, columns, keys, share of the rows that one key has.
+ * <p>Arguments: folder for data; rows, columns, keys and the share of the rows that one key has, or
+ * nothing for the cases that README tells of.
  */
 public final class KeyedBenchmark {
+
+  /** Rows, columns, keys, and the share of the rows that one key has. */
+  private record Case(int rows, int columns, int keys, double share) {}
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case(1_000_000, 8, 1_000_000, 0),
+          new Case(4_000_000, 8, 1_000_000, 0),
+          new Case(1_000_000, 8, 1_000_000, 0.9),
+          new Case(100_000, 500, 1_000, 0));
 
   private KeyedBenchmark() {}
 
   /** Runs it. */
   public static void main(String[] args) throws IOException {
-    int rows = Integer.parseInt(args[1]);
-    int columns = Integer.parseInt(args[2]);
-    int keys = Integer.parseInt(args[3]);
-    double share = Double.parseDouble(args[4]);
+    List<Case> cases =
+        args.length == 1
+            ? CASES
+            : List.of(
+                new Case(
+                    Integer.parseInt(args[1]),
+                    Integer.parseInt(args[2]),
+                    Integer.parseInt(args[3]),
+                    Double.parseDouble(args[4])));
+    for (Case run : cases) {
+      System.out.println(run);
+      run(Path.of(args[0]), run.rows, run.columns, run.keys, run.share);
+    }
+  }
+
+  private static void run(Path folder, int rows, int columns, int keys, double share)
+      throws IOException {
     try (SparkSession spark = BenchmarkSession.builder().getOrCreate()) {
       spark.sparkContext().setLogLevel("ERROR");
-      Dataset<Row> plain = new BenchmarkData(spark, Path.of(args[0])).scalars(rows, columns, 4);
+      Dataset<Row> plain = new BenchmarkData(spark, folder).scalars(rows, columns, 4);
       String[] names = plain.columns();
       Column key =
           functions

@@ -142,15 +142,21 @@ record KeyNormalization(
 
   /** What a model goes by within a key. */
   static final class Numbers {
-    private final BatchNormModel model;
     private final Shrinkage shrinkage;
     private final double[] gamma;
     private final double[] beta;
     private final double[] mean;
     private final double[] variance;
+    private final double epsilon;
+    private final double clip;
+    private final boolean withMean;
+    private final boolean withStd;
 
     Numbers(BatchNormModel model) {
-      this.model = model;
+      epsilon = model.getEpsilon();
+      clip = model.isSet(model.clip()) ? model.getClip() : Double.POSITIVE_INFINITY;
+      withMean = model.getWithMean();
+      withStd = model.getWithStd();
       shrinkage = shrinkage(model);
       gamma = model.getOrDefault(model.fittedParams().gamma);
       beta = model.getOrDefault(model.fittedParams().beta);
@@ -161,25 +167,17 @@ record KeyNormalization(
     /** Fills in those of a key; for the number of keys those of all rows. */
     void fill(int key, KeyNumbers numbers) {
       shrinkage.fill(key, mean, variance);
-      double[] scales =
-          model.getWithStd() ? Normalization.scale(gamma, variance, model.getEpsilon()) : gamma;
+      double[] scales = withStd ? Normalization.scale(gamma, variance, epsilon) : gamma;
       copy(scales, numbers.scale());
       copy(mean, numbers.mean());
-      if (model.getWithMean()) {
+      if (withMean) {
         copy(mean, numbers.shift());
       } else {
         Arrays.fill(numbers.shift(), 0);
       }
       if (numbers.lower().length > 0) {
         double[][] bounds =
-            Clipping.bounds(
-                mean,
-                variance,
-                model.getEpsilon(),
-                model.getClip(),
-                numbers.shift(),
-                numbers.scale(),
-                beta);
+            Clipping.bounds(mean, variance, epsilon, clip, numbers.shift(), numbers.scale(), beta);
         copy(bounds[0], numbers.lower());
         copy(bounds[1], numbers.upper());
       }

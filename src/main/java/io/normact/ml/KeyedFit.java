@@ -139,16 +139,8 @@ final class KeyedFit {
 
   /** Puts statistics by key into a model. */
   static void store(BatchNormModel model, KeyStatistics statistics) {
-    if (statistics.bytes() > KeyStatistics.MOST_BYTES) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The statistics of %d keys and %d features take %d MB, but a model holds at most %d MB; take fewer or coarser key columns, or fewer features.",
-              statistics.size(),
-              statistics.features(),
-              statistics.bytes() >> 20,
-              KeyStatistics.MOST_BYTES >> 20));
-    }
+    KeyStatistics.checkSize(
+        statistics.size(), statistics.features(), statistics.bytes(), KeyStatistics.MOST_BYTES);
     model.setByKey(statistics);
   }
 

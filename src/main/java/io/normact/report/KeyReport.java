@@ -309,7 +309,8 @@ public record KeyReport(
       double ratio = Math.sqrt(compared.variance(key, j)) / deviation;
       long fittedCount = compared.fittedCount(fitted, j);
       boolean far =
-          isShifted(shift, n, fittedCount) || isSpread(ratio * ratio, n - 1.0, fittedCount - 1.0);
+          isShifted(shift, (double) n, (double) fittedCount)
+              || isSpread(ratio * ratio, n - 1.0, fittedCount - 1.0);
       drifted[j] += far ? 1 : 0;
       keep(candidates.get(j), new Candidate(key, n, mean, deviation, shift, ratio * ratio, far));
     }
@@ -343,7 +344,7 @@ public record KeyReport(
 
     private static <T> List<T> sorted(PriorityQueue<T> queue) {
       List<T> sorted = new ArrayList<>(queue);
-      sorted.sort(queue.comparator().reversed()::compare);
+      sorted.sort(queue.comparator().reversed());
       return sorted;
     }
 

@@ -181,6 +181,7 @@ public final class Tour {
     part("batch norm of all kinds", () -> fitted(stage(all())));
     part("batch norm without the mean", () -> fitted(stage("sv", "d").setWithMean(false)));
     part("batch norm without the deviation", () -> fitted(stage("v", "f").setWithStd(false)));
+    part("histograms and drift", this::drift);
     part("batch norm, weighted", () -> fitted(stage("d", "ad").setWeightCol("weight")));
     part(
         "batch norm, given",
@@ -368,6 +369,14 @@ public final class Tour {
   private String updated(double momentum) {
     BatchNormModel model = stage("d", "sv", "af").setMomentum(momentum).fit(data.where("id < 200"));
     return fitted(model.update(data.where("id >= 200")));
+  }
+
+  private String drift() {
+    BatchNormModel model = stage("d", "sv", "af").setHistogram(true).fit(data.where("id < 150"));
+    BatchNormModel updated = model.update(data.where("id between 150 and 199"));
+    String[] texts = updated.getOrDefault(updated.fittedHistograms());
+    return String.join(" ", texts)
+        + ColumnReport.of(updated, data.where("id >= 200").coalesce(1)).toJson();
   }
 
   private String ofNumbers() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -69,8 +70,8 @@ class KeyReportTest {
   }
 
   /** The values of x by key, those that are valid. */
-  private static TreeMap<Integer, List<Double>> byKey(List<Row> rows) {
-    TreeMap<Integer, List<Double>> byKey =
+  private static Map<Integer, List<Double>> byKey(List<Row> rows) {
+    Map<Integer, List<Double>> byKey =
         new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
     for (Row row : rows) {
       List<Double> values =
@@ -107,8 +108,8 @@ class KeyReportTest {
     java.util.Collections.shuffle(after, new Random(3));
     assertThat(KeyReport.of(model, data(after, 1), 1000)).isEqualTo(all);
 
-    TreeMap<Integer, List<Double>> fitted = byKey(before);
-    TreeMap<Integer, List<Double>> now = byKey(after);
+    Map<Integer, List<Double>> fitted = byKey(before);
+    Map<Integer, List<Double>> now = byKey(after);
     long judged = 0;
     long below = 0;
     KeyedColumn x = all.columns().get(0);

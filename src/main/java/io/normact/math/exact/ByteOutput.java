@@ -66,6 +66,17 @@ public final class ByteOutput {
     view.putLong(at, value);
   }
 
+  /** Writes four bytes. */
+  public void putInt(int value) {
+    int at = reserve(Integer.BYTES);
+    view.putInt(at, value);
+  }
+
+  /** Writes four bytes over those that stand there. */
+  public void setInt(int at, int value) {
+    view.putInt(at, value);
+  }
+
   /** Writes the eight bytes of a double. */
   public void putDouble(double value) {
     putLong(Double.doubleToRawLongBits(value));

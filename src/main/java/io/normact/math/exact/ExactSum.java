@@ -20,11 +20,23 @@ final class ExactSum {
   /** So many additions, of less than 2^32 to a chunk, before carries move. 2^30 would fit. */
   private static final int MAX_PENDING = 1 << 20;
 
+  /** A longer window is not kept for other sums. */
+  private static final int LONGEST_KEPT = 16;
+
   private static final long[] EMPTY = {};
 
   private long[] chunks = EMPTY;
   private int base;
   private int pending;
+
+  /** Becomes 0. */
+  void clear() {
+    if (chunks.length > LONGEST_KEPT) {
+      chunks = EMPTY;
+    }
+    Arrays.fill(chunks, 0);
+    pending = 0;
+  }
 
   /** Adds {@code value * 2^exponent}; the value is finite. */
   void add(double value, int exponent) {
@@ -118,6 +130,50 @@ final class ExactSum {
       bytes[4 * i + 3] = (byte) word;
     }
     return new BigInteger(bytes);
+  }
+
+  /**
+   * Writes the odd integer and the power of two whose product this is: the integer's length in
+   * bytes, the exponent (signs folded: 0, -1, 1, -2, ...), the integer in two's complement, big end
+   * first. 0 is the length 0.
+   */
+  void write(ByteOutput out) {
+    carry();
+    int first = 0;
+    while (first < chunks.length && chunks[first] == 0) {
+      first++;
+    }
+    if (first == chunks.length) {
+      out.putCount(0);
+      return;
+    }
+    int last = chunks.length - 1;
+    while (last > first && (int) chunks[last] == (int) chunks[last - 1] >> 31) {
+      last--; // It repeats the sign of the one below.
+    }
+    int top = (int) chunks[last];
+    long sign = top >> 31;
+    int zeros = Long.numberOfTrailingZeros(chunks[first]);
+    int bits = CHUNK_BITS * (last - first + 1) + 1 - Integer.numberOfLeadingZeros(top ^ (int) sign);
+    int length = (bits - zeros + 7) / Byte.SIZE;
+    int exponent = (base + first) * CHUNK_BITS + zeros;
+    out.putCount(length);
+    out.putCount(((exponent << 1) ^ (exponent >> 31)) & 0xffffffffL);
+    int end = out.reserve(length) + length - 1;
+    byte[] bytes = out.array();
+    long window = (chunks[first] & CHUNK_MASK) >>> zeros;
+    int held = CHUNK_BITS - zeros;
+    int next = first + 1;
+    for (int i = 0; i < length; i++) {
+      if (held < Byte.SIZE) {
+        window |= ((next <= last ? chunks[next] : sign) & CHUNK_MASK) << held;
+        held += CHUNK_BITS;
+        next++;
+      }
+      bytes[end - i] = (byte) window;
+      window >>>= Byte.SIZE;
+      held -= Byte.SIZE;
+    }
   }
 
   /** The power of two that {@link #significand()} counts in. */

@@ -73,6 +73,14 @@ public final class Expansions {
     rest(feature).add(term, 0);
   }
 
+  /** Becomes 0. */
+  void clear() {
+    for (double[] level : levels) {
+      Arrays.fill(level, 0);
+    }
+    rest = null;
+  }
+
   /** Adds the sums of other expansions of the same shape; they stay as they are. */
   void add(Expansions other) {
     for (double[] level : other.levels) {
@@ -184,9 +192,28 @@ public final class Expansions {
     return rest == null || rest[feature] == null;
   }
 
+  /**
+   * Writes the exact sum of a feature, see {@link ExactSum#write}.
+   *
+   * @param sum memory for it
+   */
+  void write(int feature, ExactSum sum, ByteOutput out) {
+    boolean plain = lanes == features && (rest == null || rest[feature] == null);
+    if (!plain || !ShortSum.write(levels, feature, out)) {
+      sum.clear();
+      addTo(sum, feature);
+      sum.write(out);
+    }
+  }
+
   /** The exact sum of a feature, a copy. */
   ExactSum sum(int feature) {
     ExactSum sum = new ExactSum();
+    addTo(sum, feature);
+    return sum;
+  }
+
+  private void addTo(ExactSum sum, int feature) {
     for (double[] level : levels) {
       for (int i = feature; i < lanes; i += features) {
         sum.add(level[i], 0);
@@ -195,6 +222,5 @@ public final class Expansions {
     if (rest != null && rest[feature] != null) {
       sum.add(rest[feature]);
     }
-    return sum;
   }
 }

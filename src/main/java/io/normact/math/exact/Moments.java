@@ -76,12 +76,23 @@ public final class Moments implements Serializable {
     private final PowerSums.Block block;
     private final double[] sum = new double[3];
     private final double[] square = new double[3];
+    private final ExactSum exact = new ExactSum();
 
     /** A workspace for rows of so many features. */
     public Workspace(int features) {
       this.features = features;
       block = new PowerSums.Block(1, features);
     }
+  }
+
+  /** Forgets all rows. */
+  public void clear() {
+    powers.clear();
+    rows = 0;
+    unitRows = 0;
+    totalWeight.clear();
+    invalidRows = null;
+    invalidWeight = null;
   }
 
   /** The number of features. */
@@ -182,7 +193,7 @@ public final class Moments implements Serializable {
   private double sureMean(int feature) {
     powers.sums().leading(feature, workspace.sum);
     return workspace.sum[2] == 0
-        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], (double) rows)
+        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], rows)
         : Double.NaN;
   }
 
@@ -220,7 +231,7 @@ public final class Moments implements Serializable {
    * it exceeds the largest double.
    */
   public double variance(int feature) {
-    double variance = isPlain(feature) ? sureVariance(feature) : Double.NaN;
+    double variance = rows > 1 && isPlain(feature) ? sureVariance(feature) : Double.NaN;
     return Double.isNaN(variance) ? variance(feature, 0) : variance;
   }
 
@@ -257,7 +268,14 @@ public final class Moments implements Serializable {
    * but the rows: not on their order, nor on how they were split up and merged.
    */
   public byte[] toBytes() {
-    return MomentsFormat.write(this);
+    ByteOutput out = new ByteOutput(64 + 32 * features);
+    writeBytes(out);
+    return out.toArray();
+  }
+
+  /** Writes {@link #toBytes}. */
+  public void writeBytes(ByteOutput out) {
+    MomentsFormat.write(this, workspace == null ? new ExactSum() : workspace.exact, out);
   }
 
   private Moments copy() {
@@ -337,14 +355,18 @@ public final class Moments implements Serializable {
         unit - 2 * weight.exponent() + 2 * exponent);
   }
 
-  /** The exact S of a feature, a copy. */
-  ExactSum exactSum(int feature) {
+  private ExactSum exactSum(int feature) {
     return powers.sums().sum(feature);
   }
 
-  /** The exact Q of a feature, a copy. */
-  ExactSum exactSquare(int feature) {
+  private ExactSum exactSquare(int feature) {
     return powers.squares().sum(feature);
+  }
+
+  /** Writes the exact S and Q of a feature, with memory for a sum. */
+  void writeSums(int feature, ExactSum sum, ByteOutput out) {
+    powers.sums().write(feature, sum, out);
+    powers.squares().write(feature, sum, out);
   }
 
   /** The exact W of a feature, a copy. */
@@ -362,11 +384,16 @@ public final class Moments implements Serializable {
   }
 
   /** The exact weight of all rows, a copy. */
-  ExactSum exactTotalWeight() {
+  private ExactSum exactTotalWeight() {
     ExactSum weight = new ExactSum();
+    addTotalWeight(weight);
+    return weight;
+  }
+
+  /** Adds the exact weight of all rows to a sum. */
+  void addTotalWeight(ExactSum weight) {
     weight.add(totalWeight);
     weight.add(unitRows);
-    return weight;
   }
 
   /** The number of rows of positive weight. */

@@ -35,35 +35,37 @@ final class MomentsFormat {
 
   private MomentsFormat() {}
 
-  static byte[] write(Moments moments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64 + 16 * moments.features());
-    out.write(VERSION);
-    writeCount(out, moments.features());
-    writeCount(out, moments.rows());
-    writeExact(out, moments.exactTotalWeight());
+  /**
+   * Writes moments.
+   *
+   * @param sum memory for one sum after the other
+   */
+  static void write(Moments moments, ExactSum sum, ByteOutput out) {
+    int from = out.size();
+    out.put(VERSION);
+    out.putCount(moments.features());
+    out.putCount(moments.rows());
+    sum.clear();
+    moments.addTotalWeight(sum);
+    sum.write(out);
     int told = 0;
     for (int j = 0; j < moments.features(); j++) {
       told += moments.isBlank(j) ? 0 : 1;
     }
-    writeCount(out, told);
+    out.putCount(told);
     int previous = -1;
     for (int j = 0; j < moments.features(); j++) {
       if (!moments.isBlank(j)) {
-        writeCount(out, j - previous - 1L);
+        out.putCount(j - previous - 1L);
         previous = j;
-        writeExact(out, moments.exactSum(j));
-        writeExact(out, moments.exactSquare(j));
-        writeCount(out, moments.invalid(j));
+        moments.writeSums(j, sum, out);
+        out.putCount(moments.invalid(j));
         if (moments.invalid(j) != 0) {
-          writeExact(out, moments.exactInvalidWeight(j));
+          moments.exactInvalidWeight(j).write(out);
         }
       }
     }
-    byte[] content = out.toByteArray();
-    return ByteBuffer.allocate(content.length + CHECKSUM_BYTES)
-        .put(content)
-        .putInt(checksum(content, content.length))
-        .array();
+    out.putInt(checksum(out.array(), from, out.size() - from));
   }
 
   static Moments read(byte[] bytes) {
@@ -86,7 +88,7 @@ final class MomentsFormat {
           "Saved moments have the format version " + bytes[0] + ", expected " + VERSION);
     }
     int stored = ByteBuffer.wrap(bytes).getInt(length);
-    int computed = checksum(bytes, length);
+    int computed = checksum(bytes, 0, length);
     if (stored != computed) {
       throw new IllegalArgumentException(
           String.format(
@@ -139,9 +141,9 @@ final class MomentsFormat {
     return moments;
   }
 
-  private static int checksum(byte[] bytes, int length) {
+  private static int checksum(byte[] bytes, int from, int length) {
     CRC32 crc = new CRC32();
-    crc.update(bytes, 0, length);
+    crc.update(bytes, from, length);
     return (int) crc.getValue();
   }
 
@@ -168,20 +170,7 @@ final class MomentsFormat {
     }
   }
 
-  private static void writeExact(ByteArrayOutputStream out, ExactSum sum) {
-    BigInteger significand = sum.significand();
-    if (significand.signum() == 0) {
-      writeCount(out, 0);
-      return;
-    }
-    int zeros = significand.getLowestSetBit();
-    byte[] odd = significand.shiftRight(zeros).toByteArray();
-    int exponent = sum.exponent() + zeros;
-    writeCount(out, odd.length);
-    writeCount(out, ((exponent << 1) ^ (exponent >> 31)) & 0xffffffffL);
-    out.writeBytes(odd);
-  }
-
+  /** Reads what {@link ExactSum#write} wrote. */
   private static void readExact(ByteBuffer in, Loader loader) {
     long length = readCount(in);
     if (length == 0) {

@@ -89,6 +89,12 @@ final class PowerSums {
     squares = new Expansions(features, lanes, SQUARE_LEVELS, MAX_SQUARE_LEVELS);
   }
 
+  /** Becomes 0. */
+  void clear() {
+    sums().clear();
+    squares().clear();
+  }
+
   /** S, of all rows so far. */
   Expansions sums() {
     flush();

@@ -25,10 +25,14 @@ final class SureRounding {
 
   private SureRounding() {}
 
-  /** {@code (high + low) / n}, low being less than half of high's last bit. */
-  static double mean(double high, double low, double n) {
+  /** {@code (high + low) / n}, high being the double nearest to high + low. */
+  static double mean(double high, double low, long n) {
     double square = high * high;
-    return square > SMALLEST && square < LARGEST ? quotient(high, low, n, 0) : Double.NaN;
+    if (!(square > SMALLEST && square < LARGEST)) {
+      return Double.NaN;
+    }
+    // A power of two changes no bit, and is where a quotient often lies between two doubles.
+    return Long.bitCount(n) == 1 ? high / n : quotient(high, low, n, 0);
   }
 
   /**

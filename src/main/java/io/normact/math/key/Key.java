@@ -36,13 +36,18 @@ public final class Key implements Comparable<Key>, Serializable {
 
   /** A hash of the first bytes of an array, all bits of which are good. */
   public static long hash(byte[] bytes, int length) {
+    return hash(bytes, 0, length);
+  }
+
+  /** The same of a part of an array. */
+  public static long hash(byte[] bytes, int from, int length) {
     long hash = length;
-    int i = 0;
-    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+    int i = from;
+    for (; i <= from + length - Long.BYTES; i += Long.BYTES) {
       hash = mix(hash ^ (long) WORD.get(bytes, i));
     }
     long rest = 0;
-    for (; i < length; i++) {
+    for (; i < from + length; i++) {
       rest = rest << 8 | (bytes[i] & 0xff);
     }
     return mix(hash ^ rest);

@@ -4,7 +4,6 @@ import io.normact.math.exact.ByteOutput;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** Different keys in ascending order, and where a key stands among them. */
@@ -17,23 +16,16 @@ public final class KeyIndex implements Serializable {
   /** Where each key begins, and the end of the last. */
   private final int[] from;
 
-  /** By hash, one more than the number of a key, or 0; twice as many places as keys. */
-  private transient int[] slots;
+  private transient volatile Lookup lookup;
 
   private KeyIndex(byte[] bytes, int[] from) {
     this.bytes = bytes;
     this.from = from;
   }
 
-  /** The index of these keys, which ascend. */
-  static KeyIndex of(List<byte[]> keys) {
-    ByteOutput out = new ByteOutput(16 * keys.size());
-    int[] from = new int[keys.size() + 1];
-    for (int k = 0; k < keys.size(); k++) {
-      out.put(keys.get(k), 0, keys.get(k).length);
-      from[k + 1] = out.size();
-    }
-    return new KeyIndex(out.toArray(), from);
+  /** The index of keys that ascend, which stand one after the other. */
+  static KeyIndex of(byte[] bytes, int[] from) {
+    return new KeyIndex(bytes, from);
   }
 
   /** The number of keys. */
@@ -43,7 +35,7 @@ public final class KeyIndex implements Serializable {
 
   /** The bytes that this takes in memory. */
   public long bytes() {
-    return bytes.length + (long) Integer.BYTES * (from.length + 2L * size());
+    return bytes.length + (long) Integer.BYTES * from.length + KeySlots.bytes(size());
   }
 
   /** A key's bytes, to be read. */
@@ -54,6 +46,11 @@ public final class KeyIndex implements Serializable {
   /** A copy of a key's bytes. */
   byte[] copy(int number) {
     return Arrays.copyOfRange(bytes, from[number], from[number + 1]);
+  }
+
+  /** Writes a key's bytes. */
+  void writeKey(int number, ByteOutput out) {
+    out.put(bytes, from[number], from[number + 1] - from[number]);
   }
 
   /** Compares a key of this index with one of another. */
@@ -69,40 +66,71 @@ public final class KeyIndex implements Serializable {
 
   /** The number of the key that the first bytes of the array are, or -1. */
   public int find(byte[] key, int length) {
-    int[] table = slots();
-    int mask = table.length - 1;
-    int slot = (int) Key.hash(key, length) & mask;
-    while (table[slot] != 0) {
-      int number = table[slot] - 1;
-      if (Arrays.equals(bytes, from[number], from[number + 1], key, 0, length)) {
-        return number;
-      }
-      slot = (slot + 1) & mask;
+    if (lookup == null) {
+      prepare();
     }
-    return -1;
+    return lookup.find(key, length);
   }
 
-  private int[] slots() {
-    int[] table = slots;
-    if (table == null) {
-      table = table();
-      slots = table;
+  /** Makes what finds keys, once whoever asks for it. */
+  synchronized void prepare() {
+    if (lookup == null) {
+      lookup = new Lookup(bytes, from);
     }
-    return table;
   }
 
-  private int[] table() {
-    int length = 2 * Math.max(Integer.highestOneBit(Math.max(size(), 1)), 1);
-    int[] table = new int[length < size() * 1.5 ? 2 * length : length];
-    for (int number = 0; number < size(); number++) {
-      byte[] key = copy(number);
-      int slot = (int) Key.hash(key, key.length) & (table.length - 1);
-      while (table[slot] != 0) {
-        slot = (slot + 1) & (table.length - 1);
+  /** What is needed to find keys; it does not travel. */
+  private static final class Lookup {
+    private final byte[] bytes;
+    private final int[] from;
+    private final KeySlots slots;
+
+    /**
+     * How long all keys are but the first, which is null where the others are numbers; or -1. Then
+     * nobody has to read where a key begins, which is one more place far off in memory.
+     */
+    private final int length;
+
+    private final int first;
+
+    Lookup(byte[] bytes, int[] from) {
+      this.bytes = bytes;
+      this.from = from;
+      int size = from.length - 1;
+      first = size == 0 ? 0 : from[1];
+      int last = size < 2 ? 0 : from[2] - from[1];
+      slots = new KeySlots(size);
+      for (int number = 0; number < size; number++) {
+        slots.add(hash(number), this::hash);
+        last = number > 0 && from[number + 1] - from[number] != last ? -1 : last;
       }
-      table[slot] = number + 1;
+      length = last;
     }
-    return table;
+
+    private long hash(int number) {
+      return Key.hash(bytes, from[number], from[number + 1] - from[number]);
+    }
+
+    int find(byte[] key, int keyLength) {
+      long hash = Key.hash(key, keyLength);
+      int place = slots.next(hash, -1);
+      while (place >= 0) {
+        int number = slots.number(place);
+        int begin = begin(number);
+        if (Arrays.equals(bytes, begin, begin(number + 1), key, 0, keyLength)) {
+          return number;
+        }
+        place = slots.next(hash, place);
+      }
+      return -1;
+    }
+
+    private int begin(int number) {
+      if (length < 0) {
+        return from[number];
+      }
+      return number == 0 ? 0 : first + (number - 1) * length;
+    }
   }
 
   /** Writes the keys, each by what it does not share with the one before it. */

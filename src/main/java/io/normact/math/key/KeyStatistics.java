@@ -1,18 +1,13 @@
 package io.normact.math.key;
 
-import io.normact.math.exact.ByteOutput;
-import io.normact.math.exact.DoublesFormat;
 import java.io.Serializable;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -29,28 +24,25 @@ public final class KeyStatistics implements Serializable {
    */
   public static final long MOST_BYTES = 512L << 20;
 
-  private static final byte VERSION = 1;
-  private static final double[] NONE = {};
-
-  private final List<KeyColumn> columns;
-  private final int features;
-  private final KeyIndex keys;
+  final List<KeyColumn> columns;
+  final int features;
+  final KeyIndex keys;
 
   /** By key, rows of positive weight. */
-  private final double[] rows;
+  final double[] rows;
 
   /** By key and feature, null, NaN and infinite values; empty where there are none at all. */
-  private final double[] invalid;
+  final double[] invalid;
 
-  private final double[] mean;
-  private final double[] variance;
+  final double[] mean;
+  final double[] variance;
 
   /** By key, {@code Moments.toBytes} of the key's rows; null where they are unknown. */
-  private final byte[] sums;
+  final byte[] sums;
 
-  private final int[] sumsFrom;
+  final int[] sumsFrom;
 
-  private KeyStatistics(
+  KeyStatistics(
       List<KeyColumn> columns,
       int features,
       KeyIndex keys,
@@ -95,7 +87,8 @@ public final class KeyStatistics implements Serializable {
     List<Entry> sorted = new ArrayList<>(entries);
     sorted.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
     boolean summed = sorted.stream().allMatch(entry -> entry.sums != null);
-    Builder builder = new Builder(columns, features, sorted.size(), summed);
+    KeyStatisticsBuilder builder =
+        new KeyStatisticsBuilder(columns, features, sorted.size(), summed);
     for (int k = 0; k < sorted.size(); k++) {
       if (k > 0 && Arrays.equals(sorted.get(k).key, sorted.get(k - 1).key)) {
         throw new IllegalArgumentException(
@@ -111,28 +104,45 @@ public final class KeyStatistics implements Serializable {
 
   /** The statistics of all keys of these, which are of the same columns; none has a key twice. */
   public static KeyStatistics concat(List<KeyStatistics> parts) {
-    record Head(KeyStatistics part, int key) {}
-    PriorityQueue<Head> heads =
-        new PriorityQueue<>((a, b) -> a.part.keys.compare(a.key, b.part.keys, b.key));
     int size = 0;
+    long sumBytes = 0;
     boolean summed = true;
+    PriorityQueue<Head> heads = new PriorityQueue<>();
     for (KeyStatistics part : parts) {
       size = Math.addExact(size, part.size());
       summed &= part.sums != null;
+      sumBytes += part.sums == null ? 0 : part.sums.length;
       if (part.size() > 0) {
-        heads.add(new Head(part, 0));
+        heads.add(new Head(part));
       }
     }
     KeyStatistics first = parts.get(0);
-    Builder builder = new Builder(first.columns, first.features, size, summed);
+    KeyStatisticsBuilder builder =
+        new KeyStatisticsBuilder(first.columns, first.features, size, summed);
+    builder.reserve(sumBytes);
     while (!heads.isEmpty()) {
       Head head = heads.poll();
-      builder.add(head.part.entry(head.key));
-      if (head.key + 1 < head.part.size()) {
-        heads.add(new Head(head.part, head.key + 1));
+      builder.add(head.part, head.key);
+      if (++head.key < head.part.size()) {
+        heads.add(head);
       }
     }
     return builder.build();
+  }
+
+  /** The next key of a part. */
+  private static final class Head implements Comparable<Head> {
+    final KeyStatistics part;
+    int key;
+
+    Head(KeyStatistics part) {
+      this.part = part;
+    }
+
+    @Override
+    public int compareTo(Head other) {
+      return part.keys.compare(key, other.part.keys, other.key);
+    }
   }
 
   /** What becomes of the entries of a key in two statistics; either may be null, but not both. */
@@ -162,64 +172,6 @@ public final class KeyStatistics implements Serializable {
                         there[i] < 0 ? null : other.entry(there[i])))
             .toList();
     return of(columns, features, entries);
-  }
-
-  /** Takes in entries in the keys' order. */
-  private static final class Builder {
-    final List<KeyColumn> columns;
-    final int features;
-    final List<byte[]> keys;
-    final double[] rows;
-    final double[] mean;
-    final double[] variance;
-    final int[] sumsFrom;
-    final ByteOutput sums;
-    double[] invalid = NONE;
-
-    Builder(List<KeyColumn> columns, int features, int size, boolean summed) {
-      this.columns = columns;
-      this.features = features;
-      keys = new ArrayList<>(size);
-      rows = new double[size];
-      mean = new double[Math.multiplyExact(size, features)];
-      variance = new double[mean.length];
-      sums = summed ? new ByteOutput(size) : null;
-      sumsFrom = summed ? new int[size + 1] : null;
-    }
-
-    void add(Entry entry) {
-      int k = keys.size();
-      int at = k * features;
-      keys.add(entry.key);
-      rows[k] = entry.rows;
-      System.arraycopy(entry.mean, 0, mean, at, features);
-      System.arraycopy(entry.variance, 0, variance, at, features);
-      for (int j = 0; j < features; j++) {
-        if (entry.invalid[j] != 0) {
-          if (invalid.length == 0) {
-            invalid = new double[mean.length];
-          }
-          invalid[at + j] = entry.invalid[j];
-        }
-      }
-      if (sums != null) {
-        sums.put(entry.sums, 0, entry.sums.length);
-        sumsFrom[k + 1] = sums.size();
-      }
-    }
-
-    KeyStatistics build() {
-      return new KeyStatistics(
-          columns,
-          features,
-          KeyIndex.of(keys),
-          rows,
-          invalid,
-          mean,
-          variance,
-          sums == null ? null : sums.toArray(),
-          sumsFrom);
-    }
   }
 
   /** The columns of a key. */
@@ -297,9 +249,10 @@ public final class KeyStatistics implements Serializable {
 
   /** Some of the keys, one after the other. */
   public KeyStatistics slice(int from, int to) {
-    Builder builder = new Builder(columns, features, to - from, sums != null);
+    KeyStatisticsBuilder builder =
+        new KeyStatisticsBuilder(columns, features, to - from, sums != null);
     for (int k = from; k < to; k++) {
-      builder.add(entry(k));
+      builder.add(this, k);
     }
     return builder.build();
   }
@@ -323,6 +276,37 @@ public final class KeyStatistics implements Serializable {
         + (sums == null ? 0 : sums.length + (long) Integer.BYTES * sumsFrom.length);
   }
 
+  /**
+   * The bytes that statistics take in memory at least.
+   *
+   * @param keyBytes of all keys
+   * @param sumBytes of the exact sums of all keys
+   */
+  public static long leastBytes(long keys, int features, long keyBytes, long sumBytes) {
+    return keyBytes
+        + sumBytes
+        + keys * (2 * Integer.BYTES + Double.BYTES)
+        + 2L * Double.BYTES * keys * features;
+  }
+
+  /**
+   * Refuses statistics that are too large for a model.
+   *
+   * @throws IllegalArgumentException if their bytes are more than the most
+   */
+  public static void checkSize(long keys, int features, long bytes, long most) {
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The statistics of %d keys and %d features take %d MB, but a model holds at most %d MB; take fewer or coarser key columns, or fewer features.",
+              keys,
+              features,
+              bytes >> 20,
+              most >> 20));
+    }
+  }
+
   /** A key in messages: {@code store=7, day=2024-01-01}. */
   public static String text(List<KeyColumn> columns, ByteBuffer key) {
     List<String> texts = new ArrayList<>();
@@ -335,56 +319,7 @@ public final class KeyStatistics implements Serializable {
 
   /** These statistics as bytes, in sections none of which is longer than an array may be. */
   public List<byte[]> write() {
-    ByteOutput head = new ByteOutput(64);
-    head.put(VERSION);
-    head.putCount(columns.size());
-    for (KeyColumn column : columns) {
-      write(head, column.name());
-      write(head, column.type());
-    }
-    head.putCount(features);
-    ByteOutput index = new ByteOutput(8 * size());
-    keys.write(index);
-    List<byte[]> sections = new ArrayList<>();
-    sections.add(head.toArray());
-    sections.add(index.toArray());
-    for (double[] numbers : List.of(rows, invalid, byFeature(mean), byFeature(variance))) {
-      sections.add(DoublesFormat.write(numbers));
-    }
-    if (sums != null) {
-      ByteOutput lengths = new ByteOutput(size());
-      for (int k = 0; k < size(); k++) {
-        lengths.putCount(sumsFrom[k + 1] - sumsFrom[k]);
-      }
-      sections.add(lengths.toArray());
-      sections.add(sums);
-    }
-    return sections;
-  }
-
-  private static void write(ByteOutput out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.putCount(bytes.length);
-    out.put(bytes, 0, bytes.length);
-  }
-
-  private static String readText(ByteBuffer in) {
-    byte[] bytes = new byte[Math.min(Math.toIntExact(ByteOutput.readCount(in)), in.remaining())];
-    in.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  /** A feature's numbers side by side, which are alike. */
-  private double[] byFeature(double[] numbers) {
-    return reordered(numbers, at -> at / features + at % features * size());
-  }
-
-  private static double[] reordered(double[] numbers, IntUnaryOperator place) {
-    double[] result = new double[numbers.length];
-    for (int at = 0; at < numbers.length; at++) {
-      result[place.applyAsInt(at)] = numbers[at];
-    }
-    return result;
+    return KeyStatisticsFormat.write(this);
   }
 
   /**
@@ -393,70 +328,7 @@ public final class KeyStatistics implements Serializable {
    * @throws IllegalArgumentException if it made none such
    */
   public static KeyStatistics read(List<byte[]> sections) {
-    try {
-      return readContent(sections);
-    } catch (BufferUnderflowException
-        | ArithmeticException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Saved statistics by key are damaged, expected the format version %d.",
-              VERSION),
-          e);
-    }
-  }
-
-  private static KeyStatistics readContent(List<byte[]> sections) {
-    ByteBuffer head = ByteBuffer.wrap(sections.get(0));
-    check(head.get() == VERSION, "the format version is another");
-    int width = Math.toIntExact(ByteOutput.readCount(head));
-    List<KeyColumn> columns = new ArrayList<>();
-    for (int i = 0; i < width; i++) {
-      KeyColumn column = new KeyColumn(readText(head), readText(head));
-      column.kind(); // A type that no key is made of is damage, too.
-      columns.add(column);
-    }
-    int features = Math.toIntExact(ByteOutput.readCount(head));
-    KeyIndex keys = KeyIndex.read(ByteBuffer.wrap(sections.get(1)));
-    int size = keys.size();
-    int cells = Math.multiplyExact(size, features);
-    double[] rows = DoublesFormat.read(sections.get(2));
-    double[] invalid = DoublesFormat.read(sections.get(3));
-    double[] mean = DoublesFormat.read(sections.get(4));
-    double[] variance = DoublesFormat.read(sections.get(5));
-    check(
-        rows.length == size
-            && (invalid.length == 0 || invalid.length == cells)
-            && mean.length == cells
-            && variance.length == cells,
-        "there are more or fewer numbers");
-    for (double[] numbers : List.of(rows, invalid, mean, variance)) {
-      check(Arrays.stream(numbers).allMatch(Double::isFinite), "a number is not finite");
-    }
-    IntUnaryOperator place = at -> at / size + at % size * features;
-    double[] means = reordered(mean, place);
-    double[] variances = reordered(variance, place);
-    if (sections.size() == 6) {
-      return new KeyStatistics(
-          columns, features, keys, rows, invalid, means, variances, null, null);
-    }
-    ByteBuffer lengths = ByteBuffer.wrap(sections.get(6));
-    byte[] sums = sections.get(7);
-    int[] sumsFrom = new int[size + 1];
-    for (int k = 0; k < size; k++) {
-      sumsFrom[k + 1] = Math.addExact(sumsFrom[k], Math.toIntExact(ByteOutput.readCount(lengths)));
-    }
-    check(sumsFrom[size] == sums.length, "the sums are longer or shorter");
-    return new KeyStatistics(
-        columns, features, keys, rows, invalid, means, variances, sums, sumsFrom);
-  }
-
-  private static void check(boolean condition, String otherwise) {
-    if (!condition) {
-      throw new IllegalArgumentException(otherwise);
-    }
+    return KeyStatisticsFormat.read(sections);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.normact.sql.pass;
 import io.normact.math.exact.ByteOutput;
 import io.normact.math.exact.Moments;
 import io.normact.math.key.KeyStatistics;
+import io.normact.math.key.KeyStatisticsBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,30 @@ import java.util.stream.IntStream;
 /** The statistics of one key and the exact sums behind them: each is made of the other here. */
 public final class KeyEntries {
 
-  private KeyEntries() {}
+  private final double[] invalid;
+  private final double[] mean;
+  private final double[] variance;
+  private final ByteOutput sums;
+  private final ByteOutput part = new ByteOutput(256);
+  private double rows;
+
+  /** Memory for the statistics of one key after the other. */
+  KeyEntries(int features) {
+    invalid = new double[features];
+    mean = new double[features];
+    variance = new double[features];
+    sums = new ByteOutput(64 + 32 * features);
+  }
+
+  /** Adds a key, which stands in a part of an array, with the statistics that were taken last. */
+  void addTo(KeyStatisticsBuilder builder, byte[] key, int from, int length) {
+    builder.add(key, from, length, rows, invalid, mean, variance, sums);
+  }
+
+  /** The length of the sums that were taken last. */
+  int sumBytes() {
+    return sums.size();
+  }
 
   /**
    * The statistics of one key.
@@ -23,30 +47,34 @@ public final class KeyEntries {
    */
   public static KeyStatistics.Entry of(
       byte[] key, List<Moments> parts, IntToLongFunction nullCells) {
-    int features = parts.stream().mapToInt(Moments::features).sum();
-    double[] invalid = new double[features];
-    double[] mean = new double[features];
-    double[] variance = new double[features];
-    ByteOutput sums = new ByteOutput(64 + 32 * features);
-    double rows = 0;
+    KeyEntries own = new KeyEntries(parts.stream().mapToInt(Moments::features).sum());
+    own.take(parts, nullCells);
+    return new KeyStatistics.Entry(
+        key, own.rows, own.invalid, own.mean, own.variance, own.sums.toArray());
+  }
+
+  /** Takes the statistics of one key, as {@link #of}. */
+  void take(List<Moments> parts, IntToLongFunction nullCells) {
+    sums.clear();
+    rows = 0;
     int from = 0;
     for (int p = 0; p < parts.size(); p++) {
-      Moments part = parts.get(p);
+      Moments moments = parts.get(p);
       long nulls = nullCells.applyAsLong(p);
-      for (int j = 0; j < part.features(); j++) {
-        long count = part.count(j);
-        invalid[from + j] = part.invalid(j) + nulls;
+      for (int j = 0; j < moments.features(); j++) {
+        long count = moments.count(j);
+        invalid[from + j] = moments.invalid(j) + nulls;
         rows = Math.max(rows, count + invalid[from + j]);
-        mean[from + j] = count == 0 ? 0 : part.mean(j);
-        variance[from + j] = count == 0 ? 0 : part.variance(j);
+        mean[from + j] = count == 0 ? 0 : moments.mean(j);
+        variance[from + j] = count == 0 ? 0 : moments.variance(j);
       }
-      from += part.features();
-      byte[] bytes = part.toBytes();
+      from += moments.features();
+      part.clear();
+      moments.writeBytes(part);
       sums.putCount(nulls);
-      sums.putCount(bytes.length);
-      sums.put(bytes, 0, bytes.length);
+      sums.putCount(part.size());
+      sums.put(part.array(), 0, part.size());
     }
-    return new KeyStatistics.Entry(key, rows, invalid, mean, variance, sums.toArray());
   }
 
   /** The statistics of the rows of two entries of one key; both have their sums. */

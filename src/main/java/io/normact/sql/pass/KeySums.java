@@ -1,31 +1,19 @@
 package io.normact.sql.pass;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.normact.math.exact.ByteOutput;
 import io.normact.math.exact.Moments;
-import java.io.Externalizable;
-import java.io.IOException;
-import java.io.ObjectInput;
-import java.io.ObjectOutput;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 
 /**
  * The exact sums of the rows of one key, in little memory: those of every run of scalar columns and
  * of every vector or array column.
  */
-@DefaultSerializer(JavaSerializer.class)
-public final class KeySums implements Externalizable {
+final class KeySums {
 
-  private static final long serialVersionUID = 1L;
-
-  private Moments[] parts;
-  private long[] nullCells;
-
-  /** For deserialisation alone. */
-  public KeySums() {}
+  private final Moments[] parts;
+  private final long[] nullCells;
 
   /** The sums of no rows, of so many parts. */
   KeySums(int size) {
@@ -63,6 +51,16 @@ public final class KeySums implements Externalizable {
     }
   }
 
+  /** Forgets all rows. */
+  void clear() {
+    for (Moments part : parts) {
+      if (part != null) {
+        part.clear();
+      }
+    }
+    Arrays.fill(nullCells, 0);
+  }
+
   private Moments part(int part, Spaces task) {
     if (parts[part] == null) {
       parts[part] = new Moments(task.spaces[part]);
@@ -94,19 +92,12 @@ public final class KeySums implements Externalizable {
     part(part, task).add(indices, values, values.length, weight);
   }
 
-  KeySums merge(KeySums other, Spaces task) {
+  /** The sums of all parts, whose widths are known; they are the same objects each time. */
+  List<Moments> parts(Spaces task) {
     for (int p = 0; p < parts.length; p++) {
-      if (other.parts[p] != null) {
-        part(p, task).merge(other.parts[p]);
-      }
-      nullCells[p] += other.nullCells[p];
+      part(p, task);
     }
-    return this;
-  }
-
-  /** The sums of a part, in whose workspace new ones are made. */
-  Moments part(int part, Moments.Workspace workspace) {
-    return parts[part] == null ? new Moments(workspace) : parts[part];
+    return Arrays.asList(parts);
   }
 
   long nullCells(int part) {
@@ -140,29 +131,5 @@ public final class KeySums implements Externalizable {
   /** Who is told that a part has rows of different widths. */
   interface WidthConflict {
     void found(int part, int known, int other);
-  }
-
-  @Override
-  public void writeExternal(ObjectOutput out) throws IOException {
-    ByteOutput sums = new ByteOutput(256);
-    write(sums);
-    out.writeInt(parts.length);
-    out.writeInt(sums.size());
-    out.write(sums.array(), 0, sums.size());
-  }
-
-  @Override
-  public void readExternal(ObjectInput in) throws IOException {
-    int size = in.readInt();
-    parts = new Moments[size];
-    nullCells = new long[size];
-    byte[] sums = new byte[in.readInt()];
-    in.readFully(sums);
-    read(ByteBuffer.wrap(sums), new Spaces(size), (part, known, other) -> {});
-  }
-
-  @Override
-  public String toString() {
-    return String.format(Locale.ROOT, "sums of %d parts", parts.length);
   }
 }

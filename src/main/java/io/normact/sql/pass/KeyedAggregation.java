@@ -1,9 +1,9 @@
 package io.normact.sql.pass;
 
 import io.normact.math.exact.Moments;
-import io.normact.math.key.Key;
 import io.normact.math.key.KeyColumn;
 import io.normact.math.key.KeyStatistics;
+import io.normact.math.key.KeyStatisticsBuilder;
 import io.normact.sql.column.KeyValues;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,10 +11,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.spark.Aggregator;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -22,11 +21,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
-import scala.Product2;
-import scala.Tuple2;
-import scala.collection.JavaConverters;
-import scala.runtime.AbstractFunction1;
-import scala.runtime.AbstractFunction2;
 
 /**
  * Counts, means and variances of feature columns within each key, in one pass over internal rows
@@ -34,9 +28,14 @@ import scala.runtime.AbstractFunction2;
  *
  * <p>Tasks sum up rows of a key as far as a table of bounded size goes, see {@link KeyedBlocks}, so
  * that a key with most of the rows is no burden to anyone. What they write is shuffled in blocks of
- * bytes, a few objects a task rather than one a row. The other side brings the sums of a key
- * together in Spark's own map, which spills to disk where memory does not suffice. All merges are
- * exact, so their order leaves no trace.
+ * bytes, a few objects a task rather than one a row. The other side groups them by key, see {@link
+ * KeyedGroups}, and spills to disk where memory does not suffice. All merges are exact, so their
+ * order leaves no trace.
+ *
+ * <p>A task that reads rows takes at most 64 MB: 48 for its table of sums and 16 for blocks. A task
+ * that groups takes what Spark's execution memory gives it for the blocks and 12 bytes a record,
+ * and beside that its share of the statistics. The driver holds the statistics about three times
+ * while it puts them together.
  *
  * <p>Spark's own aggregation was no choice: a typed buffer takes one object a row through its
  * serializer, and its hash table gives way to a sort of all rows at 128 keys.
@@ -60,7 +59,7 @@ public final class KeyedAggregation {
       KeyStatistics statistics, List<Moments> parts, long[] nullCells, long skippedRows) {}
 
   /** What a task found of its keys; records don't travel by Kryo, so in {@link JavaSerialized}. */
-  private record Found(
+  record Found(
       KeyStatistics statistics,
       List<Moments> parts,
       long[] nullCells,
@@ -118,18 +117,26 @@ public final class KeyedAggregation {
     return InternalRows.execute(
         name,
         data.select(fields.toArray(new Column[0])),
-        internal -> total(internal, rows, List.copyOf(keys), shuffled));
+        internal -> total(internal, rows, List.copyOf(keys), shuffled, KeyStatistics.MOST_BYTES));
   }
 
-  private static Result total(
-      JavaRDD<InternalRow> internal, KeyedRows rows, List<KeyColumn> keys, int shuffled) {
+  /** Runs the pass for statistics that take no more than so many bytes. */
+  static Result total(
+      JavaRDD<InternalRow> internal,
+      KeyedRows rows,
+      List<KeyColumn> keys,
+      int shuffled,
+      long mostBytes) {
     int tasks = internal.getNumPartitions();
     if (tasks == 0) {
       return result(
-          List.of(new Found(null, none(rows), new long[rows.parts()], 0, null, 0, 0)), keys);
+          List.of(new Found(null, none(rows), new long[rows.parts()], 0, null, 0, 0)),
+          keys,
+          mostBytes);
     }
     int parallel = Math.max(tasks, internal.context().defaultParallelism());
     int targets = Math.max(1, Math.min(shuffled, TARGETS_A_TASK * parallel));
+    long mostOfTarget = mostBytes / targets * 2 + (1 << 20);
     List<JavaSerialized<Found>> found =
         internal
             .mapPartitions(
@@ -139,9 +146,10 @@ public final class KeyedAggregation {
             .values()
             .mapPartitions(
                 (Iterator<byte[]> blocks) ->
-                    List.of(new JavaSerialized<>(gather(blocks, rows, keys, targets))).iterator())
+                    List.of(new JavaSerialized<>(gather(blocks, rows, keys, mostOfTarget)))
+                        .iterator())
             .collect();
-    return result(found.stream().map(JavaSerialized::value).toList(), keys);
+    return result(found.stream().map(JavaSerialized::value).toList(), keys, mostBytes);
   }
 
   private static List<Moments> none(KeyedRows rows) {
@@ -169,154 +177,105 @@ public final class KeyedAggregation {
   }
 
   /** Brings the records of each key together. */
-  @SuppressWarnings("deprecation") // The converters that replace it are not in Scala 2.12.
   private static Found gather(
-      Iterator<byte[]> blocks, KeyedRows rows, List<KeyColumn> columns, int targets) {
+      Iterator<byte[]> blocks, KeyedRows rows, List<KeyColumn> columns, long mostBytes) {
     KeyedRecords.Reading reading = new KeyedRecords.Reading(rows);
-    KeyedRecords.Rest rest = new KeyedRecords.Rest();
-    Aggregator<Key, KeyedRecords.Rest, KeySums> aggregator =
-        new Aggregator<>(
-            new AbstractFunction1<KeyedRecords.Rest, KeySums>() {
-              @Override
-              public KeySums apply(KeyedRecords.Rest record) {
-                return reading.add(new KeySums(rows.parts()), record);
-              }
-            },
-            new AbstractFunction2<KeySums, KeyedRecords.Rest, KeySums>() {
-              @Override
-              public KeySums apply(KeySums sums, KeyedRecords.Rest record) {
-                return reading.add(sums, record);
-              }
-            },
-            new AbstractFunction2<KeySums, KeySums, KeySums>() {
-              @Override
-              public KeySums apply(KeySums a, KeySums b) {
-                return a.merge(b, reading.spaces);
-              }
-            });
-    Iterator<Product2<Key, KeyedRecords.Rest>> records =
-        new KeyedRecords.Records<>(blocks, reading, rest, key -> new Tuple2<>(key, rest));
-    Iterator<Tuple2<Key, KeySums>> sums =
-        JavaConverters.asJavaIterator(
-            aggregator.combineValuesByKey(
-                JavaConverters.asScalaIterator(records), TaskContext.get()));
-    return new Finished(rows, columns, reading, KeyStatistics.MOST_BYTES / targets * 2 + (1 << 20))
-        .of(sums);
+    TaskContext task = TaskContext.get();
+    try (KeyedGroups groups =
+        new KeyedGroups(reading, task.taskMemoryManager(), task.taskMetrics())) {
+      blocks.forEachRemaining(groups::add);
+      return found(groups, reading, columns, mostBytes);
+    }
   }
 
-  /** The statistics of a task's keys. */
-  private static final class Finished {
-    private final List<KeyColumn> columns;
-    private final KeyedRecords.Reading reading;
+  /** The statistics of a task's keys, if they take no more than so many bytes. */
+  static Found found(
+      KeyedGroups groups, KeyedRecords.Reading reading, List<KeyColumn> columns, long mostBytes) {
+    // All records have been read, so that every width is known that any task knows.
+    List<Moments> parts = List.of(reading.parts());
+    Finished finished = new Finished(columns, reading.spaces, mostBytes, groups.mostKeys());
+    if (reading.failure == null) {
+      groups.forEach(finished);
+    }
+    return new Found(
+        reading.failure == null ? finished.statistics() : null,
+        parts,
+        reading.totals.nullCells,
+        reading.totals.skipped,
+        reading.failure,
+        finished.keys,
+        finished.bytes());
+  }
+
+  /** The statistics of one key after the other. */
+  private static final class Finished implements KeyedGroups.Taking {
+    private final KeySums.Spaces spaces;
     private final long mostBytes;
-    private final int parts;
-    private final List<Moments.Workspace> spaces = new ArrayList<>();
-    private final List<Moments> totals = new ArrayList<>();
-    private final long[] nullCells;
-    private final List<KeyStatistics.Entry> entries = new ArrayList<>();
+    private final int features;
+    private final KeyEntries entries;
+    private KeyStatisticsBuilder builder;
     private long keys;
-    private long bytes;
+    private long keyBytes;
+    private long sumBytes;
 
-    Finished(
-        KeyedRows rows, List<KeyColumn> columns, KeyedRecords.Reading reading, long mostBytes) {
-      this.columns = columns;
-      this.reading = reading;
+    Finished(List<KeyColumn> columns, KeySums.Spaces spaces, long mostBytes, int mostKeys) {
+      this.spaces = spaces;
       this.mostBytes = mostBytes;
-      parts = rows.parts();
-      // All records have been read, so that every width is known that any task knows.
-      for (int p = 0; p < parts; p++) {
-        int width = reading.spaces.width(p);
-        spaces.add(new Moments.Workspace(width < 0 ? rows.widths()[p] : width));
-        totals.add(new Moments(spaces.get(p)));
-      }
-      nullCells = new long[parts];
+      features = IntStream.range(0, spaces.size()).map(spaces::width).sum();
+      entries = new KeyEntries(features);
+      int room = (int) Math.min(mostKeys, mostBytes / (1 + features) / Double.BYTES);
+      builder = new KeyStatisticsBuilder(columns, features, room, true);
     }
 
-    Found of(Iterator<Tuple2<Key, KeySums>> sums) {
-      while (reading.failure == null && sums.hasNext()) {
-        Tuple2<Key, KeySums> next = sums.next();
-        add(next._1(), next._2());
-      }
-      KeyStatistics statistics =
-          bytes <= mostBytes && reading.failure == null
-              ? KeyStatistics.of(
-                  columns, totals.stream().mapToInt(Moments::features).sum(), entries)
-              : null;
-      return new Found(
-          statistics, totals, nullCells, reading.skipped, reading.failure, keys, bytes);
-    }
-
-    private void add(Key key, KeySums sums) {
-      KeyStatistics.Entry entry = entry(key, sums);
+    @Override
+    public void take(byte[] key, int from, int length, KeySums sums) {
+      entries.take(sums.parts(spaces), sums::nullCells);
       keys++;
-      bytes +=
-          2L * Integer.BYTES
-              + key.bytes().length
-              + entry.sums().length
-              + (1 + 2L * entry.mean().length) * Double.BYTES;
-      if (bytes <= mostBytes) {
-        entries.add(entry);
+      keyBytes += length;
+      sumBytes += entries.sumBytes();
+      if (bytes() > mostBytes) {
+        builder = null;
       } else {
-        entries.clear();
+        entries.addTo(builder, key, from, length);
       }
     }
 
-    private KeyStatistics.Entry entry(Key key, KeySums sums) {
-      List<Moments> own = new ArrayList<>();
-      for (int p = 0; p < parts; p++) {
-        Moments part = sums.part(p, spaces.get(p));
-        totals.get(p).merge(part);
-        nullCells[p] += sums.nullCells(p);
-        own.add(part);
-      }
-      return KeyEntries.of(key.bytes(), own, sums::nullCells);
+    long bytes() {
+      return KeyStatistics.leastBytes(keys, features, keyBytes, sumBytes);
+    }
+
+    /** The statistics, or null if they take too much. */
+    KeyStatistics statistics() {
+      return builder == null ? null : builder.build();
     }
   }
 
-  private static Result result(List<Found> found, List<KeyColumn> columns) {
+  private static Result result(List<Found> found, List<KeyColumn> columns, long mostBytes) {
     Optional<String> failure =
         found.stream().map(Found::failure).filter(Objects::nonNull).min(Comparator.naturalOrder());
     if (failure.isPresent()) {
       throw new IllegalArgumentException(failure.get());
     }
-    List<Moments> parts = found.get(0).parts;
-    long[] nullCells = new long[parts.size()];
-    long skipped = 0;
+    // The first one is told what there is to tell of all rows.
+    Found first = found.get(0);
     long keys = 0;
     long bytes = 0;
     List<KeyStatistics> statistics = new ArrayList<>();
-    for (int t = 0; t < found.size(); t++) {
-      Found task = found.get(t);
-      for (int p = 0; p < nullCells.length; p++) {
-        if (t > 0) {
-          parts.get(p).merge(task.parts.get(p));
-        }
-        nullCells[p] += task.nullCells[p];
-      }
-      skipped += task.skipped;
+    for (Found task : found) {
       keys += task.keys;
       bytes += task.bytes;
       if (task.statistics != null) {
         statistics.add(task.statistics);
       }
     }
-    int features = parts.stream().mapToInt(Moments::features).sum();
-    if (bytes > KeyStatistics.MOST_BYTES) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The statistics of %d keys and %d features take %d MB, but a model holds at most %d MB; take fewer or coarser key columns, or fewer features.",
-              keys,
-              features,
-              bytes >> 20,
-              KeyStatistics.MOST_BYTES >> 20));
-    }
+    int features = first.parts.stream().mapToInt(Moments::features).sum();
+    KeyStatistics.checkSize(keys, features, bytes, mostBytes);
     return new Result(
         statistics.isEmpty()
             ? KeyStatistics.of(columns, features, List.of())
             : KeyStatistics.concat(statistics),
-        parts,
-        nullCells,
-        skipped);
+        first.parts,
+        first.nullCells,
+        first.skipped);
   }
 }

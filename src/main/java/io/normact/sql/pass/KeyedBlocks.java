@@ -46,6 +46,7 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private final KeyedRows rows;
   private final Iterator<InternalRow> source;
   private final FeatureCell[] cells;
+  private final KeyedRecords.Totals totals;
   private final KeySums.Spaces spaces;
   private final ByteOutput[] blocks;
   private final int blockBytes;
@@ -58,7 +59,6 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private int size;
   private long sinceEmpty;
   private long asTheyAre;
-  private long skipped;
   private String failure;
   private boolean ended;
 
@@ -66,7 +66,8 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
     this.rows = rows;
     this.source = source;
     cells = FeatureCell.of(rows.readers());
-    spaces = new KeySums.Spaces(cells.length);
+    totals = new KeyedRecords.Totals(cells.length);
+    spaces = totals.spaces;
     blocks = new ByteOutput[targets];
     blockBytes = Math.max(Math.min(BLOCKS_BYTES / targets, LARGEST_BLOCK), 1 << 10);
   }
@@ -112,11 +113,14 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       return;
     }
     if (!valid) {
-      skipped++;
+      totals.skipped++;
       return;
     }
     if (weight == 0) {
       return;
+    }
+    for (int p = 0; p < cells.length; p++) {
+      totals.add(p, cells[p], weight);
     }
     rows.key(row, key);
     long hash = Key.hash(key.array(), key.size());
@@ -181,8 +185,9 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       byte[] bytes = keys[used[i]].bytes();
       int target = target(Key.hash(bytes, bytes.length), blocks.length);
       ByteOutput block = block(target);
-      KeyedRecords.beginSums(block, bytes, bytes.length);
+      int begun = KeyedRecords.beginSums(block, bytes, 0, bytes.length);
       sums[used[i]].write(block);
+      KeyedRecords.end(block, begun);
       written(target);
       keys[used[i]] = null;
       sums[used[i]] = null;
@@ -194,13 +199,14 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private void writeRow(long hash, double weight) {
     int target = target(hash, blocks.length);
     ByteOutput block = block(target);
-    KeyedRecords.beginRow(block, key.array(), key.size());
+    int begun = KeyedRecords.beginRow(block, key.array(), 0, key.size());
     if (rows.weightField() >= 0) {
       block.putDouble(weight);
     }
     for (FeatureCell cell : cells) {
       KeyedRecords.write(block, cell);
     }
+    KeyedRecords.end(block, begun);
     written(target);
   }
 
@@ -222,7 +228,7 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
     empty();
     for (int target = 0; target < blocks.length; target++) {
       ByteOutput block = block(target);
-      KeyedRecords.writeEnd(block, spaces, target == 0 ? skipped : 0, failure);
+      KeyedRecords.writeEnd(block, totals, failure, target == 0);
       ready.add(new Tuple2<>(target, block.toArray()));
       blocks[target] = null;
     }

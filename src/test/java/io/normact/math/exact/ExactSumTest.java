@@ -61,6 +61,53 @@ class ExactSumTest {
     assertThat(value(sum)).isEqualByComparingTo(expected);
   }
 
+  /** An odd integer and its power of two, as BigInteger has them; memory is used again. */
+  @Test
+  void writesWhatBigIntegersAre() {
+    Random random = new Random(6);
+    ExactSum sum = new ExactSum();
+    for (int i = 0; i < 20_000; i++) {
+      sum.clear();
+      int terms = random.nextInt(4);
+      int spread = i % 50 == 0 ? 2000 : 1 + random.nextInt(200);
+      for (int term = 0; term < terms; term++) {
+        sum.add(random.nextGaussian(), random.nextInt(spread) - spread / 2);
+      }
+      if (random.nextInt(3) == 0) {
+        long count = random.nextLong() >> random.nextInt(64);
+        sum.add(count << random.nextInt(64));
+      }
+      assertWritten(sum);
+    }
+    for (int bit = 0; bit < 200; bit++) {
+      for (int value : new int[] {1, -1, 127, 128, -128, -129, 255, -256}) {
+        sum.clear();
+        sum.add(value, bit - 100);
+        assertWritten(sum);
+      }
+    }
+  }
+
+  private static void assertWritten(ExactSum sum) {
+    ByteOutput written = new ByteOutput(0);
+    written.put(7);
+    sum.write(written);
+    ByteOutput expected = new ByteOutput(0);
+    expected.put(7);
+    BigInteger significand = sum.significand();
+    if (significand.signum() == 0) {
+      expected.putCount(0);
+    } else {
+      int zeros = significand.getLowestSetBit();
+      byte[] odd = significand.shiftRight(zeros).toByteArray();
+      int exponent = sum.exponent() + zeros;
+      expected.putCount(odd.length);
+      expected.putCount(exponent < 0 ? -2L * exponent - 1 : 2L * exponent);
+      expected.put(odd, 0, odd.length);
+    }
+    assertThat(written.toArray()).isEqualTo(expected.toArray());
+  }
+
   @Test
   void startsAtZeroAndReturnsToIt() {
     ExactSum sum = new ExactSum();

@@ -71,6 +71,41 @@ class SharedMomentsTest {
     }
   }
 
+  /** One object for the rows of one key after the other holds those of the last key alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 8, 17})
+  void rowsAreForgotten(int features) {
+    Random random = new Random(features);
+    Moments used = new Moments(new Moments.Workspace(features));
+    Moments waiting = new Moments(features);
+    for (int round = 0; round < 200; round++) {
+      used.clear();
+      waiting.clear();
+      int kind = random.nextInt(5);
+      double weight = random.nextInt(3) == 0 ? 0.7 : 1;
+      Moments alone = new Moments(features);
+      for (int i = random.nextInt(9); i > 0; i--) {
+        double[] row = IntStream.range(0, features).mapToDouble(j -> value(random, kind)).toArray();
+        used.add(row, weight);
+        waiting.add(row, weight);
+        alone.add(row, weight);
+      }
+      if (round % 2 == 0) {
+        ByteOutput out = new ByteOutput(0);
+        out.put(1);
+        used.writeBytes(out);
+        waiting.writeBytes(out);
+        ByteOutput expected = new ByteOutput(0);
+        expected.put(1);
+        alone.writeBytes(expected);
+        alone.writeBytes(expected);
+        assertThat(out.toArray()).isEqualTo(expected.toArray());
+        assertThat(used.means()).isEqualTo(alone.means());
+        assertThat(used.variances()).isEqualTo(alone.variances());
+      }
+    }
+  }
+
   /** Written in two parts, and read from a buffer in which something follows. */
   private static Moments travelled(Moments moments, Moments.Workspace workspace) {
     ByteOutput out = new ByteOutput(0);
@@ -88,7 +123,7 @@ class SharedMomentsTest {
 
   /** Of few rows and of many, far from 0 and constant: the one way of rounding is the other. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 10, 1000})
+  @ValueSource(ints = {1, 2, 3, 4, 10, 1000})
   void quotientsAreThoseOfExactArithmetic(int rows) {
     Random random = new Random(rows);
     Moments.Workspace workspace = new Moments.Workspace(1);

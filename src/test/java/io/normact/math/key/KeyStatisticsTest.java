@@ -49,6 +49,16 @@ class KeyStatisticsTest {
     return new ArrayList<>(entries.values());
   }
 
+  private static KeyIndex index(byte[]... keys) {
+    ByteOutput bytes = new ByteOutput(0);
+    int[] from = new int[keys.length + 1];
+    for (int k = 0; k < keys.length; k++) {
+      bytes.put(keys[k], 0, keys[k].length);
+      from[k + 1] = bytes.size();
+    }
+    return KeyIndex.of(bytes.toArray(), from);
+  }
+
   private static void assertSame(KeyStatistics.Entry a, KeyStatistics.Entry b) {
     assertThat(a).usingRecursiveComparison().isEqualTo(b);
   }
@@ -81,6 +91,54 @@ class KeyStatisticsTest {
               statistics.slice(0, size / 3));
       assertThat(KeyStatistics.concat(parts)).isEqualTo(statistics);
     }
+  }
+
+  /** One key after the other, into more room than they take. */
+  @Test
+  void statisticsAreBuiltKeyByKey() {
+    for (long seed = 0; seed < 9; seed++) {
+      List<KeyStatistics.Entry> entries = entries(7, true, new Random(seed));
+      for (int room : new int[] {7, 12}) {
+        KeyStatisticsBuilder builder = new KeyStatisticsBuilder(COLUMNS, 2, room, true);
+        for (KeyStatistics.Entry entry : seed == 0 ? entries.subList(0, 1) : entries) {
+          byte[] within = new byte[entry.key().length + 5];
+          System.arraycopy(entry.key(), 0, within, 3, entry.key().length);
+          ByteOutput sums = new ByteOutput(0);
+          sums.put(entry.sums(), 0, entry.sums().length);
+          builder.add(
+              within,
+              3,
+              entry.key().length,
+              entry.rows(),
+              entry.invalid(),
+              entry.mean(),
+              entry.variance(),
+              sums);
+        }
+        assertThat(builder.build())
+            .isEqualTo(KeyStatistics.of(COLUMNS, 2, seed == 0 ? entries.subList(0, 1) : entries));
+      }
+    }
+    KeyStatisticsBuilder plain = new KeyStatisticsBuilder(COLUMNS, 2, 9, false);
+    assertThat(plain.build().hasSums()).isFalse();
+  }
+
+  @Test
+  void statisticsTooLargeAreRefused() {
+    KeyStatistics.checkSize(5, 2, 100, 100);
+    assertThatThrownBy(() -> KeyStatistics.checkSize(7_000_000, 8, 900L << 20, 512 << 20))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The statistics of 7000000 keys and 8 features take 900 MB, but a model holds at most 512 MB; take fewer or coarser key columns, or fewer features.");
+    KeyStatistics statistics = KeyStatistics.of(COLUMNS, 2, entries(40, true, new Random(2)));
+    long keys = 0;
+    long sums = 0;
+    for (int k = 0; k < statistics.size(); k++) {
+      keys += statistics.entry(k).key().length;
+      sums += statistics.entry(k).sums().length;
+    }
+    assertThat(KeyStatistics.leastBytes(40, 2, keys, sums))
+        .isBetween(statistics.bytes() / 2, statistics.bytes());
   }
 
   @Test
@@ -163,9 +221,43 @@ class KeyStatisticsTest {
         .hasRootCauseMessage("a number is not finite");
   }
 
+  /** Of one length, all but the first, all but others; no key is taken for its neighbour's end. */
+  @Test
+  void keysOfAnyLengthsAreFound() {
+    byte[] none = {0};
+    byte[][] numbers = new byte[50][];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = ByteBuffer.allocate(9).put((byte) 1).putLong(3L * i).array();
+    }
+    byte[] longer = {1, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0};
+    for (int from = 0; from < 4; from++) {
+      for (int to = from; to < 50; to += 7) {
+        for (int more = 0; more < 4; more++) {
+          List<byte[]> keys = new ArrayList<>(List.of(numbers).subList(from, to));
+          if ((more & 1) != 0) {
+            keys.add(none);
+          }
+          if ((more & 2) != 0) {
+            keys.add(longer);
+          }
+          keys.sort(Arrays::compareUnsigned);
+          KeyIndex index = index(keys.toArray(byte[][]::new));
+          index.prepare();
+          index.prepare();
+          for (int k = 0; k < keys.size(); k++) {
+            assertThat(index.find(keys.get(k), keys.get(k).length)).isEqualTo(k);
+            assertThat(index.find(keys.get(k), keys.get(k).length - 1)).isEqualTo(-1);
+          }
+          byte[] missing = ByteBuffer.allocate(9).put((byte) 1).putLong(4).array();
+          assertThat(index.find(missing, 9)).isEqualTo(-1);
+        }
+      }
+    }
+  }
+
   @Test
   void keysThatDontAscendAreRefused() {
-    KeyIndex index = KeyIndex.of(List.of(key("a", 1), key("a", 2)));
+    KeyIndex index = index(key("a", 1), key("a", 2));
     ByteOutput out = new ByteOutput(0);
     index.write(out);
     byte[] bytes = out.toArray();
@@ -179,11 +271,11 @@ class KeyStatisticsTest {
     assertThatThrownBy(() -> KeyIndex.read(ByteBuffer.wrap(new byte[] {1, 0, 9, 1})))
         .hasMessage("the key number 0 is damaged");
     assertThat(index)
-        .isEqualTo(KeyIndex.of(List.of(key("a", 1), key("a", 2))))
-        .isNotEqualTo(KeyIndex.of(List.of(key("a", 1), key("a", 3))))
-        .isNotEqualTo(KeyIndex.of(List.of(key("a", 1))))
+        .isEqualTo(index(key("a", 1), key("a", 2)))
+        .isNotEqualTo(index(key("a", 1), key("a", 3)))
+        .isNotEqualTo(index(key("a", 1)))
         .isNotEqualTo("a")
-        .hasSameHashCodeAs(KeyIndex.of(List.of(key("a", 1), key("a", 2))));
+        .hasSameHashCodeAs(index(key("a", 1), key("a", 2)));
   }
 
   @Test
