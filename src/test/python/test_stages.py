@@ -304,3 +304,23 @@ def test_onnx_is_written_as_one_file(model, tmp_path):
     with pytest.raises(Exception, match="must be float32 or float64"):
         model.write().overwrite().option("format", "onnx").option("precision", "half").save(str(path))
     assert path.read_bytes() == written
+
+
+def test_labels_may_be_texts(cancer, features):
+    named = cancer.selectExpr("*", "IF(label = 1, 'yes', 'no') AS answer")
+    params = {"learn": "supervised", "activation": "tanh", "maxIter": 5}
+    texts = batch_norm(features, labelCol="answer", **params).fit(named)
+    numbered = batch_norm(features, labelCol="label", **params).fit(named)
+    assert texts.gamma == numbered.gamma
+    assert texts.summary.loss == "logistic"
+    assert texts.summary.classes == ["no", "yes"]
+    assert numbered.summary.classes == []
+
+
+def test_fields_of_structs_are_inputs(spark):
+    data = spark.range(8).selectExpr("named_struct('lon', double(id), 'alt.m', -id) AS geo")
+    stage = BatchNorm(inputCols=["geo.lon", "geo.`alt.m`"], outputCols=["lon", "alt"])
+    fitted = stage.fit(data)
+    assert fitted.mean.toArray().tolist() == [3.5, -3.5]
+    result = numbers(fitted.transform(data), ["lon", "alt"])
+    np.testing.assert_array_equal(result[:, 0], -result[:, 1])

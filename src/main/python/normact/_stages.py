@@ -104,6 +104,12 @@ class BatchNormParams(FeatureColumns):
         "what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)",
         typeConverter=TypeConverters.toString,
     )
+    histogram: Param[bool] = Param(
+        Params._dummy(),
+        "histogram",
+        "whether the model keeps a histogram of each feature, with which drift is measured",
+        typeConverter=TypeConverters.toBoolean,
+    )
     invalidIndicator: Param[bool] = Param(
         Params._dummy(),
         "invalidIndicator",
@@ -220,6 +226,10 @@ class BatchNormParams(FeatureColumns):
     def getHandleInvalid(self) -> str:
         """The value of `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)."""
         return self.getOrDefault(self.handleInvalid)
+
+    def getHistogram(self) -> bool:
+        """The value of `histogram`: whether the model keeps a histogram of each feature, with which drift is measured."""
+        return self.getOrDefault(self.histogram)
 
     def getInvalidIndicator(self) -> bool:
         """The value of `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0."""
@@ -423,6 +433,7 @@ class BatchNormStage(BatchNormParams):
         "aggregationDepth": 2,
         "epsilon": 1e-5,
         "handleInvalid": "error",
+        "histogram": False,
         "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
@@ -462,6 +473,7 @@ class BatchNormStage(BatchNormParams):
         epsilon: Optional[float] = 1e-5,
         gamma: Optional[List[float]] = None,
         handleInvalid: Optional[str] = "error",
+        histogram: Optional[bool] = False,
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
         invalidIndicator: Optional[bool] = False,
@@ -502,6 +514,8 @@ class BatchNormStage(BatchNormParams):
             Scales, one a feature.
         handleInvalid : str, default "error"
             What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key).
+        histogram : bool, default False
+            Whether the model keeps a histogram of each feature, with which drift is measured.
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
@@ -558,6 +572,7 @@ class BatchNormStage(BatchNormParams):
         epsilon: Optional[float] = 1e-5,
         gamma: Optional[List[float]] = None,
         handleInvalid: Optional[str] = "error",
+        histogram: Optional[bool] = False,
         inputCol: Optional[str] = None,
         inputCols: Optional[List[str]] = None,
         invalidIndicator: Optional[bool] = False,
@@ -598,6 +613,8 @@ class BatchNormStage(BatchNormParams):
             Scales, one a feature.
         handleInvalid : str, default "error"
             What happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key).
+        histogram : bool, default False
+            Whether the model keeps a histogram of each feature, with which drift is measured.
         inputCol : str, optional
             Input column.
         inputCols : List[str], optional
@@ -677,6 +694,10 @@ class BatchNormStage(BatchNormParams):
         """Sets `handleInvalid`: what happens to null, NaN and infinity: error, skip (drop the row), keep (leave them out of the statistics and pass them through), mean (leave them out of the statistics and count them as the mean, with keyCols as that of the row's key)."""
         return self._set(handleInvalid=value)
 
+    def setHistogram(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
+        """Sets `histogram`: whether the model keeps a histogram of each feature, with which drift is measured."""
+        return self._set(histogram=value)
+
     def setInvalidIndicator(self: "_BatchNormStage", value: bool) -> "_BatchNormStage":
         """Sets `invalidIndicator`: whether to add a column <input>_invalid that is 1 where a value is null, NaN or infinite, or counts as such by unknownKey, else 0."""
         return self._set(invalidIndicator=value)
@@ -754,6 +775,7 @@ class BatchNormModelStage(BatchNormParams):
         "aggregationDepth": 2,
         "epsilon": 1e-5,
         "handleInvalid": "error",
+        "histogram": False,
         "invalidIndicator": False,
         "learn": "none",
         "loss": "auto",
@@ -773,8 +795,10 @@ class BatchNormModelStage(BatchNormParams):
         "converged",
         "count",
         "gamma",
+        "histograms",
         "invalid",
         "keyStatistics",
+        "labelClasses",
         "lastBatch",
         "learnedLoss",
         "mean",

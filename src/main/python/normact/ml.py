@@ -113,6 +113,9 @@ class BatchNormSummary:
         Whether learning reached an optimum within `tol`; true where nothing was learned.
     loss : str
         The loss of supervised learning, which `auto` chose by the label; else `"none"`.
+    classes : list of str
+        The classes of a label of texts, in the order in which they were numbered; empty where the
+        label has numbers.
     keys : int
         How many keys have statistics of their own; 0 without `keyCols`.
     keysBelowMinCount : dict of str to int
@@ -129,6 +132,7 @@ class BatchNormSummary:
     objectiveHistory: List[float]
     converged: bool
     loss: str
+    classes: List[str]
     keys: int
     keysBelowMinCount: Dict[str, int]
     modelBytes: int
@@ -250,6 +254,7 @@ class BatchNormModel(
             objectiveHistory=list(java_summary.objectiveHistory()),
             converged=java_summary.converged(),
             loss=java_summary.loss(),
+            classes=list(java_summary.classes()),
             keys=java_summary.keys(),
             keysBelowMinCount=dict(java_summary.keysBelowMinCount()),
             modelBytes=java_summary.modelBytes(),

@@ -84,8 +84,11 @@ final class Commands {
 
   @Command(
       name = "validate",
-      description =
-          "Checks the spec against the input's schema and prints the plan; writes nothing.")
+      description = {
+        "Checks the spec against the input's schema and prints the plan; writes nothing.",
+        "Needs input, and stages or a saved model; checks output, model and report where they are"
+            + " named."
+      })
   static final class Validate extends SpecCommand {
     @Override
     void execute(JobSpec spec, Job job) throws Exception {

@@ -113,6 +113,10 @@ public final class Main implements Runnable {
     return out;
   }
 
+  PrintStream err() {
+    return err;
+  }
+
   private int wrongCommand(ParameterException e) {
     CommandLine.Model.CommandSpec at = e.getCommandLine().getCommandSpec();
     String message = e.getMessage();

@@ -53,23 +53,62 @@ abstract class SpecCommand implements Callable<Integer> {
       description = {
         "Ends with exit status 3, its outputs in place, if something is found: trouble (a feature"
             + " is in trouble after its stage), drift (a feature is not as it was when the model"
-            + " was fitted), or invalid>N%% (more of a feature is invalid).",
-        "Example: --fail-on trouble,invalid>1%%"
+            + " was fitted), or invalid>N%% (more of a feature is invalid). A shell needs quotes"
+            + " around >.",
+        "Example: --fail-on 'trouble,invalid>1%%'"
       })
   private List<String> failOn = new ArrayList<>();
+
+  @Option(
+      names = "--log",
+      paramLabel = "FILE.log",
+      description =
+          "Adds to a file of this machine all that is logged and said, with the stack trace of an"
+              + " error; nothing is logged on the terminal then.")
+  private String log;
+
+  @Option(
+      names = "--progress",
+      negatable = true,
+      description =
+          "Says on stderr how many rows each pass took and how long, and how learning goes on;"
+              + " jobs/submit does so on a terminal.")
+  private boolean progress;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec command;
 
   @Override
   public Integer call() throws Exception {
+    if (log == null) {
+      execute(main.out());
+      return 0;
+    }
+    try (LogFile file = LogFile.open(log)) {
+      try {
+        PrintStream out = file.copying(main.out());
+        execute(out);
+      } catch (Exception e) {
+        file.failed(e);
+        throw e;
+      }
+    }
+    return 0;
+  }
+
+  private void execute(PrintStream out) throws Exception {
     try {
       // The spec comes first: a misspelt key is known before Spark has started.
       JobSpec job = SpecParser.read(spec, overrides);
-      List<String> files = SpecParser.files(spec, overrides);
       JobOptions options =
-          new JobOptions(command.name(), Optional.ofNullable(summary), failOn, batchId());
-      execute(job, new Job(SparkSession.builder().getOrCreate(), job, files, options, main.out()));
-      return 0;
+          new JobOptions(
+              command.name(),
+              SpecParser.files(spec, overrides),
+              Optional.ofNullable(summary),
+              Optional.ofNullable(log),
+              failOn,
+              batchId(),
+              progress ? Optional.of(main.err()) : Optional.empty());
+      execute(job, new Job(SparkSession.builder().getOrCreate(), job, options, out));
     } catch (StackOverflowError | LinkageError | ServiceConfigurationError e) {
       // What the command line reports are exceptions; these would end in a trace instead.
       throw new JobException(Failure.message(e), e);
@@ -79,10 +118,6 @@ abstract class SpecCommand implements Callable<Integer> {
   /** Number of the batch that the command takes in. */
   Optional<Long> batchId() {
     return Optional.empty();
-  }
-
-  PrintStream out() {
-    return main.out();
   }
 
   abstract void execute(JobSpec spec, Job job) throws Exception;

@@ -211,7 +211,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
   /**
    * Sets {@link #labelCol()}.
    *
-   * @param value the name of a column of numbers (default: unset)
+   * @param value the name of a column of numbers, booleans or texts (default: unset)
    * @return this stage
    */
   public BatchNorm setLabelCol(String value) {
@@ -300,6 +300,16 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
+   * Sets {@link #histogram()}.
+   *
+   * @param value true for a model that keeps a histogram of each feature (default false)
+   * @return this stage
+   */
+  public BatchNorm setHistogram(boolean value) {
+    return with(histogram(), value);
+  }
+
+  /**
    * Sets {@link #momentum()}, which only the model's update looks at.
    *
    * @param value 0 (default) for cumulative statistics, or above 0 to 1
@@ -372,10 +382,10 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
-   * Sets a listener that learning tells its progress, in addition to the log. The listener is not
+   * Sets a listener that the fit tells its progress, in addition to the log. The listener is not
    * saved with the stage.
    *
-   * @param listener called on the driver once an iteration; null for none
+   * @param listener called on the driver after the statistics and once an iteration; null for none
    * @return this stage
    */
   public BatchNorm setProgress(LearningProgress listener) {
@@ -401,6 +411,9 @@ public class BatchNorm extends Estimator<BatchNormModel>
     transformSchema(Expect.dataset(dataset).schema());
     List<FeatureColumn> columns = FeatureColumn.resolve(this, dataset.schema());
     InvalidValues policy = InvalidValues.of(getHandleInvalid());
+    if (progress != null) {
+      progress.start();
+    }
     if (getKeyCols().length > 0) {
       KeyedAggregation.Result found = KeyedFit.run("BatchNorm.fit", this, dataset, columns);
       FittedStatistics statistics =
@@ -408,11 +421,13 @@ public class BatchNorm extends Estimator<BatchNormModel>
               columns, found.parts(), found.nullCells(), found.skippedRows(), policy);
       return warned(model(dataset, columns, found.parts(), statistics, found.statistics()));
     }
-    FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns);
+    FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns, getHistogram());
     FittedStatistics statistics =
         FittedStatistics.of(
             columns, moments.parts(), moments.nullCells(), moments.skippedRows(), policy);
-    return warned(model(dataset, columns, moments.parts(), statistics, null));
+    BatchNormModel model = model(dataset, columns, moments.parts(), statistics, null);
+    FittedHistograms.store(model, moments.histograms());
+    return warned(model);
   }
 
   private BatchNormModel warned(BatchNormModel model) {
@@ -448,6 +463,10 @@ public class BatchNorm extends Estimator<BatchNormModel>
     }
     model.setScaleAndShift(
         isSet(gamma) ? getOrDefault(gamma) : null, isSet(beta) ? getOrDefault(beta) : null);
+    if (progress != null) {
+      BatchNormSummary known = model.summary();
+      progress.statistics(known.rows() + known.skippedRows());
+    }
     Learning.run(this, dataset, columns, moments, model, progress);
     return model.setParent(this);
   }

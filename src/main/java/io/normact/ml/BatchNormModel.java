@@ -220,6 +220,7 @@ public class BatchNormModel extends Model<BatchNormModel>
       }
     }
     model.fittedParams.check(model);
+    FittedHistograms.check(model);
     return model;
   }
 
@@ -736,12 +737,13 @@ public class BatchNormModel extends Model<BatchNormModel>
    */
   @Override
   public long estimatedSize() {
-    long texts =
-        isSet(fittedParams.moments)
-            ? Arrays.stream(getOrDefault(fittedParams.moments)).mapToLong(String::length).sum()
-            : 0;
+    long texts = length(fittedParams.moments) + length(fittedParams.histograms);
     long keyed = isSet(fittedParams.keyStatistics) ? byKey().bytes() : 0;
     return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts + keyed;
+  }
+
+  private long length(Param<String[]> texts) {
+    return isSet(texts) ? Arrays.stream(getOrDefault(texts)).mapToLong(String::length).sum() : 0;
   }
 
   @Override
@@ -794,7 +796,12 @@ public class BatchNormModel extends Model<BatchNormModel>
   /** {@return a reader of saved models} */
   public static MLReader<BatchNormModel> read() {
     return new StageReader<>(
-        BatchNormModel.class, BatchNormModel::new, model -> model.fittedParams.check(model));
+        BatchNormModel.class,
+        BatchNormModel::new,
+        model -> {
+          model.fittedParams.check(model);
+          FittedHistograms.check(model);
+        });
   }
 
   /**

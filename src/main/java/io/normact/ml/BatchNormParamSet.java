@@ -39,6 +39,7 @@ final class BatchNormParamSet {
   final Param<String> handleInvalid;
   final BooleanParam invalidIndicator;
   final DoubleParam clip;
+  final BooleanParam histogram;
   final DoubleParam momentum;
   final IntParam aggregationDepth;
   final StringArrayParam keyCols;
@@ -97,6 +98,11 @@ final class BatchNormParamSet {
             "how many standard deviations from the mean a value may be before it is clipped; with"
                 + " keyCols mean and standard deviation are those of the row's key",
             Expect.positive("clip"));
+    histogram =
+        new BooleanParam(
+            stage,
+            "histogram",
+            "whether the model keeps a histogram of each feature, with which drift is measured");
     momentum =
         new DoubleParam(
             stage,
@@ -169,6 +175,7 @@ final class BatchNormParamSet {
     stage.setDefault(tol, 1e-6);
     stage.setDefault(handleInvalid, INVALID_ERROR);
     stage.setDefault(invalidIndicator, false);
+    stage.setDefault(histogram, false);
     stage.setDefault(momentum, 0.0);
     stage.setDefault(aggregationDepth, 2);
     stage.setDefault(minCount, 2);

@@ -76,7 +76,9 @@ public interface BatchNormParams<S>
 
   /**
    * {@return the param for the label's column: unset by default} Supervised learning needs it, with
-   * a number in every row.
+   * a number in every row, or a boolean, which counts as 0 or 1, or a text. Texts are classes, 2 to
+   * 100 of them, which are numbered from 0 in the order of their UTF-8 bytes; {@link
+   * BatchNormSummary#classes} has them.
    */
   @Override
   default Param<String> labelCol() {
@@ -95,7 +97,8 @@ public interface BatchNormParams<S>
   /**
    * {@return the param for the loss of supervised learning: auto (default), logistic, softmax or
    * squared} {@code auto} takes logistic for the labels 0 and 1. It takes softmax for the labels 0
-   * to K - 1 if there are 3 to 100 classes and all of them occur. Else it takes squared.
+   * to K - 1 if there are 3 to 100 classes and all of them occur. Else it takes squared. {@code
+   * squared} needs numbers.
    */
   default Param<String> loss() {
     return batchNormParams().loss;
@@ -162,6 +165,17 @@ public interface BatchNormParams<S>
    */
   default DoubleParam clip() {
     return batchNormParams().clip;
+  }
+
+  /**
+   * {@return the param for whether the model keeps a histogram of each feature and the least and
+   * greatest value: false by default} A report then says how far new values are from those of the
+   * fit. It takes some hundred bytes a feature in the model, and the fit takes longer, see the
+   * README. Rows count without their weights. A model with keyCols keeps none, nor does one of more
+   * than 10,000 features in a vector, array or run of numbers.
+   */
+  default BooleanParam histogram() {
+    return batchNormParams().histogram;
   }
 
   /**
@@ -310,6 +324,11 @@ public interface BatchNormParams<S>
   /** {@return the value of {@link #clip()}, which must be set} */
   default double getClip() {
     return (double) getOrDefault((Param<?>) clip());
+  }
+
+  /** {@return the value of {@link #histogram()}} */
+  default boolean getHistogram() {
+    return (boolean) getOrDefault((Param<?>) histogram());
   }
 
   /** {@return the value of {@link #momentum()}} */

@@ -26,6 +26,8 @@ import org.apache.spark.ml.param.Param;
  * @param loss the loss of supervised learning, chosen by the label where the param is {@code auto}:
  *     {@code logistic}, {@code softmax} or {@code squared}; {@code none} without supervised
  *     learning
+ * @param classes the classes of a label of texts, in the order of their UTF-8 bytes; empty where
+ *     the label has numbers, and without supervised learning
  * @param keys how many keys have statistics of their own; 0 without keyCols
  * @param keysBelowMinCount features for which some keys have fewer valid values than minCount, and
  *     how many keys; these keys take the statistics of all rows
@@ -40,6 +42,7 @@ public record BatchNormSummary(
     List<Double> objectiveHistory,
     boolean converged,
     String loss,
+    List<String> classes,
     long keys,
     Map<String, Long> keysBelowMinCount,
     long modelBytes) {
@@ -124,6 +127,9 @@ public record BatchNormSummary(
             // A model of format version 1 does not say so.
             : history.size() < model.getMaxIter(),
         model.isSet(model.fittedLoss()) ? model.getOrDefault(model.fittedLoss()) : NO_LOSS,
+        model.isSet(model.fittedLabelClasses())
+            ? List.of(model.getOrDefault(model.fittedLabelClasses()))
+            : List.of(),
         keys,
         below,
         model.estimatedSize());

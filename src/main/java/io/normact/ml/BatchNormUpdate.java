@@ -17,6 +17,8 @@ import org.apache.spark.sql.Dataset;
 /** How a model takes in one more batch, see {@link BatchNormModel#update(Dataset)}. */
 final class BatchNormUpdate {
 
+  private static final String NAME = "BatchNormModel.update";
+
   private BatchNormUpdate() {}
 
   static BatchNormModel run(BatchNormModel model, Dataset<?> data) {
@@ -31,7 +33,10 @@ final class BatchNormUpdate {
               model.uid()));
     }
     List<FeatureColumn> columns = FeatureColumn.resolve(model, data.schema());
-    KeyedAggregation.Result pass = pass(model, data, columns, keyed);
+    boolean histograms = cumulative && model.isSet(model.fittedHistograms());
+    FeatureMoments moments = keyed ? null : FitPass.run(NAME, model, data, columns, histograms);
+    KeyedAggregation.Result pass =
+        keyed ? KeyedFit.run(NAME, model, data, columns) : withoutKeys(moments);
     List<Moments> parts = parts(model, columns, pass.parts());
     FittedStatistics batch =
         FittedStatistics.read(columns, parts, pass.nullCells(), pass.skippedRows());
@@ -53,6 +58,12 @@ final class BatchNormUpdate {
     } else {
       move(updated, parts);
     }
+    if (histograms) {
+      FittedHistograms.pool(updated, moments.histograms());
+    } else {
+      // Those of all rows don't belong to statistics that forget.
+      updated.clear(updated.fittedHistograms());
+    }
     if (keyed) {
       KeyedFit.store(
           updated,
@@ -64,14 +75,7 @@ final class BatchNormUpdate {
     return updated;
   }
 
-  /** The pass over the batch; without statistics by key where the model has none. */
-  private static KeyedAggregation.Result pass(
-      BatchNormModel model, Dataset<?> data, List<FeatureColumn> columns, boolean keyed) {
-    String name = "BatchNormModel.update";
-    if (keyed) {
-      return KeyedFit.run(name, model, data, columns);
-    }
-    FeatureMoments pass = FitPass.run(name, model, data, columns);
+  private static KeyedAggregation.Result withoutKeys(FeatureMoments pass) {
     return new KeyedAggregation.Result(null, pass.parts(), pass.nullCells(), pass.skippedRows());
   }
 

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.histogram.ValueHistogram;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureNames;
 import io.normact.math.row.FeaturePrelu;
@@ -175,6 +176,16 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    */
   public static int[] widths(BatchNormModel model) {
     return model.widths(FeatureColumn.inputs(model).length);
+  }
+
+  /**
+   * The histograms of what a model was fitted on.
+   *
+   * @param model the model
+   * @return one for each feature; none where the model has not kept them
+   */
+  public static List<ValueHistogram> histograms(BatchNormModel model) {
+    return FittedHistograms.of(model);
   }
 
   /**

@@ -14,14 +14,19 @@ final class FitPass {
   private FitPass() {}
 
   static FeatureMoments run(
-      String name, BatchNormParams<?> stage, Dataset<?> data, List<FeatureColumn> columns) {
+      String name,
+      BatchNormParams<?> stage,
+      Dataset<?> data,
+      List<FeatureColumn> columns,
+      boolean histograms) {
     return MomentsAggregation.run(
         name,
         data,
         sources(data, columns),
         weightSource(stage, data),
         InvalidValues.of(stage.getHandleInvalid()) == InvalidValues.SKIP,
-        stage.getAggregationDepth());
+        stage.getAggregationDepth(),
+        histograms);
   }
 
   /** Where the features are in the data. */

@@ -25,9 +25,11 @@ final class FittedParamSet {
   final DoubleArrayParam objectiveHistory;
   final BooleanParam converged;
   final Param<String> loss;
+  final StringArrayParam labelClasses;
   final DoubleArrayParam slopes;
   final LongParam lastBatch;
   final StringArrayParam keyStatistics;
+  final StringArrayParam histograms;
 
   /** Set by a client of Spark Connect, for a call. */
   final Param<String> result;
@@ -51,7 +53,10 @@ final class FittedParamSet {
             "learnedLoss",
             "loss of supervised learning",
             Expect.oneOf("learnedLoss", "logistic", "softmax", "squared"));
+    labelClasses =
+        new StringArrayParam(model, "labelClasses", "classes of a label of texts, in order");
     keyStatistics = new LongTextsParam(model, "keyStatistics", "statistics within each key");
+    histograms = new LongTextsParam(model, "histograms", "histogram of each feature's values");
     lastBatch = new LongParam(model, "lastBatch", "number of the last batch of a stream");
     slopes =
         new FeatureArrayParam(
@@ -76,6 +81,14 @@ final class FittedParamSet {
     }
     if (model.isSet(slopes)) {
       checkNumbers(model, slopes);
+    }
+    if (model.isSet(labelClasses)
+        && Arrays.stream(model.getOrDefault(labelClasses)).distinct().count() < 2) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param labelClasses is %s, but must hold two different texts at least.",
+              Arrays.toString(model.getOrDefault(labelClasses))));
     }
     for (double value : model.getOrDefault(variance)) {
       if (value < 0) {

@@ -91,6 +91,14 @@ public interface FittedParams {
   }
 
   /**
+   * {@return the param for the classes of a label of texts, in the order in which learning numbered
+   * them from 0; unset where the label has numbers}
+   */
+  default StringArrayParam fittedLabelClasses() {
+    return fittedParams().labelClasses;
+  }
+
+  /**
    * {@return the param for the slopes below zero that supervised learning found for a prelu; else
    * unset} There is one for each feature, in place of prelu's alpha.
    */
@@ -104,6 +112,15 @@ public interface FittedParams {
    */
   default StringArrayParam fittedKeyStatistics() {
     return fittedParams().keyStatistics;
+  }
+
+  /**
+   * {@return the param for the histograms of the features' values, as texts; unset where {@link
+   * BatchNormParams#histogram()} was false in the fit, with keys, and after an update with a
+   * momentum above 0}
+   */
+  default StringArrayParam fittedHistograms() {
+    return fittedParams().histograms;
   }
 
   /**

@@ -1,8 +1,19 @@
 package io.normact.ml;
 
-/** A listener that is told how learning goes on, once an iteration and on the driver. */
+/** A listener that is told how a fit goes on, on the driver. */
 @FunctionalInterface
 public interface LearningProgress {
+
+  /** Called when the fit starts, once its columns and params are checked. */
+  default void start() {}
+
+  /**
+   * Called when the statistics are known, before the first iteration; also where nothing is
+   * learned.
+   *
+   * @param rows the rows that the fit has read, those dropped by handleInvalid=skip included
+   */
+  default void statistics(long rows) {}
 
   /**
    * Called after an iteration.

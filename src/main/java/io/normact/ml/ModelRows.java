@@ -61,6 +61,7 @@ enum ModelRows {
           .add("objectiveHistory", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
           .add("converged", DataTypes.BooleanType, false)
           .add("loss", DataTypes.StringType, false)
+          .add("classes", DataTypes.createArrayType(DataTypes.StringType, false), false)
           .add("keys", DataTypes.LongType, false)
           .add(
               "keysBelowMinCount",
@@ -82,6 +83,7 @@ enum ModelRows {
               summary.objectiveHistory().toArray(),
               summary.converged(),
               summary.loss(),
+              summary.classes().toArray(),
               summary.keys(),
               summary.keysBelowMinCount(),
               summary.modelBytes()));

@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.histogram.FeatureHistograms;
 import io.normact.math.key.KeyStatistics;
 import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
@@ -20,8 +21,14 @@ import java.util.stream.IntStream;
  * @param nullCells as {@link FeatureMoments#nullCells}
  * @param skippedRows rows dropped for an invalid value
  * @param byKey the sums by key, or null
+ * @param histograms as {@link FeatureMoments#histograms}
  */
-record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows, KeyStatistics byKey) {
+record PendingSums(
+    List<Moments> parts,
+    long[] nullCells,
+    long skippedRows,
+    KeyStatistics byKey,
+    List<FeatureHistograms> histograms) {
 
   /** These and the sums of one more batch. */
   PendingSums plus(PendingSums batch, List<FeatureColumn> columns) {
@@ -38,8 +45,18 @@ record PendingSums(List<Moments> parts, long[] nullCells, long skippedRows, KeyS
     }
     long[] nulls = new long[nullCells.length];
     Arrays.setAll(nulls, p -> nullCells[p] + batch.nullCells[p]);
+    List<FeatureHistograms> all = new ArrayList<>();
+    for (int p = 0; p < histograms.size(); p++) {
+      // A copy, since a merge changes it.
+      FeatureHistograms before = FeatureHistograms.fromBytes(histograms.get(p).toBytes());
+      all.add(before.merge(batch.histograms.get(p)));
+    }
     return new PendingSums(
-        sums, nulls, skippedRows + batch.skippedRows, byKey == null ? null : byKey(batch, sums));
+        sums,
+        nulls,
+        skippedRows + batch.skippedRows,
+        byKey == null ? null : byKey(batch, sums),
+        all);
   }
 
   /** By key, in the widths that are known now. */

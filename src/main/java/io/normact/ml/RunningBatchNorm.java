@@ -198,8 +198,9 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
     }
     statistics.rejectInfinite(columns);
     try {
-      return state(
-          number, id, null, stage.model(batch, columns, ofBatch.parts(), statistics, sums.byKey()));
+      BatchNormModel model = stage.model(batch, columns, ofBatch.parts(), statistics, sums.byKey());
+      FittedHistograms.store(model, sums.histograms());
+      return state(number, id, null, model);
     } catch (SingleLabelException e) {
       LOG.warn("Batch {} gives no model in '{}' yet: {}", number, folder, e.getMessage());
       return state(number, id, sums, null);
@@ -209,11 +210,13 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
   private PendingSums pass(Dataset<Row> batch, List<FeatureColumn> columns) {
     String name = "BatchNorm.fit";
     if (stage.getKeyCols().length == 0) {
-      FeatureMoments pass = FitPass.run(name, stage, batch, columns);
-      return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows(), null);
+      FeatureMoments pass = FitPass.run(name, stage, batch, columns, stage.getHistogram());
+      return new PendingSums(
+          pass.parts(), pass.nullCells(), pass.skippedRows(), null, pass.histograms());
     }
     KeyedAggregation.Result pass = KeyedFit.run(name, stage, batch, columns);
-    return new PendingSums(pass.parts(), pass.nullCells(), pass.skippedRows(), pass.statistics());
+    return new PendingSums(
+        pass.parts(), pass.nullCells(), pass.skippedRows(), pass.statistics(), List.of());
   }
 
   private RunningState state(long number, String query, PendingSums pending, BatchNormModel model) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.normact.math.exact.Moments;
+import io.normact.math.histogram.FeatureHistograms;
 import io.normact.text.Excerpt;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -109,6 +110,10 @@ record RunningState(
         nulls.add(n);
       }
       sums.put("skippedRows", pending.skippedRows());
+      if (!pending.histograms().isEmpty()) {
+        ArrayNode histograms = sums.putArray("histograms");
+        pending.histograms().forEach(part -> histograms.add(FittedHistograms.encode(part)));
+      }
       if (pending.byKey() != null) {
         ArrayNode keys = sums.putArray("keyStatistics");
         for (String text : KeyTexts.encode(pending.byKey())) {
@@ -160,6 +165,8 @@ record RunningState(
     for (int p = 0; p < nulls.length; p++) {
       nulls[p] = counts.next().longValue();
     }
+    List<FeatureHistograms> histograms = new ArrayList<>();
+    json.path("histograms").forEach(part -> histograms.add(FittedHistograms.decode(part.asText())));
     return new PendingSums(
         parts,
         nulls,
@@ -169,7 +176,8 @@ record RunningState(
                 StreamSupport.stream(json.get("keyStatistics").spliterator(), false)
                     .map(JsonNode::asText)
                     .toArray(String[]::new))
-            : null);
+            : null,
+        histograms);
   }
 
   /** This state with its model. */

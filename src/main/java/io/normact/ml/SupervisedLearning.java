@@ -10,8 +10,6 @@ import io.normact.sql.column.ColumnNames;
 import io.normact.sql.pass.RowBlocks;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -53,14 +51,7 @@ final class SupervisedLearning {
           "Param labelCol is not set, but learn=supervised needs a label; name its column.");
     }
     StructField label = FeatureColumn.field(schema, stage.getLabelCol());
-    if (!(label.dataType() instanceof NumericType)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Label column '%s' is of type %s, but must be a number.",
-              label.name(),
-              label.dataType().catalogString()));
-    }
+    LabelColumn.check(label, stage.getLoss());
     checkIsNoInput(
         "label",
         label.name(),
@@ -98,7 +89,6 @@ final class SupervisedLearning {
   /** Learns gamma and beta, and stores them in the task's model. */
   static void run(LearningTask task) {
     BatchNorm stage = task.stage();
-    Column label = FeatureColumn.in(FeatureColumn.field(task.data().schema(), stage.getLabelCol()));
     LearningTask.Normalized normalized = task.normalized();
     double[] shift = normalized.shift();
     double[] scale = normalized.scale();
@@ -112,22 +102,37 @@ final class SupervisedLearning {
         replacement[j] = (mean[j] - shift[j]) * scale[j];
       }
     }
-    RowBlocks.Packing packing =
-        task.packing(label, shift, scale, replacement, task.weightExponent(0));
-    task.passes(
-        packing,
-        blocks -> {
-          learn(task, blocks);
-          return null;
-        });
+    StructField field = FeatureColumn.field(task.data().schema(), stage.getLabelCol());
+    LabelColumn label = LabelColumn.of(field, task.data(), task.weight());
+    for (LabelColumn tried = null; !label.equals(tried); ) {
+      tried = label;
+      LabelColumn given = label;
+      RowBlocks.Packing packing =
+          task.packing(given.number(), shift, scale, replacement, task.weightExponent(0));
+      label = task.passes(packing, blocks -> learn(task, blocks, given));
+    }
+    if (label.isText()) {
+      task.model()
+          .setFitted(task.model().fittedLabelClasses(), label.classes().toArray(new String[0]));
+    }
   }
 
-  private static void learn(LearningTask task, RowBlocks blocks) {
+  /**
+   * Learns.
+   *
+   * @return the label; one with other classes if it must be numbered anew before
+   */
+  private static LabelColumn learn(LearningTask task, RowBlocks blocks, LabelColumn label) {
     BatchNorm stage = task.stage();
     BatchNormModel model = task.model();
     LabelStatistics labels =
         blocks.aggregate(new LabelStatistics(), LabelStatistics::add, LabelStatistics::merge);
-    SupervisedProblem problem = problem(stage, model.mean().size(), labels);
+    label.check(labels);
+    LabelColumn numbered = label.of(labels);
+    if (!numbered.equals(label)) {
+      return numbered;
+    }
+    SupervisedProblem problem = problem(stage, model.mean().size(), labels, label);
     Lbfgs.Minimum minimum = minimize(task, blocks, problem);
     LOG.info(
         "{} supervised: ended after {} iterations and {} evaluations ({}), loss {}",
@@ -152,6 +157,7 @@ final class SupervisedLearning {
     if (problem.learnsSlopes()) {
       model.setFitted(model.fittedSlopes(), problem.slopes(minimum.x()));
     }
+    return label;
   }
 
   private static Lbfgs.Minimum minimize(
@@ -181,29 +187,20 @@ final class SupervisedLearning {
     }
   }
 
-  private static SupervisedProblem problem(BatchNorm stage, int features, LabelStatistics labels) {
-    String column = stage.getLabelCol();
-    if (labels.missing() > 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Label column '%s' holds null, NaN or an infinity in %d of %d rows, but learn=supervised needs a number in each; fill them in or drop these rows.",
-              column,
-              labels.missing(),
-              labels.rows()));
-    }
-    if (labels.smallest() == labels.largest()) {
-      throw new SingleLabelException(
-          String.format(
-              Locale.ROOT,
-              "Label column '%s' holds nothing but %s, but learn=supervised needs two different labels at least.",
-              column,
-              labels.smallest()));
-    }
+  private static SupervisedProblem problem(
+      BatchNorm stage, int features, LabelStatistics labels, LabelColumn label) {
     Loss loss =
         stage.getLoss().equals(BatchNormParamSet.LOSS_AUTO)
             ? labels.loss()
             : Loss.valueOf(stage.getLoss().toUpperCase(Locale.ROOT));
+    if (label.isText() && loss == Loss.LOGISTIC && label.classes().size() > 2) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Label column '%s' holds %d different texts, but loss=logistic needs two; set loss to auto or softmax.",
+              label.name(),
+              label.classes().size()));
+    }
     int classes = loss == Loss.LOGISTIC ? 2 : LabelStatistics.MAX_CLASSES;
     if (loss != Loss.SQUARED) {
       double wrong = labels.largest() < classes ? labels.noClass() : labels.largest();
@@ -212,7 +209,7 @@ final class SupervisedLearning {
             String.format(
                 Locale.ROOT,
                 "Label column '%s' holds %s, but loss=%s needs %s.",
-                column,
+                label.name(),
                 wrong,
                 name(loss),
                 loss == Loss.LOGISTIC
@@ -227,7 +224,7 @@ final class SupervisedLearning {
           String.format(
               Locale.ROOT,
               "Label column '%s' holds different labels only in rows of less than 1e-307 of the weight, but loss=squared needs a variance of the label; change the weights.",
-              column));
+              label.name()));
     }
     return new SupervisedProblem(
         features,

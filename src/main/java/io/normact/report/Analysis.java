@@ -1,6 +1,7 @@
 package io.normact.report;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.histogram.ValueHistogram;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.SlopeTally;
 import io.normact.sql.pass.FeatureProfile;
@@ -8,6 +9,7 @@ import io.normact.sql.pass.ProfileAggregation.Profiles;
 import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class Analysis {
   private final FeatureFunction normalization;
   private final FeatureFunction affine;
   private final List<Fitted> fitted;
+  private final List<ValueHistogram> histograms;
 
   /**
    * An analysis.
@@ -40,6 +43,7 @@ final class Analysis {
    * @param normalization what features go through before the function; null without a model
    * @param affine the same without clipping; null without a model
    * @param fitted what the model knows of each feature; empty without one
+   * @param histograms of what each feature was fitted on; empty where none are known
    * @param model the model's settings; null without one
    */
   Analysis(
@@ -48,6 +52,7 @@ final class Analysis {
       FeatureFunction normalization,
       FeatureFunction affine,
       List<Fitted> fitted,
+      List<ValueHistogram> histograms,
       ModelSettings model) {
     this.functions = functions;
     this.threshold = threshold;
@@ -55,6 +60,7 @@ final class Analysis {
     this.normalization = normalization;
     this.affine = affine;
     this.fitted = fitted;
+    this.histograms = histograms;
   }
 
   List<ColumnResult> results(Profiles profiles, List<String> names) {
@@ -78,6 +84,10 @@ final class Analysis {
     Diagnosis ofNormalized =
         after.computeIfAbsent(function, f -> new Diagnosis(f, threshold, model));
     Fitted numbers = model == null ? null : fitted.get(index);
+    Optional<Drift> drift =
+        numbers == null || profile.count(j) == 0
+            ? Optional.empty()
+            : Optional.of(drift(profile, j, index, raw, values));
     Response asItIs =
         response(
             profile,
@@ -101,7 +111,7 @@ final class Analysis {
                     twoValues,
                     values.map(z -> normalization.value(index, z)),
                     profile.after(),
-                    facts -> ofNormalized.of(facts, numbers),
+                    facts -> with(drift, ofNormalized.of(facts, numbers)),
                     normalized(raw, values, index)));
     return new ColumnResult(
         index,
@@ -115,7 +125,29 @@ final class Analysis {
         values.rankError(),
         asItIs,
         Optional.ofNullable(numbers),
-        normalized);
+        normalized,
+        drift);
+  }
+
+  private Drift drift(
+      FeatureProfile profile, int j, int index, Distribution raw, SampledValues values) {
+    Fitted numbers = fitted.get(index);
+    long count = profile.count(j);
+    return histograms.isEmpty()
+        ? Drift.of(numbers, raw, count)
+        : Drift.of(numbers, raw, count, histograms.get(index), profile.fittedBins(), j, values);
+  }
+
+  /** The findings, worst first, with that of a drift if there is one. */
+  private static List<Finding> with(Optional<Drift> drift, List<Finding> findings) {
+    if (drift.filter(Drift::drifted).isEmpty()) {
+      return findings;
+    }
+    List<Finding> all = new ArrayList<>(findings);
+    all.removeIf(finding -> finding.verdict() == Verdict.FINE);
+    all.add(drift.get().finding());
+    all.sort(Comparator.comparing(Finding::verdict));
+    return all;
   }
 
   /** The verdicts on some facts. */

@@ -1,6 +1,8 @@
 package io.normact.report;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.histogram.ReferenceBins;
+import io.normact.math.histogram.ValueHistogram;
 import io.normact.math.row.FeatureFunction;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.FeatureInputs;
@@ -236,6 +238,7 @@ public record ColumnReport(
     double steepest = function.steepestSlope();
     double threshold = flat * (Double.isFinite(steepest) ? steepest : 1);
     FeatureFunction normalization = model == null ? null : FeatureInputs.normalization(model);
+    List<ValueHistogram> histograms = model == null ? List.of() : FeatureInputs.histograms(model);
     int[] fittedWidths = model == null ? null : FeatureInputs.widths(model);
     Profiles profiles =
         ProfileAggregation.run(
@@ -248,7 +251,8 @@ public record ColumnReport(
             fittedWidths,
             new JudgedRows(
                 weightCol.map(name -> FeatureInputs.weight(data, name)).orElse(null),
-                model != null && FeatureInputs.skipsInvalidRows(model)));
+                model != null && FeatureInputs.skipsInvalidRows(model)),
+            histograms.stream().map(ReferenceBins::new).toList());
     ModelSettings settings =
         model == null
             ? null
@@ -270,6 +274,7 @@ public record ColumnReport(
                 normalization,
                 model == null ? null : FeatureInputs.affine(model),
                 fitted,
+                histograms,
                 settings)
             .results(profiles, inputs.names(widths)));
   }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param before the function's response to the feature as it is
  * @param fitted the model's numbers, if there is one
  * @param after the function's response to the normalised feature, if there is a model
+ * @param drift how far the feature is from what the model was fitted on, if there is a model and a
+ *     value
  */
 public record ColumnResult(
     int index,
@@ -34,7 +36,8 @@ public record ColumnResult(
     double rankError,
     Response before,
     Optional<Fitted> fitted,
-    Optional<Response> after) {
+    Optional<Response> after,
+    Optional<Drift> drift) {
 
   /**
    * {@return how many rows are judged: those in which the feature is finite, without skipped ones}

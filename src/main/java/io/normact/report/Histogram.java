@@ -1,5 +1,6 @@
 package io.normact.report;
 
+import io.normact.math.histogram.ValueHistogram;
 import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,21 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
     return count(distribution, from, to);
   }
 
+  /** The fitted values and the new ones in the same bins, which reach as far as either need. */
+  static Histogram[] together(ValueHistogram fitted, SampledValues values) {
+    FittedValues drawn = new FittedValues(fitted);
+    double[] theirs = drawn.ends();
+    double[] own = ends(values);
+    double from = Math.min(theirs[0], own[0]);
+    double to = Math.max(theirs[1], own[1]);
+    if (from == to) {
+      double half = Math.max(0.5, Math.ulp(from) * BINS);
+      from -= half;
+      to += half;
+    }
+    return new Histogram[] {drawn.histogram(from, to), count(values, from, to)};
+  }
+
   private static Histogram count(SampledValues distribution, double from, double to) {
     int[] sampled = new int[BINS];
     int below = 0;
@@ -69,9 +85,7 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
       } else if (value > to) {
         above++;
       } else {
-        // Halved, since the width of a range of doubles may exceed the largest double.
-        double share = (value / 2 - from / 2) / (to / 2 - from / 2);
-        sampled[Math.min(BINS - 1, (int) (share * BINS))]++;
+        sampled[Math.min(BINS - 1, (int) place(value, from, to))]++;
       }
     }
     List<Long> counts = new ArrayList<>();
@@ -89,6 +103,12 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
         distribution.count(upTo + above) - distribution.count(upTo));
   }
 
+  /** Where a value stands, in bins from the first one's lower end. */
+  static double place(double value, double from, double to) {
+    // Halved, since the width of a range of doubles may exceed the largest double.
+    return (value / 2 - from / 2) / (to / 2 - from / 2) * BINS;
+  }
+
   /** The finite values, or as much of them as is not far out; {0, 0} if there are none. */
   private static double[] ends(SampledValues distribution) {
     SampledValues finite = distribution.map(x -> Double.isInfinite(x) ? Double.NaN : x);
@@ -96,10 +116,11 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
     if (values.length == 0) {
       return new double[] {0, 0};
     }
-    double q1 = finite.quantile(0.25);
-    double q3 = finite.quantile(0.75);
-    double min = values[0];
-    double max = values[values.length - 1];
+    return ends(values[0], finite.quantile(0.25), finite.quantile(0.75), values[values.length - 1]);
+  }
+
+  /** As much of a range as is not far out of its quartiles. */
+  static double[] ends(double min, double q1, double q3, double max) {
     double reach = FAR_OUT * (q3 - q1);
     if (reach == 0 || !Double.isFinite(reach)) {
       return new double[] {min, max};

@@ -2,6 +2,7 @@ package io.normact.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -53,6 +54,11 @@ final class ReportFrame {
           .add("rangeInUse", DataTypes.DoubleType, false)
           .add("gamma", DataTypes.DoubleType, true)
           .add("beta", DataTypes.DoubleType, true)
+          .add("shift", DataTypes.DoubleType, true)
+          .add("varianceRatio", DataTypes.DoubleType, true)
+          .add("psi", DataTypes.DoubleType, true)
+          .add("jensenShannon", DataTypes.DoubleType, true)
+          .add("outsideShare", DataTypes.DoubleType, true)
           .add("input", HISTOGRAM, false)
           .add("output", HISTOGRAM, false);
 
@@ -76,6 +82,8 @@ final class ReportFrame {
   private static Row row(
       ColumnResult column, String side, Response response, Double gamma, Double beta) {
     Distribution input = response.input();
+    Optional<Drift> drift = column.drift();
+    Optional<Drift.Comparison> comparison = drift.flatMap(Drift::comparison);
     return RowFactory.create(
         column.index(),
         column.name(),
@@ -104,6 +112,11 @@ final class ReportFrame {
         response.rangeInUse(),
         gamma,
         beta,
+        drift.map(Drift::shift).orElse(null),
+        drift.map(Drift::varianceRatio).orElse(null),
+        comparison.map(Drift.Comparison::psi).orElse(null),
+        comparison.map(Drift.Comparison::jensenShannon).orElse(null),
+        comparison.map(Drift.Comparison::outsideShare).orElse(null),
         histogram(input.histogram()),
         histogram(response.output()));
   }

@@ -128,8 +128,25 @@ final class ReportJson {
               put(part, "gamma", fitted.gamma());
               put(part, "beta", fitted.beta());
             });
+    column.drift().ifPresent(drift -> add(node.putObject("drift"), drift));
     add(node.putObject("before"), column.before());
     column.after().ifPresent(after -> add(node.putObject("after"), after));
+  }
+
+  private static void add(ObjectNode node, Drift drift) {
+    node.put("drifted", drift.drifted());
+    put(node, "shift", drift.shift());
+    put(node, "varianceRatio", drift.varianceRatio());
+    drift
+        .comparison()
+        .ifPresent(
+            comparison -> {
+              put(node, "psi", comparison.psi());
+              put(node, "jensenShannon", comparison.jensenShannon());
+              put(node, "outsideShare", comparison.outsideShare());
+              add(node.putObject("fitted"), comparison.fitted());
+              add(node.putObject("now"), comparison.now());
+            });
   }
 
   private static void add(ObjectNode node, Response response) {

@@ -17,6 +17,8 @@ public enum Verdict {
   DEAD("dead", true),
   /** The slope is nearly 0 for many values, more than the function's shape alone explains. */
   SATURATED("saturated", true),
+  /** Values are no longer distributed as those that the model was fitted on, see {@link Drift}. */
+  DRIFTED("drifted", false),
   /** The variance is less than the epsilon that is added to it: normalised values stay small. */
   EPSILON_OUTWEIGHS_VARIANCE("epsilon outweighs variance", false),
   /** A few values far out inflate the standard deviation, and the bulk is squeezed together. */

@@ -1,6 +1,6 @@
 package io.normact.sql;
 
-import io.normact.sql.catalyst.ColumnarFeatures;
+import io.normact.sql.catalyst.FeatureOperators;
 import io.normact.sql.catalyst.FeaturePruning;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -54,7 +54,7 @@ public final class ActivationExtensions extends AbstractFunction1<SparkSessionEx
         new AbstractFunction1<>() {
           @Override
           public ColumnarRule apply(SparkSession session) {
-            return new ColumnarFeatures();
+            return new FeatureOperators();
           }
         });
     return BoxedUnit.UNIT;

@@ -1,5 +1,6 @@
 /**
- * Words for messages: the nearest name to a misspelt one, and long texts cut for one line.
+ * Words for messages: the nearest name to a misspelt one, and long texts cut for one line; and
+ * quotes in names.
  *
  * <p>Imports Java alone.
  *

@@ -17,10 +17,15 @@
 
   // Worst first, as in the library.
   const VERDICTS = ["mostly missing", "constant", "outside domain", "dead", "saturated",
-    "epsilon outweighs variance", "heavy tail", "mostly one value", "narrow output", "fine"];
+    "drifted", "epsilon outweighs variance", "heavy tail", "mostly one value", "narrow output", "fine"];
   const last = (column) => column.after || column.before;
   const worst = (side) => side.findings[0];
   const inTrouble = (side) => worst(side).trouble;
+
+  // Rows that are those of the fit have moved by nothing, and then nothing is shown of it.
+  const moved = ({ drift }) => Boolean(drift)
+    && (drift.shift !== 0 || drift.varianceRatio !== 1 || drift.psi > 0 || drift.outsideShare > 0);
+  const anyMoved = report.columns.some(moved);
 
   /** An element; texts become text nodes, so that no name is ever read as markup. */
   function make(tag, attributes, ...children) {
@@ -61,8 +66,42 @@
     for (const name of ["faint", "line", "bar", "curve"]) palette[name] = style.getPropertyValue("--" + name).trim();
   }
 
+  /** Draws the shares of new values as bars, and of the fitted ones as outlines over them. */
+  function drawBoth(place) {
+    const { fitted: before, now } = place.data;
+    const { from, to } = now;
+    const shares = (h) => {
+      const all = h.counts.reduce((sum, n) => sum + n, h.below + h.above);
+      return h.counts.map((n) => n / all);
+    };
+    const width = (to - from) / now.counts.length;
+    const middles = now.counts.map((_, i) => from + (i + 0.5) * width);
+    const [old, recent] = [shares(before), shares(now)];
+    const axis = { stroke: palette.faint, grid: { stroke: palette.line, width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+    const bars = uPlot.paths.bars({ size: [1] });
+    charts.set(place, new uPlot({
+      width: place.size.width,
+      height: place.size.height,
+      padding: [10, 12, 0, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { x: { time: false, range: [from, to] }, y: { range: [0, Math.max(...old, ...recent) * 1.05 || 1] } },
+      axes: [{ ...axis, values: (self, values) => values.map(number), space: 60, size: 28 },
+        { ...axis, values: (self, values) => values.map(percent), size: 56 }],
+      series: [
+        {},
+        { paths: bars, fill: palette.bar, stroke: palette.bar, width: 0, points: { show: false } },
+        { paths: bars, stroke: palette.curve, width: 1.5, points: { show: false } },
+      ],
+    }, [middles, recent, old], place));
+  }
+
   /** Draws a histogram, and the function's curve over it if there is one. */
   function draw(place, large) {
+    if (place.data.fitted) {
+      drawBoth(place);
+      return;
+    }
     const { histogram, curve } = place.data;
     const { from, to, counts } = histogram;
     const width = (to - from) / counts.length;
@@ -149,8 +188,12 @@
   }, { rootMargin: "400px 200px" });
 
   function chart(histogram, curve, description, large) {
+    return chartOf({ histogram, curve }, description, large);
+  }
+
+  function chartOf(shown, description, large) {
     const place = make("div", { class: "chart", role: "img", "aria-label": description });
-    place.data = { histogram, curve };
+    place.data = shown;
     place.large = large;
     sight.observe(place);
     return place;
@@ -169,7 +212,9 @@
   function verdictCell(side) {
     const cell = make("td", { role: "cell" }, chip(worst(side)));
     const more = side.findings.length - 1;
-    if (more) cell.append(" ", make("span", { class: "more" }, `+${more}`));
+    const drifted = side.findings.slice(1).find((f) => f.verdict === "drifted");
+    if (drifted) cell.append(" ", chip(drifted));
+    if (more > (drifted ? 1 : 0)) cell.append(" ", make("span", { class: "more" }, `+${more - (drifted ? 1 : 0)}`));
     return cell;
   }
 
@@ -187,6 +232,16 @@
 
   const numberCell = (text) => make("td", { class: "num", role: "cell" }, text);
 
+  /** A number of standard deviations with its sign; one without an end where nothing varied then. */
+  const deviations = (shift) => (shift === null ? "infinitely many σ" : (shift > 0 ? "+" : "") + Number(shift.toPrecision(2)) + " σ");
+
+  function driftCell({ drift }) {
+    if (!drift) return numberCell("–");
+    return numberCell(drift.psi === undefined ? "mean " + deviations(drift.shift) : "PSI " + Number(drift.psi.toPrecision(2)));
+  }
+
+  const driftKey = ({ drift }) => (drift ? -(drift.drifted ? 1e9 : 0) - (drift.psi ?? Math.abs(drift.shift ?? 1e6)) : 1);
+
   /** Both sides' columns of the table: head, key to sort by, cell, width. */
   function side(name, label, when) {
     return [
@@ -201,6 +256,7 @@
     { head: "Column", key: (c) => c.name, cell: nameCell, width: 16 },
     // What is still wrong comes first, and what to do about it.
     ...(fitted ? side("after", " after", "after normalisation").slice(0, 1) : side("before", "", "").slice(0, 1)),
+    ...(anyMoved ? [{ head: "Drift", key: driftKey, cell: driftCell, width: 9, number: true }] : []),
     { head: "What to do", cell: (c) => adviceCell(last(c)), width: 22 },
     ...(fitted ? side("after", " after", "after normalisation").slice(1) : side("before", "", "").slice(1)),
     ...(fitted ? side("before", " before", "before normalisation") : []),
@@ -303,6 +359,7 @@
     const title = "column-" + column.index;
     const sides = make("div", { class: "sides" }, panel(column, column.before, fitted ? "Before" : "As it is"));
     if (fitted) sides.append(panel(column, column.after, "After normalisation"));
+    if (moved(column)) sides.append(driftPanel(column));
     const section = make("section", { "aria-labelledby": title }, make("h2", { id: title }, column.name), sides, numbers(column));
     return make("tr", { class: "detail", role: "row" }, make("td", { colspan: heads.length, role: "cell", "aria-colspan": heads.length }, section));
   }
@@ -316,6 +373,24 @@
     const output = make("figure", {}, chart(side.output, null, `Outputs of ${column.function} for ${column.name}, from ${number(side.output.from)} to ${number(side.output.to)}`, true),
       make("figcaption", {}, make("span", { class: "key" }), "output of ", column.function, outside(side.output)));
     return make("div", { class: "side" }, make("h3", {}, title), make("ul", {}, ...findings), input, output);
+  }
+
+  /** New values over those of the fit. */
+  function driftPanel({ name, drift }) {
+    const moments = `Mean moved by ${deviations(drift.shift)} of the fit, variance times ${number(drift.varianceRatio)}.`;
+    const panel = make("div", { class: "side drift" }, make("h3", {}, "Fitted and new"), make("p", {}, moments));
+    if (drift.psi === undefined) {
+      panel.append(make("p", {}, "The model keeps no histogram of the fit, so there is nothing more to compare with."));
+      return panel;
+    }
+    const distances = `Population stability index ${number(drift.psi)} (0.1 stable, 0.25 changed), Jensen-Shannon distance `
+      + `${number(drift.jensenShannon)} (from 0 to 1), ${percent(drift.outsideShare)} of the values outside of the fitted range.`;
+    const further = (h) => (h.below + h.above ? ` (further out: ${count.format(h.below + h.above)})` : "");
+    panel.append(make("p", {}, distances), make("figure", {},
+      chartOf({ fitted: drift.fitted, now: drift.now }, `New values of ${name} over those of the fit. ${moments} ${distances}`, true),
+      make("figcaption", {}, make("span", { class: "key" }), "new values", further(drift.now),
+        make("span", { class: "key outline" }), "values of the fit", further(drift.fitted))));
+    return panel;
   }
 
   function numbers(column) {
@@ -363,6 +438,7 @@
     if (fitted) tile(percent(report.flatAfter), "of values flat after", flatKind(report.flatAfter, last));
     const watch = rows.filter(({ column }) => !inTrouble(last(column)) && worst(last(column)).verdict !== "fine").length;
     tile(count.format(watch), fitted ? "worth a look after" : "worth a look", "");
+    if (anyMoved) tile(count.format(report.columns.filter((c) => c.drift && c.drift.drifted).length), "drifted from the fit", "");
     const error = report.rankError ? `quartiles and histograms are those of a random sample of the rows, their ranks within ${percent(report.rankError)}, more where values are missing` : "quartiles and histograms are exact";
     const limit = `A standard normal input is flat at ${percent(report.flatByNature)}; from ${percent(report.flatLimit)} on a column is in trouble.`;
     byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. ${limit} Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;

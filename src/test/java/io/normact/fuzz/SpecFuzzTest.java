@@ -59,11 +59,38 @@ class SpecFuzzTest {
           {"input": {"path": "DIR/in.json", "format": "json", "where": "y IS NOT NULL"},
            "features": {"include": "*", "types": "bigint"}, "stages": [{"activation": "tanh"}],
            "output": {"table": "fuzz_target", "partitionBy": "label"}, "mode": "overwrite"}
+          """,
+          """
+          {"input": {"sql": "SELECT sin(id) AS x, IF(id % 3 = 0, NULL, id * 1D) AS y, IF(id % 2 = 0, 'a', 'b') AS kind FROM range(9)"},
+           "label": "kind",
+           "stages": [{"batchNorm": {"learn": "supervised", "activation": "tanh", "loss": "auto", "maxIter": 2,
+             "handleInvalid": "mean", "invalidIndicator": true, "clip": 2.5}}],
+           "output": {"path": "DIR/out"}, "model": "DIR/model"}
           """);
 
   /** Commands that end by themselves, most of them without a run over the data. */
   private static final List<String> COMMANDS =
-      List.of("validate", "validate", "validate", "run", "fit", "transform", "report");
+      List.of("validate", "validate", "validate", "run", "fit", "transform", "report", "update");
+
+  /** Options, good ones and others. */
+  private static final List<List<String>> OPTIONS =
+      List.of(
+          List.of("--progress"),
+          List.of("--no-progress", "--stacktrace"),
+          List.of("--log", "DIR/job.log"),
+          List.of("--log", "DIR/out/job.log"),
+          List.of("--log", "DIR"),
+          List.of("--log", "DIR/in.json"),
+          List.of("--log", "DIR/in.json/job.log"),
+          List.of("--log", "DIR/\u0000.log"),
+          List.of("--log", ""),
+          List.of("--log"),
+          List.of("--summary", "DIR/s.json"),
+          List.of("--summary", "DIR/in.json"),
+          List.of("--summary", "s.txt"),
+          List.of("--fail-on", "trouble,drift,invalid>0%"),
+          List.of("--fail-on", "invalid>101%"),
+          List.of("--batch-id", "1"));
 
   /** Texts that make YAML more than data, or no YAML at all. */
   private static final List<String> YAML =
@@ -148,6 +175,9 @@ class SpecFuzzTest {
     if (random.nextInt(3) == 0) {
       options.addAll(overrides(random, trail));
     }
+    if (random.nextInt(4) == 0) {
+      options.addAll(Texts.one(OPTIONS, random));
+    }
     Path file = dir.resolve("spec.yaml");
     SpecMutation.keepInFolder(spec);
     Files.write(file, encoded(JSON.writeValueAsString(spec), dir, random, trail));
@@ -185,6 +215,10 @@ class SpecFuzzTest {
             "stages.x",
             "stages.0.batchNorm",
             "stages.0.batchNorm.epsilon",
+            "stages.0.batchNorm.clip",
+            "stages.0.batchNorm.handleInvalid",
+            "stages.0.batchNorm.invalidIndicator",
+            "stages.0.batchNorm.loss",
             "stages.0.activation",
             "output",
             "output.columns",

@@ -207,6 +207,7 @@ enum SpecMutation {
           "tol",
           "handleInvalid",
           "momentum",
+          "histogram",
           "aggregationDepth",
           "function",
           "functions",

@@ -1,12 +1,15 @@
 package io.normact.job;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A job that {@code jobs/submit} runs from the packaged jar, in a process of its own. */
@@ -25,11 +28,13 @@ final class JobProcess {
   private final Process process;
   private final Path out;
   private final Path err;
+  private final CompletableFuture<Void> copying;
 
-  private JobProcess(Process process, Path out, Path err) {
+  private JobProcess(Process process, Path out, Path err, CompletableFuture<Void> copying) {
     this.process = process;
     this.out = out;
     this.err = err;
+    this.copying = copying;
   }
 
   /**
@@ -46,15 +51,23 @@ final class JobProcess {
     Path out = Files.createTempFile(Files.createDirectories(folder), "job-", ".out");
     Path err = Files.createFile(Path.of(out.toString().replaceFirst("out$", "err")));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+        new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().putAll(environment);
     Process process = builder.start();
     ChildProcesses.add(process.toHandle());
-    return new JobProcess(process, out, err);
+    return new JobProcess(process, out, err, copying(process, err));
+  }
+
+  private static CompletableFuture<Void> copying(Process process, Path err) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (OutputStream file = Files.newOutputStream(err)) {
+            process.getErrorStream().transferTo(file);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** Waits for the job's end, but no longer than this; whether it has ended. */
@@ -67,7 +80,7 @@ final class JobProcess {
     ChildProcesses.kill(process.toHandle());
   }
 
-  Result waitFor() throws IOException, InterruptedException {
+  Result waitFor() throws Exception {
     if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
       kill();
       throw new AssertionError(
@@ -78,10 +91,8 @@ final class JobProcess {
               Files.readString(out),
               Files.readString(err)));
     }
-    // The JVM itself warns of the incubating module that Spark asks for.
-    return new Result(
-        process.exitValue(),
-        Files.readString(out),
-        Files.readString(err).replaceFirst("WARNING: Using incubator modules: .*\n", ""));
+    // Its errors go through a filter, which may end a moment later.
+    copying.get(LONGEST_MINUTES, TimeUnit.MINUTES);
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 }

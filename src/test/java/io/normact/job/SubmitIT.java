@@ -2,6 +2,7 @@ package io.normact.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.normact.job.JobProcess.Result;
 import java.io.IOException;
@@ -103,6 +104,51 @@ class SubmitIT {
             "--master", "yarn", "--supervise", "--name=a b", "--class", "io.normact.job.Main");
     assertThat(words.get(6)).matches(".*/target/normact-spark-[^/]*\\.jar");
     assertThat(words.subList(7, 10)).containsExactly("run", "--set", "a=b c");
+  }
+
+  /** Where somebody looks on, the job says how it goes on; a program that reads along is spared. */
+  @Test
+  void progressIsForTerminals() throws Exception {
+    sparkThatPrints();
+    Map<String, String> home = Map.of("SPARK_HOME", dir.resolve("spark").toString());
+    assertThat(submit(home, "run", "x.yaml").out()).doesNotContain("rogress");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "There is no script(1) here.");
+    assertThat(onTerminal(home, "run x.yaml"))
+        .startsWith("--conf\nspark.ui.showConsoleProgress=true\n")
+        .endsWith("run\nx.yaml\n--progress\n");
+    assertThat(onTerminal(home, "run x.yaml --no-progress"))
+        .endsWith("run\nx.yaml\n--no-progress\n");
+  }
+
+  private String onTerminal(Map<String, String> environment, String args) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "/usr/bin/script",
+                "-qec",
+                "'" + JobProcess.ROOT.resolve("jobs/submit") + "' " + args,
+                "/dev/null")
+            .directory(dir.toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return new String(process.getInputStream().readAllBytes(), UTF_8).replace("\r", "");
+  }
+
+  /** The JVM's own first line is left out, and no other is, be it whole or not. */
+  @Test
+  void errorsOfTheJvmGetThrough() throws Exception {
+    Map<String, String> home = Map.of("SPARK_HOME", dir.resolve("spark").toString());
+    Path submit = Files.createDirectories(dir.resolve("spark/bin")).resolve("spark-submit");
+    String warning = "WARNING: Using incubator modules: jdk.incubator.vector\n";
+    for (String said : List.of("", "a\nb\n", "a\n" + warning, "half a line", "\n", "a\nb")) {
+      for (String before : List.of("", warning)) {
+        Files.writeString(dir.resolve("said"), before + said);
+        Files.writeString(submit, "#!/bin/sh\ncat '" + dir + "/said' >&2\nexit 7\n", UTF_8);
+        assertThat(submit.toFile().setExecutable(true)).isTrue();
+        assertThat(submit(home, "run", "x.yaml")).isEqualTo(new Result(7, "", said));
+      }
+    }
   }
 
   @Test

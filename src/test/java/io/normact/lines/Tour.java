@@ -181,6 +181,7 @@ public final class Tour {
     part("batch norm of all kinds", () -> fitted(stage(all())));
     part("batch norm without the mean", () -> fitted(stage("sv", "d").setWithMean(false)));
     part("batch norm without the deviation", () -> fitted(stage("v", "f").setWithStd(false)));
+    part("histograms and drift", this::drift);
     part("batch norm, weighted", () -> fitted(stage("d", "ad").setWeightCol("weight")));
     part(
         "batch norm, given",
@@ -370,6 +371,14 @@ public final class Tour {
     return fitted(model.update(data.where("id >= 200")));
   }
 
+  private String drift() {
+    BatchNormModel model = stage("d", "sv", "af").setHistogram(true).fit(data.where("id < 150"));
+    BatchNormModel updated = model.update(data.where("id between 150 and 199"));
+    String[] texts = updated.getOrDefault(updated.fittedHistograms());
+    return String.join(" ", texts)
+        + ColumnReport.of(updated, data.where("id >= 200").coalesce(1)).toJson();
+  }
+
   private String ofNumbers() {
     return bits(
         BatchNormModel.of(
@@ -423,7 +432,7 @@ public final class Tour {
     return fitted(stage(all()).fit(read), read);
   }
 
-  /** Scalars that a scan gives in columns, against those of a scan by rows. */
+  /** Scalars that a scan gives in columns, in rows, and in rows too wide for generated stages. */
   private String inColumns() {
     String path = folder.resolve("scalars").toString();
     data.select("id", SCALARS).coalesce(2).write().parquet(path);
@@ -432,24 +441,24 @@ public final class Tour {
         .fit(data)
         .transform(spark.read().parquet(path))
         .createOrReplaceTempView("in_columns");
+    String inColumns = operator("ColumnarProject") + bits(spark.sql("SELECT * FROM in_columns"));
     spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-    String byRows = bits(spark.sql("SELECT * FROM in_columns"));
-    boolean columnsAreRows = inColumnsAsPlanned();
+    String inRows = operator("ColumnarProject") + bits(spark.sql("SELECT * FROM in_columns"));
+    spark.conf().set("spark.sql.codegen.maxFields", 2);
+    String wide = operator("WideProject") + bits(spark.sql("SELECT * FROM in_columns"));
+    spark.conf().unset("spark.sql.codegen.maxFields");
     spark.conf().unset("spark.sql.parquet.enableVectorizedReader");
     return String.format(
         Locale.ROOT,
         "columns %s, rows %s, equal %s",
-        inColumnsAsPlanned(),
-        columnsAreRows,
-        byRows.equals(bits(spark.sql("SELECT * FROM in_columns"))));
+        inColumns.substring(0, 4),
+        inRows.substring(0, 4),
+        inColumns.equals(wide) && inColumns.substring(4).equals(inRows.substring(4)));
   }
 
-  private boolean inColumnsAsPlanned() {
-    return spark
-        .sql("EXPLAIN SELECT * FROM in_columns")
-        .first()
-        .getString(0)
-        .contains("ColumnarProject");
+  private String operator(String name) {
+    String plan = spark.sql("EXPLAIN SELECT * FROM in_columns").first().getString(0);
+    return plan.contains(name) ? "with" : "none";
   }
 
   private String report() throws IOException {

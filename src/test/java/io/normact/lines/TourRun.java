@@ -92,7 +92,7 @@ record TourRun(Map<String, String> results, Path log) {
     try (OutputStream out = Files.newOutputStream(file);
         JarOutputStream jar = new JarOutputStream(out);
         Stream<Path> classes = Files.list(Path.of("target/test-classes", folder))) {
-      String pattern = program.getSimpleName() + "(\\$.*)?\\.class";
+      String pattern = program.getSimpleName() + "(\\$.*)?\\.class|JobTour\\.class";
       for (Path each :
           classes.filter(path -> path.getFileName().toString().matches(pattern)).toList()) {
         jar.putNextEntry(new JarEntry(folder + "/" + each.getFileName()));

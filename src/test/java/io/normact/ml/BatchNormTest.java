@@ -405,6 +405,7 @@ class BatchNormTest {
                 List.of(),
                 true,
                 "none",
+                List.of(),
                 0,
                 Map.of(),
                 model.estimatedSize()));

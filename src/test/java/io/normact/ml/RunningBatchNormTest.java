@@ -3,6 +3,7 @@ package io.normact.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.normact.LocalSpark;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -63,7 +65,7 @@ class RunningBatchNormTest {
   }
 
   private static Dataset<Row> batches(int last) {
-    return SPARK.range(0, 10L * last + 10, 1, 1).selectExpr("sin(id) x", "cos(id) y");
+    return SPARK.range(0, 10L * last + 10, 1, 1).selectExpr("sin(id) x", "cos(id) y", "id");
   }
 
   private String path() {
@@ -96,6 +98,49 @@ class RunningBatchNormTest {
         Files.delete(file);
       }
     }
+  }
+
+  /** What a fit over all batches gives, and what the model of the stream gives, is one. */
+  @ParameterizedTest
+  @CsvSource({"mean, true, 0", "keep, true, 1.5", "skip, false, 0.5", "mean, false, 1"})
+  void invalidAndFarValuesAreThoseOfOneFit(String handleInvalid, boolean indicator, double clip)
+      throws Exception {
+    Dataset<Row> data =
+        batches(3)
+            .selectExpr(
+                "x * IF(abs(x) > 0.98, 1e6, 1) AS x",
+                "IF(y > 0.9, NULL, IF(y < -0.9, double('NaN'), y)) AS y",
+                "id")
+            .repartition(3);
+    BatchNorm stage =
+        stage()
+            .setHandleInvalid(handleInvalid)
+            .setInvalidIndicator(indicator)
+            .setActivation("softsign");
+    if (clip > 0) {
+      stage.setClip(clip);
+    }
+    RunningBatchNorm running = new RunningBatchNorm(stage, path());
+    for (long i = 0; i < 4; i++) {
+      running.call(data.where("id div 10 = " + i), i);
+    }
+    BatchNormModel expected = stage.fit(data);
+    assertSame(latest(), expected);
+    Dataset<Row> rows = latest().transform(data);
+    assertThat(rows.schema()).isEqualTo(expected.transform(data).schema());
+    assertThat(rows.orderBy("id").collectAsList())
+        .isEqualTo(expected.transform(data).orderBy("id").collectAsList());
+    assertThat(List.of(rows.columns()).contains("y_invalid")).isEqualTo(indicator);
+    if (clip > 0) {
+      assertThat(rows.agg(org.apache.spark.sql.functions.max("xo")).head().getDouble(0))
+          .isCloseTo(clip / (1 + clip), within(1e-12));
+    }
+    assertThatThrownBy(
+            () ->
+                new RunningBatchNorm(stage.copy(ParamMap.empty()).setClip(9), path())
+                    .call(batch(4), 4L))
+        .hasMessageContaining("come from a stage with other params: ")
+        .hasMessageContaining("clip");
   }
 
   /** Whichever change of the disk fails, and whether the object goes on or another begins. */

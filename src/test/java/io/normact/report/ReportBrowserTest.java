@@ -282,6 +282,93 @@ class ReportBrowserTest {
     assertThat(find("#columns-left-out li:last-child").getText()).endsWith(" 1233 (date)");
   }
 
+  /** In a row, in the detail, on a phone and on paper. */
+  @Test
+  void driftIsInSightAndBothHistogramsAreDrawn() throws IOException {
+    Dataset<Row> fitted =
+        LocalSpark.session().range(0, 900, 1, 2).selectExpr("sin(id) AS same", "id % 97 * 1D AS a");
+    BatchNorm stage =
+        new BatchNorm()
+            .setInputCols(fitted.columns())
+            .setOutputCols(new String[] {"s", "b"})
+            .setActivation("tanh");
+    Dataset<Row> now = fitted.selectExpr("same", "a * 0.5 + 80 AS a");
+    BatchNormModel model = stage.setHistogram(true).fit(fitted);
+    show(ColumnReport.of(model, fitted));
+    assertThat(texts("#heads")).as("nothing has moved").noneMatch(text -> text.contains("Drift"));
+    show(ColumnReport.of(model, now));
+    assertThat(texts("#tiles .tile")).contains("1\ndrifted from the fit");
+    head("Drift").click();
+    assertThat(texts("#rows .open")).containsExactly("a", "same");
+    assertThat(texts("#rows > tr:first-child .num").get(0)).startsWith("PSI ");
+    assertThat(texts("#rows > tr:first-child .chip")).contains("drifted");
+    assertThat(texts("#rows > tr:nth-child(2) .num").get(0)).isEqualTo("PSI 0");
+    new Select(find("#filter")).selectByVisibleText("Drifted");
+    assertThat(texts("#rows .open")).containsExactly("a");
+    find("#rows .open").click();
+    await(".drift canvas");
+    browser.executeScript("document.querySelector('.drift').scrollIntoView()");
+    assertThat(find(".drift").getText())
+        .contains("Mean moved by +", "Population stability index", "outside of the fitted range")
+        .contains("new values", "values of the fit");
+    assertThat(find(".drift .chart").getDomAttribute("aria-label")).contains("a over those");
+    assertThat(inks(".drift canvas")).as("bars and outlines").isGreaterThanOrEqualTo(2);
+    screenshot("drift");
+    browser.manage().window().setSize(new org.openqa.selenium.Dimension(390, 844));
+    assertThat(
+            browser.executeScript(
+                """
+                const chip = [...document.querySelectorAll("#rows .chip")].find((e) => e.textContent === "drifted");
+                const chart = document.querySelector(".drift .chart");
+                chart.scrollIntoView();
+                return chip.getBoundingClientRect().right <= innerWidth
+                  && chart.getBoundingClientRect().right <= innerWidth
+                  && document.documentElement.scrollWidth <= document.documentElement.clientWidth;
+                """))
+        .as("in sight on a phone")
+        .isEqualTo(true);
+    await(".drift canvas");
+    screenshot("drift-narrow");
+    browser.manage().window().setSize(new org.openqa.selenium.Dimension(1400, 1000));
+    browser.executeScript("dispatchEvent(new Event('beforeprint'))");
+    assertThat(inks(".drift canvas")).as("on paper").isGreaterThanOrEqualTo(2);
+    browser.executeScript("dispatchEvent(new Event('afterprint'))");
+    // A model of an earlier release has no histogram, and says so.
+    show(ColumnReport.of(stage.setHistogram(false).fit(fitted), now));
+    head("Drift").click();
+    assertThat(texts("#rows > tr:first-child .num").get(0)).startsWith("mean +");
+    find("#rows .open").click();
+    assertThat(find(".drift").getText()).contains("keeps no histogram");
+    assertThat(browser.findElements(By.cssSelector(".drift .chart"))).isEmpty();
+  }
+
+  /** How many of the colours of bars and outlines a chart has somewhere. */
+  private static long inks(String canvas) {
+    return (Long)
+        browser.executeScript(
+            """
+            const canvas = document.querySelector(arguments[0]);
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const style = getComputedStyle(document.documentElement);
+            const rgb = (name) => {
+              const probe = document.createElement("span");
+              probe.style.setProperty("color", style.getPropertyValue(name));
+              document.body.append(probe);
+              const found = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+              probe.remove();
+              return found;
+            };
+            const has = ([r, g, b]) => {
+              for (let i = 0; i < data.length; i += 4) {
+                if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) return 1;
+              }
+              return 0;
+            };
+            return has(rgb("--bar")) + has(rgb("--curve"));
+            """,
+            canvas);
+  }
+
   @Test
   void theTableSorts() throws IOException {
     show(BreastCancer.infomax());

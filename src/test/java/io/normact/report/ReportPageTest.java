@@ -46,7 +46,8 @@ class ReportPageTest {
               c.rankError(),
               c.before(),
               c.fitted(),
-              c.after()));
+              c.after(),
+              c.drift()));
     }
     return new ColumnReport(
         sample.function(),

@@ -55,12 +55,39 @@ public final class OutputTarget {
 
   private String staged;
 
-  public OutputTarget(
+  private OutputTarget(
       SparkSession spark, JobSpec.Output spec, JobSpec.Mode mode, Configuration conf) {
     this.spec = spec;
     this.mode = mode;
     this.conf = conf;
     table = spec.table().map(name -> new TableTarget(spark, spec, mode));
+  }
+
+  /**
+   * The target that a spec names.
+   *
+   * @throws SpecException if it names none
+   */
+  public static OutputTarget of(SparkSession spark, JobSpec spec, Configuration conf) {
+    JobSpec.Output output =
+        spec.output()
+            .orElseThrow(
+                () ->
+                    new SpecException(
+                        "Key 'output' is missing, but must be a mapping with format and path."));
+    if (output.path().isEmpty()
+        && output.table().isEmpty()
+        && PathChecks.FILE_FORMATS.contains(output.format())) {
+      throw SpecException.of(
+          "Key 'output.path' is missing, but must be the folder to write %s to.", output.format());
+    }
+    if (TransactionLog.ICEBERG.isOf(output.format())
+        && output.path().filter(path -> !path.contains("/")).isPresent()) {
+      throw SpecException.of(
+          "Key 'output.path' is '%s', which Iceberg takes for the name of a table; set output.table, or begin a path with ./ or /.",
+          output.path().get());
+    }
+    return new OutputTarget(spark, output, spec.mode(), conf);
   }
 
   public JobSpec.Output spec() {

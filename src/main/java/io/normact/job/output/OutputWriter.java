@@ -1,6 +1,7 @@
 package io.normact.job.output;
 
 import io.normact.job.spec.Failure;
+import io.normact.job.spec.JobException;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
@@ -36,6 +37,9 @@ public final class OutputWriter {
    */
   private static final String VERIFY_CHECKPOINT =
       "spark.sql.streaming.verifyCheckpointDirectoryEmptyOnStart";
+
+  /** Milliseconds. */
+  private static final long BETWEEN_LOOKS = 1000;
 
   private OutputWriter() {}
 
@@ -92,20 +96,30 @@ public final class OutputWriter {
   /**
    * Writes a batch.
    *
-   * @param end says where to and how
+   * @param sink says where to and how
    * @return the rows written, counted on their way
    */
-  static long write(Dataset<Row> output, Consumer<DataFrameWriter<Row>> end) {
+  static long write(Dataset<Row> output, Sink sink) {
     RowCounter counter = new RowCounter(output.sparkSession());
     try {
-      end.accept(counter.counted(output).write());
+      sink.write(counter.counted(output));
       return counter.rows();
     } catch (Exception | AssertionError e) {
       if (Failure.isRefusal(e)) {
         throw SpecException.at("output", e);
       }
-      throw e;
+      if (e instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new JobException(Failure.message(e), e);
     }
+  }
+
+  /** Where rows go. */
+  @FunctionalInterface
+  interface Sink {
+    /** Writes rows; Spark declares of what it throws a part. */
+    void write(Dataset<Row> rows) throws Exception;
   }
 
   /**
@@ -124,7 +138,8 @@ public final class OutputWriter {
       Map<String, String> options) {
     return write(
         output,
-        writer -> {
+        rows -> {
+          DataFrameWriter<Row> writer = rows.write();
           writer.format(spec.format()).options(options).options(spec.options()).mode(mode);
           if (!spec.partitionBy().isEmpty()) {
             writer.partitionBy(spec.partitionBy().toArray(new String[0]));
@@ -145,8 +160,13 @@ public final class OutputWriter {
    */
   public record Streamed(long rows, long lastBatch) {}
 
-  /** Runs a streaming query until its input ends or it is stopped. */
-  public static Streamed stream(Dataset<Row> output, JobSpec.Output spec)
+  /**
+   * Runs a streaming query until its input ends or it is stopped.
+   *
+   * @param listener told of each batch that had rows
+   */
+  public static Streamed stream(
+      Dataset<Row> output, JobSpec.Output spec, Consumer<StreamingQueryProgress> listener)
       throws TimeoutException, StreamingQueryException {
     output.sparkSession().conf().set(VERIFY_CHECKPOINT, false);
     Map<String, String> options = new LinkedHashMap<>(spec.options());
@@ -166,7 +186,17 @@ public final class OutputWriter {
         spec.table().isPresent()
             ? writer.toTable(spec.table().get())
             : spec.path().isPresent() ? writer.start(spec.path().get()) : writer.start();
-    query.awaitTermination();
+    long told = -1;
+    boolean ended = false;
+    while (!ended) {
+      ended = query.awaitTermination(BETWEEN_LOOKS);
+      for (StreamingQueryProgress batch : query.recentProgress()) {
+        if (batch.batchId() > told && batch.numInputRows() > 0) {
+          listener.accept(batch);
+          told = batch.batchId();
+        }
+      }
+    }
     StreamingQueryProgress last = query.lastProgress();
     // A query that finds nothing tells of the batch that would have been the next.
     boolean nothing = last == null || (counter.rows() == 0 && last.numInputRows() == 0);

@@ -44,11 +44,18 @@ public final class PathChecks {
   private final Ground ground;
   private final Configuration conf;
 
-  public PathChecks(JobSpec spec, List<String> specFiles, SparkSession spark) {
+  /**
+   * Checks of a job.
+   *
+   * @param specFiles the files that the spec was read from
+   * @param log the file of this machine that is logged to
+   */
+  public PathChecks(
+      JobSpec spec, List<String> specFiles, Optional<String> log, SparkSession spark) {
     this.spec = spec;
     this.spark = spark;
     conf = spark.sessionState().newHadoopConf();
-    ground = new Ground(spec, specFiles, spark.sparkContext().conf(), conf);
+    ground = new Ground(spec, specFiles, log, spark.sparkContext().conf(), conf);
   }
 
   /**
@@ -136,7 +143,7 @@ public final class PathChecks {
     spec.input()
         .table()
         .map(name -> String.join(".", CatalogTables.fullName(spark, name)))
-        .ifPresent(name -> read.add(new PlanReads.Table(name, Optional.empty())));
+        .ifPresent(name -> read.add(new PlanReads.Table(name, Optional.empty(), List.of(), false)));
     Optional<String> written = target().map(TableTarget::fullName);
     for (PlanReads.Table table : read) {
       if (written.filter(table.name()::equalsIgnoreCase).isPresent()) {

@@ -6,6 +6,7 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.PlanReads;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,13 +14,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalog.Column;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.functions;
 
 /**
  * A table of a catalog that rows are written to. A source with transactions of its own replaces and
@@ -66,11 +68,20 @@ final class TableTarget {
     if (!exists() || isView()) {
       return Optional.empty();
     }
-    return PlanReads.of(refusable(() -> spark.table(quoted(name)))).tables().stream()
+    return described()
+        .flatMap(PlanReads.Table::location)
+        .map(folder -> CatalogTables.qualified(folder, conf));
+  }
+
+  /** What its source says of it. */
+  private Optional<PlanReads.Table> described() {
+    return PlanReads.of(there()).tables().stream()
         .filter(table -> table.name().equalsIgnoreCase(fullName()))
-        .flatMap(table -> table.location().stream())
-        .map(folder -> CatalogTables.qualified(folder, conf))
         .findFirst();
+  }
+
+  private Dataset<Row> there() {
+    return refusable(() -> spark.table(quoted(name)));
   }
 
   /**
@@ -135,11 +146,14 @@ final class TableTarget {
       rename(fresh);
       exists = true;
     }
-    if (!exists || !isOfFiles()) {
-      return save(rows, name, exists ? saveMode() : SaveMode.ErrorIfExists, spec.format());
+    if (!exists) {
+      return save(rows, name, SaveMode.ErrorIfExists, spec.format());
     }
     if (mode == JobSpec.Mode.APPEND) {
-      return save(rows, name, SaveMode.Append, format());
+      return save(rows, name, SaveMode.Append, isOfFiles() ? format() : spec.format());
+    }
+    if (!isOfFiles()) {
+      return replace(rows);
     }
     drop(fresh);
     long written = saveWithoutPartitionsKept(rows, fresh);
@@ -158,16 +172,51 @@ final class TableTarget {
     }
   }
 
-  private SaveMode saveMode() {
-    return mode == JobSpec.Mode.APPEND ? SaveMode.Append : SaveMode.Overwrite;
+  /**
+   * Replaces the rows of a table that is not Spark's own. Where the columns stay, so does all else:
+   * layout, properties, comments.
+   */
+  private long replace(Dataset<Row> rows) {
+    List<String> layout = partitions();
+    boolean staysLaidOut = spec.partitionBy().isEmpty() || spec.partitionBy().equals(layout);
+    if (isInSession() && !TransactionLog.ICEBERG.isOf(format())) {
+      return save(rows, name, SaveMode.Overwrite, spec.format());
+    }
+    if (staysLaidOut && columns(rows).equals(columns(there()))) {
+      return OutputWriter.write(
+          rows,
+          counted ->
+              counted.writeTo(quoted(name)).options(spec.options()).overwrite(functions.lit(true)));
+    }
+    if (spec.partitionBy().isEmpty() && !layout.isEmpty()) {
+      throw SpecException.of(
+          "Key 'output.table' is '%s', which has other columns and is laid out by %s; set output.partitionBy to say how it is to be laid out, or choose another name.",
+          text, layout);
+    }
+    if (described().filter(PlanReads.Table::replacedAtOnce).isEmpty()) {
+      throw SpecException.of(
+          "Key 'output.table' is '%s', which has other columns or another layout, and catalog '%s' can't replace a table at once; drop it first, or choose another name.",
+          text, name.get(0));
+    }
+    return save(rows, name, SaveMode.Overwrite, spec.format());
+  }
+
+  private static List<String> columns(Dataset<Row> rows) {
+    return Arrays.stream(rows.schema().fields())
+        .map(field -> field.name() + " " + field.dataType().catalogString())
+        .toList();
   }
 
   private long save(Dataset<Row> rows, List<String> to, SaveMode how, String format) {
+    // Spark wants to be told how its own tables are laid out.
     List<String> partitions =
-        how == SaveMode.Append && spec.partitionBy().isEmpty() ? partitions() : spec.partitionBy();
+        how == SaveMode.Append && spec.partitionBy().isEmpty() && isOfFiles()
+            ? partitions()
+            : spec.partitionBy();
     return OutputWriter.write(
         rows,
-        writer -> {
+        counted -> {
+          DataFrameWriter<Row> writer = counted.write();
           writer.options(spec.options()).mode(how);
           if (!format.isEmpty()) {
             writer.format(format);
@@ -197,10 +246,7 @@ final class TableTarget {
   }
 
   private List<String> partitions() {
-    return refusable(() -> spark.catalog().listColumns(quoted(name))).collectAsList().stream()
-        .filter(Column::isPartition)
-        .map(Column::name)
-        .toList();
+    return described().map(PlanReads.Table::layout).orElse(List.of());
   }
 
   private String last() {

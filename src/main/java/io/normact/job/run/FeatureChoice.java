@@ -36,6 +36,9 @@ import org.apache.spark.sql.types.StructType;
 record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> leftOut) {
 
   private static final String NO_NUMBERS = " of \"*\", being no numbers";
+  private static final String LABEL = ", being the label";
+  private static final String WEIGHT = ", being the weight";
+  private static final String KEY = ", being of a key";
   private static final String OTHER_TYPE = ", being of another type";
   private static final String EXCLUDED = ", being excluded";
   private static final String NOT_INCLUDED = ", being not included";
@@ -57,6 +60,11 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     }
     FeatureChoice choice =
         chosen.isAll() ? ofNumbers(spec, schema) : new Patterns(spec, schema).choice();
+    if (choice.features.isEmpty() && choice.leftOutOfNoRole().isEmpty()) {
+      throw SpecException.of(
+          "Key 'features' has no column to choose: the input holds nothing but %s%s",
+          Summary.first(choice.allLeftOut()), hint(spec.input(), schema));
+    }
     if (choice.features.isEmpty()) {
       String others = roles(spec).isEmpty() ? "" : " other than label and weight";
       throw SpecException.of(
@@ -64,7 +72,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
               ? "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s"
               : "Key 'features' leaves none of the input's columns%s: %s%s",
           others,
-          Summary.first(choice.allLeftOut()),
+          Summary.first(choice.leftOutOfNoRole()),
           hint(spec.input(), schema));
     }
     return choice;
@@ -73,6 +81,13 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
   /** All columns that are left out. */
   List<LeftOutColumn> allLeftOut() {
     return leftOut.values().stream().flatMap(List::stream).toList();
+  }
+
+  private List<LeftOutColumn> leftOutOfNoRole() {
+    return leftOut.entrySet().stream()
+        .filter(entry -> !List.of(LABEL, WEIGHT, KEY).contains(entry.getKey()))
+        .flatMap(entry -> entry.getValue().stream())
+        .toList();
   }
 
   /** A sentence for each reason, with the first columns. */
@@ -99,23 +114,23 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     return sentences;
   }
 
-  private static Set<String> roles(JobSpec spec) {
-    Set<String> roles = Names.set(List.of());
-    spec.label().ifPresent(roles::add);
-    spec.weight().ifPresent(roles::add);
-    roles.addAll(FitPlan.keys(spec));
+  /** Columns that are something else than features, and what. */
+  private static Map<String, String> roles(JobSpec spec) {
+    Map<String, String> roles = Names.map();
+    FitPlan.keys(spec).forEach(key -> roles.put(key, KEY));
+    spec.weight().ifPresent(weight -> roles.put(weight, WEIGHT));
+    spec.label().ifPresent(label -> roles.put(label, LABEL));
     return roles;
   }
 
   private static FeatureChoice ofNumbers(JobSpec spec, StructType schema) {
-    Set<String> roles = roles(spec);
+    Map<String, String> roles = roles(spec);
     List<String> features = new ArrayList<>();
     Map<String, List<LeftOutColumn>> leftOut = new LinkedHashMap<>();
     for (StructField field : schema.fields()) {
-      if (roles.contains(field.name())) {
-        continue;
-      }
-      if (field.dataType() instanceof NumericType) {
+      if (roles.containsKey(field.name())) {
+        add(leftOut, roles.get(field.name()), field);
+      } else if (field.dataType() instanceof NumericType) {
         features.add(field.name());
       } else {
         add(leftOut, NO_NUMBERS, field);
@@ -188,7 +203,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
 
     private final NamedFields named;
     private final Set<String> columns;
-    private final Set<String> roles;
+    private final Map<String, String> roles;
     private final int flags =
         Names.same("a", "A") ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
 
@@ -214,7 +229,6 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
           }
         }
       }
-      used.addAll(roles);
       for (String name : features) {
         // A struct of which a field is used is not left out.
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
@@ -226,6 +240,8 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
       for (StructField field : schema.fields()) {
         if (excluded.contains(field.name())) {
           add(leftOut, EXCLUDED, field);
+        } else if (!used.contains(field.name()) && roles.containsKey(field.name())) {
+          add(leftOut, roles.get(field.name()), field);
         } else if (!used.contains(field.name())) {
           boolean fits = included.stream().anyMatch(pattern -> pattern.test(field));
           add(leftOut, fits ? OTHER_TYPE : NOT_INCLUDED, field);
@@ -245,7 +261,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
               .filter(field -> chosen.types().hold(field.dataType()))
               .filter(field -> ColumnKind.of(read(field)).isPresent())
               .map(StructField::name)
-              .filter(name -> !roles.contains(name))
+              .filter(name -> !roles.containsKey(name))
               .toList();
       if (names.isEmpty() && !text.equals("*")) {
         throw fitsNone(key, text, chosen.types().description());

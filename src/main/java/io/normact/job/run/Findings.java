@@ -66,7 +66,7 @@ record Findings(boolean trouble, boolean drift, double invalid) {
       say(found, "in trouble", trouble(report));
     }
     if (drift) {
-      say(found, "drifted", Drift.of(report));
+      say(found, "drifted", DriftedFeature.of(report));
     }
     if (invalid < 1) {
       say(

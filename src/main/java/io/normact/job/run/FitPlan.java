@@ -16,7 +16,10 @@ import java.util.Set;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -29,6 +32,9 @@ import org.apache.spark.sql.types.StructType;
  * @param outputs the columns that the last stage writes
  */
 record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> outputs) {
+
+  private static final List<Class<? extends DataType>> LABELS =
+      List.of(NumericType.class, BooleanType.class, StringType.class);
 
   /** The columns of the input that the first stage reads. */
   List<String> inputs() {
@@ -46,8 +52,8 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
           "Key 'stages' is missing, but must be a list such as [batchNorm: {activation: sigmoid}].");
     }
     Map<String, StructField> fields = Names.fields(schema);
-    checkNumber(spec.label(), "label", fields);
-    checkNumber(spec.weight(), "weight", fields);
+    checkType(spec.label(), "label", fields, LABELS, "numbers, booleans or texts");
+    checkType(spec.weight(), "weight", fields, List.of(NumericType.class), "numbers");
     FeatureChoice choice = FeatureChoice.of(spec, schema);
     List<String> inputs = choice.features();
     checkRoles(spec, schema, inputs);
@@ -74,6 +80,15 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
       current = next;
     }
     return new FitPlan(stages, choice, outputs);
+  }
+
+  /** Has the fits of the stages, in their order, tell how they go on. */
+  void listen(Progress progress) {
+    List<BatchNorm> fits =
+        stages.stream().filter(BatchNorm.class::isInstance).map(BatchNorm.class::cast).toList();
+    for (int i = 0; i < fits.size(); i++) {
+      fits.get(i).setProgress(progress.fit(i, fits.size()));
+    }
   }
 
   /** The columns that are written of an input. */
@@ -127,18 +142,23 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
                 stage.stage() instanceof BatchNorm norm && norm.getLearn().equals("supervised"));
   }
 
-  private static void checkNumber(
-      Optional<String> column, String key, Map<String, StructField> fields) {
+  private static void checkType(
+      Optional<String> column,
+      String key,
+      Map<String, StructField> fields,
+      List<Class<? extends DataType>> types,
+      String expected) {
     if (column.isPresent()) {
       StructField field = Names.field(fields, column.get(), key);
-      if (!(field.dataType() instanceof NumericType)) {
+      if (types.stream().noneMatch(type -> type.isInstance(field.dataType()))) {
         throw new SpecException(
             String.format(
                 Locale.ROOT,
-                "Key '%s' names column '%s' of type %s, but must name a column of numbers.",
+                "Key '%s' names column '%s' of type %s, but must name a column of %s.",
                 key,
                 field.name(),
-                field.dataType().catalogString()));
+                field.dataType().catalogString(),
+                expected));
       }
     }
   }

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -44,6 +43,8 @@ public final class Job {
   private final JobOptions options;
   private final Findings findings;
   private final JobSummary summary;
+  private final Progress progress;
+  private final JobSources sources;
 
   /** What ends the job with an exit status of its own, once all is done. */
   private Optional<String> found = Optional.empty();
@@ -51,44 +52,40 @@ public final class Job {
   /**
    * A job.
    *
-   * @param specFiles the files that the spec was read from, which are not to be replaced
    * @throws SpecException if an option is wrong
    */
-  public Job(
-      SparkSession spark,
-      JobSpec spec,
-      List<String> specFiles,
-      JobOptions options,
-      PrintStream out) {
+  public Job(SparkSession spark, JobSpec spec, JobOptions options, PrintStream out) {
     this.spark = spark;
     this.spec = spec;
     this.out = out;
     this.options = options;
     findings = Findings.of(options.failOn());
     summary = new JobSummary(options.command());
-    paths = new PathChecks(spec, specFiles, spark);
+    progress = new Progress(options.progress());
+    paths = new PathChecks(spec, options.specFiles(), options.log(), spark);
+    sources = new JobSources(spark, spec, paths, configuration());
     existing = new ExistingOutputs(spec, configuration());
   }
 
   /** Fits the stages and saves the model. */
   public void fit() throws IOException {
-    checkBatch();
+    sources.checkBatch();
     checkOptions();
     paths.check();
-    String path = required(spec.model(), "model", "the folder to save the model to");
+    String path = JobSources.required(spec.model(), "model", "the folder to save the model to");
     existing.checkModel();
-    Dataset<Row> input = input();
+    Dataset<Row> input = sources.input();
     FitPlan plan = FitPlan.of(spec, input.schema());
     try (StagedOutputs outputs = outputs()) {
       String folder = outputs.stage("model", path);
-      PipelineModel model = fit(plan, reread(input, outputs));
+      PipelineModel model = fit(plan, sources.reread(input, outputs));
       model.write().save(folder);
       outputs.commit();
       Summary.leftOut(plan, out);
       sayFitted(model);
       saySaved(path);
       if (findings.any()) {
-        judge(JobReport.of(model, input, spec.weight()));
+        judge(lookedAt(model, input));
       }
       end();
     }
@@ -96,21 +93,21 @@ public final class Job {
 
   /** Fits the stages, transforms the input by them, and writes the rows and the model. */
   public void run() throws IOException {
-    checkBatch();
+    sources.checkBatch();
     checkOptions();
     paths.check();
-    OutputTarget target = target();
+    OutputTarget target = OutputTarget.of(spark, spec, configuration());
     existing.checkModel();
     target.check();
     existing.checkReport();
-    Dataset<Row> input = input();
+    Dataset<Row> input = sources.input();
     FitPlan plan = FitPlan.of(spec, input.schema());
     try (StagedOutputs outputs = outputs()) {
       String modelFolder =
           spec.model().isPresent() ? outputs.stage("model", spec.model().get()) : null;
       target.stage(outputs);
       List<String> reportFiles = stageReport(outputs);
-      input = reread(input, outputs);
+      input = sources.reread(input, outputs);
       PipelineModel model = fit(plan, input);
       if (modelFolder != null) {
         model.write().save(modelFolder);
@@ -118,7 +115,7 @@ public final class Job {
       Dataset<Row> rows = transform(model, input, target.spec());
       Optional<PipelineReport> report =
           report(model, input, reportFiles, plan.choice().allLeftOut());
-      long written = target.write(rows);
+      long written = write(target, rows);
       outputs.commit();
       Summary.leftOut(plan, out);
       sayFitted(model);
@@ -132,15 +129,15 @@ public final class Job {
 
   /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
   public void report() throws IOException {
-    checkBatch();
+    sources.checkBatch();
     checkOptions();
     paths.check();
-    required(spec.report(), "report", "the file to write the report to");
+    JobSources.required(spec.report(), "report", "the file to write the report to");
     existing.checkReport();
-    Dataset<Row> input = input();
+    Dataset<Row> input = sources.input();
     try (StagedOutputs outputs = outputs()) {
       List<String> files = stageReport(outputs);
-      input = reread(input, outputs);
+      input = sources.reread(input, outputs);
       Optional<PipelineModel> saved = saved(input);
       PipelineModel model;
       List<LeftOutColumn> leftOut = List.of();
@@ -164,11 +161,11 @@ public final class Job {
   }
 
   private Optional<PipelineModel> saved(Dataset<Row> input) throws IOException {
-    if (spec.model().isEmpty() || !exists(readableModel(spec.model().get()))) {
+    if (!sources.isModelThere()) {
       return Optional.empty();
     }
-    String path = spec.model().get();
-    PipelineModel model = load(path);
+    String path = spec.model().orElseThrow();
+    PipelineModel model = sources.model(path);
     PlanPrinter.checkFits(model, input.schema(), spec);
     out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
     return Optional.of(model);
@@ -188,8 +185,9 @@ public final class Job {
     if (files.isEmpty() && !findings.any()) {
       return Optional.empty();
     }
-    PipelineReport found = JobReport.of(model, input, spec.weight()).withColumnsLeftOut(leftOut);
-    PipelineReport report = found.withProvenance(JobReport.provenance(spec, found));
+    PipelineReport found = lookedAt(model, input).withColumnsLeftOut(leftOut);
+    PipelineReport report =
+        found.withProvenance(JobReport.provenance(spec, options.specFiles(), found));
     if (!files.isEmpty()) {
       JobReport.write(report, files, configuration());
     }
@@ -198,26 +196,26 @@ public final class Job {
 
   /** Transforms the input by a saved model, and writes the rows. */
   public void transform() throws IOException, TimeoutException, StreamingQueryException {
-    String path = required(spec.model(), "model", "the folder of a saved model");
+    String path = JobSources.required(spec.model(), "model", "the folder of a saved model");
     checkOptions();
     paths.check();
-    OutputTarget target = target();
+    OutputTarget target = OutputTarget.of(spark, spec, configuration());
     if (spec.input().streaming()) {
       stream(path, target);
       return;
     }
     target.check();
-    Dataset<Row> input = input();
+    Dataset<Row> input = sources.input();
     try (StagedOutputs outputs = outputs()) {
       target.stage(outputs);
-      input = reread(input, outputs);
-      PipelineModel model = load(path);
+      input = sources.reread(input, outputs);
+      PipelineModel model = sources.model(path);
       Dataset<Row> rows = transform(model, input, target.spec());
-      long written = target.write(rows);
+      long written = write(target, rows);
       outputs.commit();
       sayWritten(written, rows, target.spec());
       if (findings.any()) {
-        PipelineReport report = JobReport.of(model, input, spec.weight());
+        PipelineReport report = lookedAt(model, input);
         sayDrifted(report);
         judge(report);
       }
@@ -227,21 +225,21 @@ public final class Job {
 
   /** Has the saved model take in the input as one more batch, and saves it in its place. */
   public void update() throws IOException {
-    checkBatch();
+    sources.checkBatch();
     checkOptions();
-    String path = required(spec.model(), "model", "the folder of a saved model");
+    String path = JobSources.required(spec.model(), "model", "the folder of a saved model");
     paths.check();
-    Dataset<Row> input = input();
+    Dataset<Row> input = sources.input();
     try (StagedOutputs outputs = new StagedOutputs(configuration(), true)) {
-      PipelineModel saved = SavedModel.load(spark, readableModel(path));
+      PipelineModel saved = sources.savedModel(path);
       PipelineModel model = saved.copy(ParamMap.empty());
       FittedStages.apply(spec, model, path);
       PlanPrinter.checkFits(model, input.schema(), spec);
       Optional<PipelineReport> before =
-          findings.any()
-              ? Optional.of(JobReport.of(model, input, spec.weight()))
-              : Optional.empty();
+          findings.any() ? Optional.of(lookedAt(model, input)) : Optional.empty();
+      Progress.Pass pass = progress.start("Update");
       ModelUpdate update = ModelUpdate.of(model, saved, input, options.batchId(), path);
+      pass.end(update.rows());
       if (update.changed()) {
         String folder = outputs.stage("model", path);
         update.model().write().save(folder);
@@ -282,7 +280,7 @@ public final class Job {
   }
 
   private void sayDrifted(PipelineReport report) {
-    List<Drift> drifted = Drift.of(report);
+    List<DriftedFeature> drifted = DriftedFeature.of(report);
     summary.drifted(drifted);
     if (!drifted.isEmpty()) {
       out.println("Drifted from what was fitted: " + Summary.first(drifted) + ".");
@@ -305,7 +303,7 @@ public final class Job {
 
   private void stream(String path, OutputTarget target)
       throws IOException, TimeoutException, StreamingQueryException {
-    required(
+    JobSources.required(
         target.spec().checkpoint(),
         "output.checkpoint",
         "the folder in which a stream keeps its state");
@@ -314,9 +312,10 @@ public final class Job {
           "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
     }
     target.checkContinues();
-    PipelineModel model = load(path);
+    PipelineModel model = sources.model(path);
     OutputWriter.Streamed streamed =
-        OutputWriter.stream(transform(model, input(), target.spec()), target.spec());
+        OutputWriter.stream(
+            transform(model, sources.input(), target.spec()), target.spec(), progress::batch);
     out.println(
         streamed.lastBatch() < 0
             ? "The stream had nothing new."
@@ -331,14 +330,13 @@ public final class Job {
   /** Checks the spec against the input's schema and prints what would be done. */
   public void validate() throws IOException {
     paths.check();
-    Dataset<Row> input = input();
+    Dataset<Row> input = sources.input();
     PlanPrinter printer = new PlanPrinter(spec, input.schema(), out);
-    boolean fitted =
-        spec.model().isPresent() && exists(readableModel(spec.model().get()) + "/metadata");
+    boolean fitted = sources.isModelSaved();
     boolean refits = !spec.stages().isEmpty() && spec.overwrite();
     boolean applied = spec.stages().isEmpty() && spec.model().isPresent();
     if (applied || (fitted && !refits)) {
-      PipelineModel model = load(spec.model().get());
+      PipelineModel model = sources.model(spec.model().get());
       printer.planOf(model);
       if (spec.output().isPresent()) {
         transform(model, input, spec.output().get());
@@ -355,7 +353,7 @@ public final class Job {
       existing.checkReport();
     }
     if (spec.output().isPresent()) {
-      OutputTarget target = target();
+      OutputTarget target = OutputTarget.of(spark, spec, configuration());
       if (spec.input().streaming()) {
         target.checkContinues();
       } else {
@@ -366,11 +364,22 @@ public final class Job {
     printer.print();
   }
 
-  private String readableModel(String path) throws IOException {
-    return StagedOutputs.readable(path, configuration());
+  private PipelineReport lookedAt(PipelineModel model, Dataset<Row> input) {
+    Progress.Pass pass = progress.start("Report");
+    PipelineReport report = JobReport.of(model, input, spec.weight());
+    pass.end(report.stages().get(0).report().rows());
+    return report;
+  }
+
+  private long write(OutputTarget target, Dataset<Row> rows) {
+    Progress.Pass pass = progress.start("Output");
+    long written = target.write(rows);
+    pass.end(written);
+    return written;
   }
 
   private PipelineModel fit(FitPlan plan, Dataset<Row> input) {
+    plan.listen(progress);
     double share = spec.input().sample();
     Dataset<Row> rows = share < 1 ? input.sample(false, share, SEED) : input;
     try {
@@ -379,13 +388,6 @@ public final class Job {
       // The plan is checked against a schema that does not tell how wide a vector is.
       throw SpecException.at("stages", e);
     }
-  }
-
-  /** The saved model, with what the spec says of its stages. */
-  private PipelineModel load(String path) throws IOException {
-    PipelineModel model = SavedModel.load(spark, readableModel(path));
-    FittedStages.apply(spec, model, path);
-    return model;
   }
 
   private Dataset<Row> transform(PipelineModel model, Dataset<Row> input, JobSpec.Output output) {
@@ -405,18 +407,6 @@ public final class Job {
     summary.written(rows, written.columns().length, output.description());
   }
 
-  /** The input, once it is known to lie apart from what the job writes. */
-  private Dataset<Row> input() throws IOException {
-    Dataset<Row> input = InputReader.read(spark, spec.input());
-    paths.checkRead(input);
-    return input;
-  }
-
-  /** The input again if it may have been changed by what a killed job had left to be done. */
-  private Dataset<Row> reread(Dataset<Row> input, StagedOutputs outputs) throws IOException {
-    return outputs.recovered() ? input() : input;
-  }
-
   private StagedOutputs outputs() {
     return new StagedOutputs(configuration(), spec.overwrite());
   }
@@ -424,40 +414,5 @@ public final class Job {
   private Configuration configuration() {
     // What Spark itself reads and writes with.
     return spark.sessionState().newHadoopConf();
-  }
-
-  private boolean exists(String path) throws IOException {
-    return new Path(path).getFileSystem(configuration()).exists(new Path(path));
-  }
-
-  private void checkBatch() {
-    if (spec.input().streaming()) {
-      throw new SpecException(
-          "Key 'input.streaming' is true, but stages are fitted on a batch; fit on one, then use transform.");
-    }
-  }
-
-  private OutputTarget target() throws IOException {
-    JobSpec.Output output =
-        spec.output()
-            .orElseThrow(
-                () ->
-                    new SpecException(
-                        "Key 'output' is missing, but must be a mapping with format and path."));
-    if (output.path().isEmpty()
-        && output.table().isEmpty()
-        && PathChecks.FILE_FORMATS.contains(output.format())) {
-      throw SpecException.of(
-          "Key 'output.path' is missing, but must be the folder to write %s to.", output.format());
-    }
-    return new OutputTarget(spark, output, spec.mode(), configuration());
-  }
-
-  private static String required(Optional<String> value, String key, String expectation) {
-    return value.orElseThrow(
-        () ->
-            new SpecException(
-                String.format(
-                    Locale.ROOT, "Key '%s' is missing, but must be %s.", key, expectation)));
   }
 }

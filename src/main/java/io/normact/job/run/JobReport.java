@@ -43,8 +43,10 @@ final class JobReport {
   }
 
   /** Where the report of a job comes from. */
-  static Map<String, String> provenance(JobSpec spec, PipelineReport report) {
+  static Map<String, String> provenance(
+      JobSpec spec, List<String> specFiles, PipelineReport report) {
     Map<String, String> known = new LinkedHashMap<>();
+    known.put("Spec", Summary.joined(specFiles));
     known.put("Input", spec.input().description());
     known.put("Rows", Long.toString(report.stages().get(0).report().rows()));
     spec.model().ifPresent(model -> known.put("Model", model));

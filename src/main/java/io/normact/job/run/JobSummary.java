@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.BatchNormSummary;
+import io.normact.report.Drift;
 import io.normact.report.PipelineReport;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -72,6 +73,10 @@ final class JobSummary {
         node.put("objective", summary.objective());
       }
       node.put("converged", summary.converged());
+      if (!summary.classes().isEmpty()) {
+        ArrayNode classes = node.putArray("classes");
+        summary.classes().forEach(classes::add);
+      }
     }
   }
 
@@ -94,12 +99,24 @@ final class JobSummary {
   }
 
   /** Features that are not as they were when the model was fitted. */
-  void drifted(List<Drift> features) {
+  void drifted(List<DriftedFeature> features) {
     ArrayNode drifted = root.putArray("drifted");
-    for (Drift feature : features) {
+    for (DriftedFeature feature : features) {
       ObjectNode node = drifted.addObject().put("name", feature.name());
-      put(node, "shift", feature.shift());
-      put(node, "varianceRatio", feature.varianceRatio());
+      Drift drift = feature.drift();
+      put(node, "shift", drift.shift());
+      put(node, "varianceRatio", drift.varianceRatio());
+      // Where the model keeps histograms.
+      drift
+          .comparison()
+          .ifPresent(
+              comparison -> {
+                put(node, "psi", comparison.psi());
+                put(node, "jensenShannon", comparison.jensenShannon());
+                put(node, "outsideShare", comparison.outsideShare());
+              });
+      ArrayNode reasons = node.putArray("reasons");
+      drift.reasons().forEach(reasons::add);
     }
   }
 

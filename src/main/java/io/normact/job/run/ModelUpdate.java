@@ -20,9 +20,10 @@ import org.apache.spark.sql.Row;
  *
  * @param model the pipeline
  * @param changed whether the batch was not in it already
+ * @param rows the new rows that normalisations have taken in, at most
  * @param sentences what became of each normalisation
  */
-record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences) {
+record ModelUpdate(PipelineModel model, boolean changed, long rows, List<String> sentences) {
 
   /**
    * Updates a pipeline.
@@ -44,6 +45,7 @@ record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences)
     List<String> sentences = new ArrayList<>();
     boolean changed = false;
     boolean any = false;
+    long rows = 0;
     Dataset<Row> reached = batch;
     for (int i = 0; i < pipeline.stages().length; i++) {
       Transformer stage = pipeline.stages()[i];
@@ -52,6 +54,7 @@ record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences)
         any = true;
         BatchNormModel updated = update(old, reached, batchId);
         changed |= updated != old;
+        rows = Math.max(rows, rowsAdded(old, updated));
         sentences.add(sentence(old, updated, batchId));
         next = updated;
       }
@@ -64,7 +67,7 @@ record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences)
     }
     PipelineModel updated =
         new Pipeline(pipeline.uid()).setStages(stages.toArray(new PipelineStage[0])).fit(batch);
-    return new ModelUpdate(updated, changed, sentences);
+    return new ModelUpdate(updated, changed, rows, sentences);
   }
 
   private static BatchNormModel update(
@@ -90,7 +93,7 @@ record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences)
             "Updated batchNorm: %s on %s, %s of them new%s.",
             Summary.count(updated.mean().size(), "feature"),
             Summary.count(updated.summary().rows(), "row"),
-            Summary.count(updated.summary().rows() - old.summary().rows(), "row"),
+            Summary.count(rowsAdded(old, updated), "row"),
             updated.getKeyCols().length == 0
                 ? ""
                 : String.format(
@@ -98,5 +101,9 @@ record ModelUpdate(PipelineModel model, boolean changed, List<String> sentences)
                     "; %s, %d of them new",
                     Summary.count(updated.summary().keys(), "key"),
                     updated.summary().keys() - old.summary().keys()));
+  }
+
+  private static long rowsAdded(BatchNormModel old, BatchNormModel updated) {
+    return updated.summary().rows() - old.summary().rows();
   }
 }

@@ -110,6 +110,9 @@ final class Summary {
                 ? ""
                 : String.format(Locale.ROOT, ", objective %.6g", summary.objective()),
             end));
+    if (!summary.classes().isEmpty()) {
+      out.println("  Classes of the label: " + first(summary.classes()) + ".");
+    }
   }
 
   /** A number and its noun: {@code 1 row}, {@code 569 rows}. */

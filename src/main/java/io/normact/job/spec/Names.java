@@ -27,9 +27,14 @@ public final class Names {
     return set;
   }
 
+  /** An empty map by names, which finds what is under one that is the same. */
+  public static <T> Map<String, T> map() {
+    return new TreeMap<>(ColumnNames.order());
+  }
+
   /** The fields of a schema by their names, the first of those that are the same. */
   public static Map<String, StructField> fields(StructType schema) {
-    Map<String, StructField> fields = new TreeMap<>(ColumnNames.order());
+    Map<String, StructField> fields = map();
     for (StructField field : schema.fields()) {
       fields.putIfAbsent(field.name(), field);
     }

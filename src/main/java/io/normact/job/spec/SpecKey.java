@@ -23,7 +23,7 @@ public enum SpecKey {
       Type.TEXT,
       "a column name",
       "",
-      "The label, a column of numbers, for `learn: supervised`. `\"*\"` leaves it out of the features.",
+      "The label for `learn: supervised`: a column of numbers, of booleans, or of texts that are 2 to 100 classes. `\"*\"` leaves it out of the features.",
       "malignant"),
   WEIGHT(
       "",

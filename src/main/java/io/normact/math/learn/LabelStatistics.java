@@ -115,6 +115,11 @@ public final class LabelStatistics implements Serializable {
     return classes.size();
   }
 
+  /** The classes in order, without those above {@link #MAX_CLASSES} + 1 of them. */
+  public double[] classes() {
+    return classes.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   /**
    * The loss that belongs to such labels: {@link Loss#LOGISTIC} for the labels 0 and 1, {@link
    * Loss#SOFTMAX} for 0, 1, ..., K - 1 with each of them present and K from 3 to {@link

@@ -1,5 +1,6 @@
 package io.normact.scoring.plan;
 
+import io.normact.text.QuotedName;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,7 +14,7 @@ import java.util.Locale;
 record StageColumns(List<String> inputs, List<String> outputs) {
 
   static StageColumns of(SavedStage stage) {
-    List<String> inputs = names(stage, "inputCol", "inputCols");
+    List<String> inputs = unquoted(names(stage, "inputCol", "inputCols"));
     List<String> outputs = names(stage, "outputCol", "outputCols");
     if (inputs.isEmpty() || inputs.size() != outputs.size()) {
       throw new IllegalArgumentException(
@@ -29,9 +30,14 @@ record StageColumns(List<String> inputs, List<String> outputs) {
 
   static StageColumns ofAssembler(SavedStage stage) {
     return new StageColumns(
-        stage.texts("inputCols"),
+        unquoted(stage.texts("inputCols")),
         // Spark's default, which it saves with the other defaults.
         List.of(stage.text("outputCol", stage.uid() + "__output")));
+  }
+
+  /** Spark's assembler must quote a name with a dot that is no struct's, and stages may. */
+  private static List<String> unquoted(List<String> names) {
+    return names.stream().map(QuotedName::unquoted).toList();
   }
 
   private static List<String> names(SavedStage stage, String one, String many) {

@@ -121,6 +121,15 @@ final class GatheredFeatures extends FeatureExpression {
         columns.indexOf(column.exprId()), column.dataType(), to, function, features.get(place));
   }
 
+  /** What the elements of an array of columns come from. */
+  FeatureRows.Source source(List<ExprId> columns) {
+    return new FeatureRows.Source(
+        kept(),
+        inputs.stream()
+            .mapToInt(column -> columns.indexOf(((Attribute) column).exprId()))
+            .toArray());
+  }
+
   /** How many elements the array has. */
   int size() {
     return inputs.size();
@@ -136,12 +145,17 @@ final class GatheredFeatures extends FeatureExpression {
       if (x == null) {
         nulls |= 1L << j;
       } else {
-        gathered.x[j] = x instanceof Decimal d ? d.toDouble() : ((Number) x).doubleValue();
+        gathered.x[j] = number(x);
       }
     }
     return statistics == null
         ? gathered.map(nulls)
         : gathered.map(nulls, (ArrayData) statistics.eval(row));
+  }
+
+  /** A number that Spark holds, as Java casts it. */
+  static double number(Object x) {
+    return x instanceof Decimal decimal ? decimal.toDouble() : ((Number) x).doubleValue();
   }
 
   private GatheredRow row() {

@@ -68,13 +68,27 @@ public final class GatheredRow {
   }
 
   private ArrayData map(long nulls, FeatureFunction ofRow) {
+    long left = apply(nulls, ofRow);
+    values.fill(x);
+    for (long rest = left; rest != 0; rest &= rest - 1) {
+      values.setNull(Long.numberOfTrailingZeros(rest));
+    }
+    return values.array();
+  }
+
+  /** Puts the values into {@link #x} and says which of them are null, as {@link #map(long)}. */
+  long apply(long nulls) {
+    return apply(nulls, function);
+  }
+
+  private long apply(long nulls, FeatureFunction ofRow) {
+    long left = nulls;
     if (nulls != 0 && ofRow.readsNull()) {
       for (long rest = nulls; rest != 0; rest &= rest - 1) {
         x[Long.numberOfTrailingZeros(rest)] = Double.NaN;
       }
-      return map(0, ofRow);
-    }
-    if (nulls != 0) {
+      left = 0;
+    } else if (nulls != 0) {
       rejectNull(features[Long.numberOfTrailingZeros(nulls)]);
     }
     if (all) {
@@ -86,11 +100,7 @@ public final class GatheredRow {
       // There is one NaN, as in ScalarFunction.
       x[j] = Double.isNaN(x[j]) ? Double.NaN : x[j];
     }
-    values.fill(x);
-    for (long rest = nulls; rest != 0; rest &= rest - 1) {
-      values.setNull(Long.numberOfTrailingZeros(rest));
-    }
-    return values.array();
+    return left;
   }
 
   private void rejectNull(int feature) {

@@ -17,7 +17,9 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.Option;
@@ -36,8 +38,11 @@ public record PlanReads(List<Table> tables, Optional<String> runs) {
    *
    * @param name its name with its catalog and namespace, joined by dots
    * @param location where its files are, if it has some and says so
+   * @param layout how its rows are divided into partitions, as the table's source says it
+   * @param replacedAtOnce whether its catalog can put another table in its place in one step
    */
-  public record Table(String name, Optional<Path> location) {}
+  public record Table(
+      String name, Optional<Path> location, List<String> layout, boolean replacedAtOnce) {}
 
   /** What the query of a dataset does. */
   public static PlanReads of(Dataset<?> data) {
@@ -105,7 +110,10 @@ public record PlanReads(List<Table> tables, Optional<String> runs) {
           new Table(
               String.join(".", parts),
               Optional.ofNullable(relation.table().properties().get(TableCatalog.PROP_LOCATION))
-                  .map(Path::new)));
+                  .map(Path::new),
+              Arrays.stream(relation.table().partitioning()).map(Transform::describe).toList(),
+              relation.catalog().isDefined()
+                  && relation.catalog().get() instanceof StagingTableCatalog));
     }
     return Optional.empty();
   }
@@ -114,7 +122,9 @@ public record PlanReads(List<Table> tables, Optional<String> runs) {
     Option<URI> location = table.storage().locationUri();
     return new Table(
         table.identifier().unquotedString(),
-        location.isDefined() ? Optional.of(new Path(location.get())) : Optional.empty());
+        location.isDefined() ? Optional.of(new Path(location.get())) : Optional.empty(),
+        List.of(table.partitionSchema().fieldNames()),
+        false);
   }
 
   /** Sees each node that it is asked about, and changes none. */

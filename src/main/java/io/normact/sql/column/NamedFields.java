@@ -1,16 +1,20 @@
 package io.normact.sql.column;
 
+import io.normact.text.QuotedName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns of a schema by their names, by the session's rule for case. A name that no column has
- * leads into structs: {@code geo.lon} is the field lon of column geo.
+ * leads into structs: {@code geo.lon} is the field lon of column geo. Where that could be several,
+ * backticks tell, as in SQL: {@code geo.`lon.deg`}.
  */
 public final class NamedFields {
 
@@ -37,7 +41,23 @@ public final class NamedFields {
         collect(column, name.substring(dot + 1), found);
       }
     }
+    return found.isEmpty() ? QuotedName.parts(name).map(this::find).orElse(found) : found;
+  }
+
+  private List<NamedField> find(List<String> parts) {
+    List<NamedField> found = columns.getOrDefault(parts.get(0), List.of());
+    for (String part : parts.subList(1, parts.size())) {
+      found = found.stream().flatMap(parent -> children(parent, part)).toList();
+    }
     return found;
+  }
+
+  private Stream<NamedField> children(NamedField parent, String name) {
+    return parent.field().dataType() instanceof StructType below
+        ? Arrays.stream(below.fields())
+            .filter(child -> order.compare(child.name(), name) == 0)
+            .map(parent::child)
+        : Stream.empty();
   }
 
   private void collect(NamedField parent, String rest, List<NamedField> found) {

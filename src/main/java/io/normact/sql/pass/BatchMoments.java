@@ -1,6 +1,7 @@
 package io.normact.sql.pass;
 
 import io.normact.math.exact.ColumnMoments;
+import io.normact.math.histogram.FeatureHistograms;
 import io.normact.sql.column.ColumnValues;
 import java.util.List;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -16,6 +17,9 @@ final class BatchMoments {
   private final List<ScannedColumns.Field> features;
   private final ScannedColumns.Field weight;
   private final ColumnMoments moments;
+
+  /** Null if none are wanted. */
+  private final FeatureHistograms histograms;
 
   /** The rows that are at work, an array a feature. */
   private final double[][] values;
@@ -35,6 +39,7 @@ final class BatchMoments {
     weight = none.isWeighted() ? fields.get(fields.size() - 1) : null;
     features = weight == null ? fields : fields.subList(0, fields.size() - 1);
     moments = new ColumnMoments(features.size());
+    histograms = none.scalarHistograms();
     values = new double[features.size()][RUN];
     weights = weight == null ? null : new double[RUN];
   }
@@ -60,7 +65,7 @@ final class BatchMoments {
       moments.count(null, rows);
       for (int j = 0; j < values.length; j++) {
         read(batch, j, from, values[0], rows);
-        moments.add(j, values[0], null, rows);
+        add(j, values[0], rows);
       }
       return;
     }
@@ -70,7 +75,14 @@ final class BatchMoments {
     int kept = kept(rows);
     moments.count(weights, kept);
     for (int j = 0; j < values.length; j++) {
-      moments.add(j, values[j], weights, kept);
+      add(j, values[j], kept);
+    }
+  }
+
+  private void add(int feature, double[] x, int rows) {
+    moments.add(feature, x, weights, rows);
+    if (histograms != null && histograms.features() > 0) {
+      histograms.add(feature, x, rows);
     }
   }
 
@@ -122,6 +134,6 @@ final class BatchMoments {
 
   /** What all batches came to. */
   FeatureMoments end() {
-    return none.with(moments.end(), skippedRows, failure);
+    return none.with(moments.end(), histograms, skippedRows, failure);
   }
 }

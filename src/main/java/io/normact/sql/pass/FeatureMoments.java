@@ -1,6 +1,7 @@
 package io.normact.sql.pass;
 
 import io.normact.math.exact.Moments;
+import io.normact.math.histogram.FeatureHistograms;
 import io.normact.sql.column.ColumnKind;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ public final class FeatureMoments implements Serializable {
   /** One for each reader; null until the first row that is not null tells the width. */
   private final Moments[] moments;
 
+  /** Likewise, and of no features where they are too many; null if none are wanted. */
+  private final FeatureHistograms[] histograms;
+
   private final long[] nullCells;
   private long skippedRows;
 
@@ -41,34 +45,57 @@ public final class FeatureMoments implements Serializable {
    *
    * @param weightField the field of row weights; below 0 for 1 a row
    * @param weightName the weights' column, for messages
+   * @param histograms whether histograms are wanted too
    */
   FeatureMoments(
-      List<FeatureReader> readers, int weightField, String weightName, boolean skipInvalidRows) {
+      List<FeatureReader> readers,
+      int weightField,
+      String weightName,
+      boolean skipInvalidRows,
+      boolean histograms) {
     this.readers = readers;
     this.weightField = weightField;
     this.weightName = weightName;
     this.skipInvalidRows = skipInvalidRows;
     this.moments = new Moments[readers.size()];
+    this.histograms = histograms ? new FeatureHistograms[readers.size()] : null;
     this.nullCells = new long[readers.size()];
     for (int r = 0; r < moments.length; r++) {
       if (readers.get(r).kind() == ColumnKind.DOUBLE) {
-        moments[r] = new Moments(readers.get(r).fields());
+        start(r, readers.get(r).fields());
       }
+    }
+  }
+
+  private void start(int r, int width) {
+    moments[r] = new Moments(width);
+    if (histograms != null) {
+      boolean few = width <= FeatureHistograms.MOST_FEATURES;
+      histograms[r] = new FeatureHistograms(few ? width : 0);
     }
   }
 
   /** The same before any row. */
   FeatureMoments none() {
-    return new FeatureMoments(readers, weightField, weightName, skipInvalidRows);
+    return new FeatureMoments(
+        readers, weightField, weightName, skipInvalidRows, histograms != null);
   }
 
   /** The same with what was found of rows that hold scalars alone. */
-  FeatureMoments with(Moments scalars, long skipped, String found) {
+  FeatureMoments with(Moments scalars, FeatureHistograms theirs, long skipped, String found) {
     FeatureMoments moments = none();
     moments.moments[0] = scalars;
+    if (histograms != null) {
+      moments.histograms[0] = theirs;
+    }
     moments.skippedRows = skipped;
     moments.failure = found;
     return moments;
+  }
+
+  /** Histograms of no rows for rows that hold scalars alone; null if none are wanted. */
+  FeatureHistograms scalarHistograms() {
+    return histograms == null ? null : none().histograms[0];
   }
 
   /** Whether rows hold scalars alone. */
@@ -91,6 +118,24 @@ public final class FeatureMoments implements Serializable {
       parts.add(part == null ? new Moments(0) : part);
     }
     return parts;
+  }
+
+  /**
+   * The histograms of {@link #parts()}: of no features where the width is unknown or above {@link
+   * FeatureHistograms#MOST_FEATURES}. None at all if none were wanted. Only to be asked for when
+   * all rows are in.
+   */
+  public List<FeatureHistograms> histograms() {
+    List<FeatureHistograms> all = new ArrayList<>();
+    for (int r = 0; histograms != null && r < moments.length; r++) {
+      FeatureHistograms part = histograms[r] == null ? new FeatureHistograms(0) : histograms[r];
+      for (int j = 0; j < part.features(); j++) {
+        // What sparse rows don't hold.
+        part.of(j).add(0, moments[r].count(j) - part.of(j).count());
+      }
+      all.add(part);
+    }
+    return all;
   }
 
   /** The number of rows in which a vector or array was null, for each of {@link #parts()}. */
@@ -159,7 +204,7 @@ public final class FeatureMoments implements Serializable {
       return;
     }
     if (moments[r] == null) {
-      moments[r] = new Moments(width);
+      start(r, width);
     } else if (moments[r].features() != width) {
       failure = readers.get(r).differingWidths(moments[r].features(), width);
     }
@@ -169,8 +214,14 @@ public final class FeatureMoments implements Serializable {
     if (cell.width() < 0) {
       nullCells[r]++;
     } else if (cell.isSparse()) {
+      if (histograms != null && weight > 0 && histograms[r].features() > 0) {
+        histograms[r].add(cell.indices(), cell.values());
+      }
       moments[r].add(cell.indices(), cell.values(), cell.indices().length, weight);
     } else {
+      if (histograms != null && weight > 0) {
+        histograms[r].add(cell.values());
+      }
       moments[r].add(cell.values(), weight);
     }
   }
@@ -182,9 +233,11 @@ public final class FeatureMoments implements Serializable {
     for (int r = 0; r < moments.length && failure == null; r++) {
       if (moments[r] == null) {
         moments[r] = other.moments[r];
+        mergeHistograms(r, other);
       } else if (other.moments[r] != null) {
         if (moments[r].features() == other.moments[r].features()) {
           moments[r].merge(other.moments[r]);
+          mergeHistograms(r, other);
         } else {
           failure =
               readers.get(r).differingWidths(moments[r].features(), other.moments[r].features());
@@ -194,5 +247,12 @@ public final class FeatureMoments implements Serializable {
     }
     skippedRows += other.skippedRows;
     return this;
+  }
+
+  private void mergeHistograms(int r, FeatureMoments other) {
+    if (histograms != null && other.histograms[r] != null) {
+      histograms[r] =
+          histograms[r] == null ? other.histograms[r] : histograms[r].merge(other.histograms[r]);
+    }
   }
 }

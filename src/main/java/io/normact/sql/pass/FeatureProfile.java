@@ -2,6 +2,7 @@ package io.normact.sql.pass;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.exact.Moments;
+import io.normact.math.histogram.BinTally;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.SlopeTally;
 import java.io.Serializable;
@@ -48,6 +49,9 @@ public final class FeatureProfile implements Serializable {
   private final SlopeTally before;
   private final SlopeTally after;
 
+  /** Null if there are no fitted histograms to compare values with. */
+  private final BinTally fittedBins;
+
   /** Of all profiles of the pass, and which part of its rows is this one's. */
   private final RowSample sample;
 
@@ -77,6 +81,7 @@ public final class FeatureProfile implements Serializable {
    * @param weighted whether rows come with weights
    * @param sample a sample of the rows, which somebody else adds to
    * @param part which part of the sample's rows is this profile's
+   * @param fittedBins where values are counted in the bins of fitted ones; null for nowhere
    */
   FeatureProfile(
       int features,
@@ -85,12 +90,14 @@ public final class FeatureProfile implements Serializable {
       FeatureFunction normalization,
       boolean weighted,
       RowSample sample,
-      int part) {
+      int part,
+      BinTally fittedBins) {
     this.features = features;
     this.sample = sample;
     this.part = part;
     this.normalization = normalization;
     this.weighted = weighted;
+    this.fittedBins = fittedBins;
     invalidSkipped = new long[features];
     stored = new long[features];
     nulls = new long[features];
@@ -196,6 +203,13 @@ public final class FeatureProfile implements Serializable {
     return after;
   }
 
+  /**
+   * Values counted in the bins of fitted ones, whatever their rows weigh; null if none are known.
+   */
+  public BinTally fittedBins() {
+    return fittedBins;
+  }
+
   /** Counts rows in which the vector or array is null. */
   void addNulls(long count) {
     rows += count;
@@ -252,7 +266,7 @@ public final class FeatureProfile implements Serializable {
     for (int i = 0; i < indices.length; i++) {
       int j = indices[i];
       stored[j]++;
-      see(j, values[i]);
+      see(j, values[i], 1);
       entryFeatures[entryCount] = j;
       entries[entryCount++] = values[i];
       if (entryCount == BLOCK_VALUES) {
@@ -281,7 +295,7 @@ public final class FeatureProfile implements Serializable {
     }
     for (int j = 0; j < features; j++) {
       if (stored[j] < sparseRows) {
-        see(j, 0);
+        see(j, 0, sparseRows - stored[j]);
       }
     }
     double[] zeros = new double[features];
@@ -294,13 +308,16 @@ public final class FeatureProfile implements Serializable {
     Arrays.fill(stored, 0);
   }
 
-  private void see(int feature, double x) {
+  private void see(int feature, double x, long times) {
     // Neither holds for NaN.
     if (x < min[feature]) {
       min[feature] = x;
     }
     if (x > max[feature]) {
       max[feature] = x;
+    }
+    if (fittedBins != null) {
+      fittedBins.add(feature, x, times);
     }
   }
 
@@ -332,7 +349,7 @@ public final class FeatureProfile implements Serializable {
     }
     for (int from = 0; from < blockRows * features; from += features) {
       for (int j = 0; j < features; j++) {
-        see(j, block[from + j]);
+        see(j, block[from + j], 1);
       }
     }
     if (after != null) {
@@ -378,6 +395,9 @@ public final class FeatureProfile implements Serializable {
     before.merge(other.before);
     if (after != null) {
       after.merge(other.after);
+    }
+    if (fittedBins != null) {
+      fittedBins.merge(other.fittedBins);
     }
   }
 }

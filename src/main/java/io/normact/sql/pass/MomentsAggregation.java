@@ -29,6 +29,7 @@ public final class MomentsAggregation {
    * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out whole;
    *     otherwise only that feature is
    * @param depth the depth of the tree of merges
+   * @param histograms whether {@link FeatureMoments#histograms} are wanted too
    * @throws IllegalArgumentException if a weight is invalid or a column's rows differ in width
    */
   public static FeatureMoments run(
@@ -37,7 +38,8 @@ public final class MomentsAggregation {
       List<FeatureSource> columns,
       FeatureSource weight,
       boolean skipInvalidRows,
-      int depth) {
+      int depth,
+      boolean histograms) {
     List<FeatureReader> readers = FeatureReader.of(columns);
     List<Column> fields = new ArrayList<>();
     columns.forEach(column -> fields.add(column.readable()));
@@ -47,7 +49,11 @@ public final class MomentsAggregation {
     }
     FeatureMoments none =
         new FeatureMoments(
-            readers, weightField, weight == null ? null : weight.name(), skipInvalidRows);
+            readers,
+            weightField,
+            weight == null ? null : weight.name(),
+            skipInvalidRows,
+            histograms);
     Dataset<?> read = data.select(fields.toArray(new Column[0]));
     return none.isOfScalars()
         ? InternalRows.execute(

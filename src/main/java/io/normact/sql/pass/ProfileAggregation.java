@@ -2,6 +2,8 @@ package io.normact.sql.pass;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.array.FiniteValues;
+import io.normact.math.histogram.BinTally;
+import io.normact.math.histogram.ReferenceBins;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
 import java.io.Serializable;
@@ -36,6 +38,19 @@ public final class ProfileAggregation {
 
   private ProfileAggregation() {}
 
+  /** Runs the pass with no fitted values to compare with. */
+  public static Profiles run(
+      String name,
+      Dataset<?> data,
+      List<FeatureSource> columns,
+      ActivationFunction[] functions,
+      double threshold,
+      FeatureFunction normalization,
+      int[] widths,
+      JudgedRows rows) {
+    return run(name, data, columns, functions, threshold, normalization, widths, rows, List.of());
+  }
+
   /**
    * Runs the pass.
    *
@@ -49,6 +64,8 @@ public final class ProfileAggregation {
    *     in the columns' order; null for none
    * @param widths how many features each column has; null if there is no normalisation
    * @param rows which rows count, and for how much
+   * @param fitted the bins of the values that each feature was fitted on, which needs a
+   *     normalisation; empty for none
    * @return a profile for each run of scalar columns and each other column; without features where
    *     all rows were null
    * @throws IllegalArgumentException if a column's rows differ in width from one another or from
@@ -63,7 +80,8 @@ public final class ProfileAggregation {
       double threshold,
       FeatureFunction normalization,
       int[] widths,
-      JudgedRows rows) {
+      JudgedRows rows,
+      List<ReferenceBins> fitted) {
     List<FeatureReader> readers = FeatureReader.of(columns);
     List<FeatureFunction> parts =
         normalization == null
@@ -79,23 +97,18 @@ public final class ProfileAggregation {
     return InternalRows.execute(
         name,
         data.select(fields.toArray(new Column[0])),
-        read -> profiles(read, readers, functions, threshold, parts, policy));
+        read ->
+            profiles(read, new Comparison(readers, functions, threshold, parts, policy, fitted)));
   }
 
-  private static Profiles profiles(
-      JavaRDD<InternalRow> read,
-      List<FeatureReader> readers,
-      ActivationFunction[] functions,
-      double threshold,
-      List<FeatureFunction> parts,
-      RowPolicy policy) {
+  private static Profiles profiles(JavaRDD<InternalRow> read, Comparison comparison) {
     int partitions = read.getNumPartitions();
     if (partitions == 0) {
-      return new Pass(readers, functions, threshold, parts, policy, 1).profiles();
+      return new Pass(comparison, 1).profiles();
     }
     return read.mapPartitionsWithIndex(
             (Integer index, Iterator<InternalRow> partition) -> {
-              Pass pass = new Pass(readers, functions, threshold, parts, policy, partitions);
+              Pass pass = new Pass(comparison, partitions);
               SplittableRandom priorities = new SplittableRandom(SEED + index);
               while (partition.hasNext() && pass.failure == null) {
                 pass.add(partition.next(), priorities.nextLong());
@@ -144,6 +157,16 @@ public final class ProfileAggregation {
   /** {@link JudgedRows} as it travels to the tasks; the field is -1 without weights. */
   private record RowPolicy(int weightField, boolean skipInvalidRows) implements Serializable {}
 
+  /** What {@link #run} is given, as it travels to the tasks; normalisations by part, or null. */
+  private record Comparison(
+      List<FeatureReader> readers,
+      ActivationFunction[] functions,
+      double threshold,
+      List<FeatureFunction> normalizations,
+      RowPolicy policy,
+      List<ReferenceBins> fitted)
+      implements Serializable {}
+
   private static int depth(int partitions) {
     return Math.max(SMALLEST_DEPTH, (int) Math.ceil(Math.log(partitions) / Math.log(FAN_IN)));
   }
@@ -169,6 +192,7 @@ public final class ProfileAggregation {
     private final double threshold;
     private final List<FeatureFunction> normalizations;
     private final RowPolicy policy;
+    private final List<ReferenceBins> fitted;
     private final FeatureProfile[] profiles;
     private final RowSample sample;
 
@@ -179,18 +203,13 @@ public final class ProfileAggregation {
     private String failure;
     private transient FeatureCell[] cells;
 
-    Pass(
-        List<FeatureReader> readers,
-        ActivationFunction[] functions,
-        double threshold,
-        List<FeatureFunction> normalizations,
-        RowPolicy policy,
-        int partitions) {
-      this.readers = readers;
-      this.functions = functions;
-      this.threshold = threshold;
-      this.normalizations = normalizations;
-      this.policy = policy;
+    Pass(Comparison comparison, int partitions) {
+      readers = comparison.readers;
+      functions = comparison.functions;
+      threshold = comparison.threshold;
+      normalizations = comparison.normalizations;
+      policy = comparison.policy;
+      fitted = comparison.fitted;
       profiles = new FeatureProfile[readers.size()];
       sample = new RowSample(readers.size(), partitions);
       earlyNulls = new long[readers.size()];
@@ -245,7 +264,8 @@ public final class ProfileAggregation {
                 normalization,
                 policy.weightField >= 0,
                 sample,
-                r);
+                r,
+                fitted.isEmpty() ? null : tally(r, width));
         sample.setWidth(r, width);
         profiles[r].addNulls(earlyNulls[r]);
         earlyNulls[r] = 0;
@@ -256,8 +276,17 @@ public final class ProfileAggregation {
       if (functions.length == 1) {
         return functions;
       }
-      int from = normalizations.subList(0, r).stream().mapToInt(FeatureFunction::features).sum();
+      int from = featuresBefore(r);
       return Arrays.copyOfRange(functions, from, from + width);
+    }
+
+    private BinTally tally(int r, int width) {
+      int from = featuresBefore(r);
+      return new BinTally(fitted.subList(from, from + width));
+    }
+
+    private int featuresBefore(int r) {
+      return normalizations.subList(0, r).stream().mapToInt(FeatureFunction::features).sum();
     }
 
     void add(InternalRow row, long priority) {

@@ -360,7 +360,10 @@ class OverwriteTest extends JobFixture {
   private static boolean replace(JobSpec spec, Path base) throws IOException {
     PathChecks checks =
         new PathChecks(
-            spec, List.of(base.resolve("d0/spec.yaml").toString()), LocalSpark.session());
+            spec,
+            List.of(base.resolve("d0/spec.yaml").toString()),
+            Optional.empty(),
+            LocalSpark.session());
     try {
       checks.check();
       checks.checkRead(open(spec.input()));

@@ -219,6 +219,26 @@ class TableTargetTest extends JobFixture {
             "Error: Key 'output.table' is 'db.source', which the input reads; choose another table.\n");
   }
 
+  /** Spark would drop the table before it writes the new one, which may then fail. */
+  @Test
+  void tableThatCannotBeReplacedAtOnceIsKept() {
+    spark.conf().set("spark.sql.catalog.plain", PlainCatalog.class.getName());
+    try {
+      Result result = job("run", "output.table=plain.db.t", "mode=overwrite");
+      assertThat(result.err())
+          .isEqualTo(
+              "Error: Key 'output.table' is 'plain.db.t', which has other columns or another layout, and catalog 'plain' can't replace a table at once; drop it first, or choose another name.\n");
+      assertThat(result.status()).isEqualTo(2);
+      assertThat(
+              job("run", "output.table=plain.db.t", "mode=overwrite", "input.table=plain.db.t")
+                  .err())
+          .isEqualTo(
+              "Error: Key 'output.table' is 'plain.db.t', which the input reads; choose another table.\n");
+    } finally {
+      spark.conf().unset("spark.sql.catalog.plain");
+    }
+  }
+
   @Test
   void rowsAreAddedToAFolder() throws Exception {
     String[] toFolder = {"output.table=", "output.path=DIR/out", "mode=append"};

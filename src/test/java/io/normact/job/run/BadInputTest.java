@@ -39,7 +39,7 @@ class BadInputTest extends JobFixture {
       value = {
         "input.path=DIR/im.json | Key 'input.path' is 'DIR/im.json', but there is no such file or folder.",
         "input.schema=x DUOBLE | Key 'input.schema' is 'x DUOBLE', but must be columns such as 'id BIGINT, x DOUBLE'.",
-        "label=name | Key 'label' names column 'name' of type string, but must name a column of numbers.",
+        "weight=name | Key 'weight' names column 'name' of type string, but must name a column of numbers.",
         "label=lable | Key 'label' names column 'lable', which the input does not have; known are 'height', 'name', 'x'.",
         "weight=wieght | Key 'weight' names column 'wieght', which the input does not have; did you mean 'height'?",
         "features=[hieght] | Key 'features' names column 'hieght', which the input does not have; did you mean 'height'?",

@@ -75,7 +75,33 @@ class FeatureChoiceTest extends JobFixture {
     writeRows();
     Result result = run("run", SPEC, List.of("--set", "features=" + features));
     assertThat(result.err()).isEmpty();
-    assertThat(result.out()).startsWith(said.replace("\\n", "\n") + "\nWrote 2 rows ");
+    assertThat(result.out())
+        .startsWith(
+            said.replace("\\n", "\n") + "\nLeft out, being the label: y (double).\nWrote 2 rows ");
+  }
+
+  /** Columns with another role are no features, and that is said too. */
+  @Test
+  void columnsOfOtherRolesAreLeftOut() {
+    writeRows();
+    String[] features = {"\"*\"", "{types: [double, int]}"};
+    for (String chosen : features) {
+      Result result =
+          run(
+              "validate",
+              SPEC,
+              List.of(
+                  "--set", "features=" + chosen,
+                  "--set", "weight=PRICE_A",
+                  "--set", "stages=[{batchNorm: {keyCols: [NAME, zip]}}]"));
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out())
+          .contains(
+              "Left out, being of a key (2): zip (int), name (string).\n",
+              "Left out, being the weight (1): price_a (double).\n",
+              "Left out, being the label (1): y (double).\n")
+          .contains(chosen.equals("\"*\"") ? "Columns (2):\n" : "Columns (");
+    }
   }
 
   @ParameterizedTest

@@ -53,7 +53,8 @@ class FeatureRolesTest extends JobFixture {
         "features=[x, w]; stages=[activation: tanh] | Key 'features' holds the weight 'w'ONE_ROLE",
         "weight=Y.z | Key 'weight' is 'Y.z', which is the label as well; choose another column.",
         "features=[x, y.z]; stages=[{activation: relu}, {batchNorm: {learn: supervised}}] | Key 'features' holds the label 'y.z'LEAK",
-        "features=[x, '`y.z`'] | Key 'features' names column '`y.z`', which the input does not have; known are 'x', 'y.z', 'w'."
+        "features=[x, '`y.z`'] | Key 'features' holds the label 'y.z'LEAK",
+        "features=[x, '`y`.z'] | Key 'features' names column '`y`.z', which the input does not have; known are 'x', 'y.z', 'w'."
       })
   void columnOfTwoRolesIsRefused(String overrides, String message) throws Exception {
     List<String> options = new ArrayList<>();

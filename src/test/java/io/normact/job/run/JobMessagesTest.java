@@ -74,7 +74,8 @@ class JobMessagesTest extends JobFixture {
         "input.options.inferSchema=TRUE | Key 'features' is \"*\", but of the input's columns none is a number: a;b (string); with one column, is the option sep what separates them?",
         "input.schema=a STRING, d DATE | Key 'features' is \"*\", but of the input's columns none is a number: a (string), d (date); are the options sep, header and nullValue what the file has?",
         "features=[\"a;b\"] | Key 'features' names column 'a;b' of type string, but a feature must be a number, a vector or an array of numbers; csv has texts alone without input.schema or the option inferSchema.",
-        "label=\"a;b\" | Key 'label' names column 'a;b' of type string, but must name a column of numbers."
+        "label=\"a;b\" | Key 'features' has no column to choose: the input holds nothing but a;b (string); csv has texts alone without input.schema or the option inferSchema.",
+        "weight=\"a;b\" | Key 'weight' names column 'a;b' of type string, but must name a column of numbers."
       })
   void csvWithoutNumbersSaysWhatToLookAt(String override, String message) {
     write("in.csv", "a;b\n1;2\n3;4\n");

@@ -1,6 +1,7 @@
 package io.normact.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -109,10 +110,17 @@ class NightlyTest extends JobFixture {
     writeRows("in.json", 0, 100, 3);
     Result report = job("report", "--set", "report=DIR/r.html", "--summary", "DIR/s.json");
     assertThat(report.status()).isZero();
-    String drifted = "x (mean by +1.5 standard deviations, variance times 1.0)";
+    String drifted =
+        "x (mean by +1.5 standard deviations, variance times 1.0, PSI 3.79, 42% out of range)";
     assertThat(report.out()).endsWith("Drifted from what was fitted: " + drifted + ".\n");
     assertThat(json("s.json").at("/drifted/0/name").asText()).isEqualTo("x");
     assertThat(json("s.json").at("/drifted/0/varianceRatio").asDouble()).isEqualTo(1);
+    assertThat(json("s.json").at("/drifted/0/psi").asDouble()).isCloseTo(3.79, offset(0.01));
+    assertThat(json("s.json").at("/drifted/0/jensenShannon").asDouble()).isBetween(0.5, 1.0);
+    assertThat(json("s.json").at("/drifted/0/outsideShare").asDouble()).isEqualTo(0.42);
+    assertThat(json("s.json").at("/drifted/0/reasons")).hasSize(3);
+    assertThat(json("r.json").at("/columns/0/after/findings/0/verdict").asText())
+        .isEqualTo("drifted");
     Result found =
         job(
             "transform",
@@ -134,6 +142,33 @@ class NightlyTest extends JobFixture {
                     + ".\n"));
     assertThat(parquet("out").count()).isEqualTo(100);
     assertThat(json("s.json").at("/rows").asLong()).isEqualTo(100);
+  }
+
+  /** The mean and the variance are what they were, and half of the values are not. */
+  @Test
+  void aDriftThatOnlyTheHistogramKnowsIsFound() throws Exception {
+    writeRows("in.json", 0, 400, 0);
+    assertThat(job("fit").err()).isEmpty();
+    assertThat(
+            job("fit", "--set", "stages.0.batchNorm.histogram=false", "--set", "model=DIR/old")
+                .err())
+        .isEmpty();
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      rows.append(String.format(Locale.ROOT, "{\"x\":%s,\"y\":%s}%n", i % 2 * 4 + 1, i % 5 * 0.5));
+    }
+    write("in.json", rows.toString());
+    String[] transform = {
+      "--fail-on", "drift", "--set", "output.path=DIR/out", "--set", "mode=overwrite"
+    };
+    Result found = job("transform", transform);
+    assertThat(found.status()).isEqualTo(3);
+    assertThat(found.err()).contains("1 feature drifted: x (mean by ").contains(", PSI ");
+    List<String> old = new ArrayList<>(List.of(transform));
+    old.addAll(List.of("--set", "model=DIR/old", "--set", "stages="));
+    Result without = job("transform", old.toArray(new String[0]));
+    assertThat(without.err()).isEmpty();
+    assertThat(without.status()).isZero();
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.normact.job.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.normact.job.JobFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.ml.PipelineModel;
@@ -50,6 +52,7 @@ class RunTest extends JobFixture {
     assertThat(result.out())
         .isEqualTo(
             """
+            Left out, being the label: malignant (int).
             Fitted batchNorm: 30 features on 569 rows.
               Epsilon 1.0E-5 outweighs the variance of smoothness_se, fractal_dimension_se; a smaller epsilon, or 0, would scale them fully.
             Wrote 569 rows with 61 columns to DIR/features.
@@ -98,7 +101,7 @@ class RunTest extends JobFixture {
         .isEqualTo(
             new Result(
                 0,
-                "Left out of \"*\", being no numbers: id (string).\nFitted batchNorm: 2 features on 3 rows.\nSaved the model to DIR/model2.\n",
+                "Left out of \"*\", being no numbers: id (string).\nLeft out, being the label: label (int).\nFitted batchNorm: 2 features on 3 rows.\nSaved the model to DIR/model2.\n",
                 ""));
     assertThat(transform)
         .isEqualTo(new Result(0, "Wrote 3 rows with 6 columns to DIR/out2.\n", ""));
@@ -136,7 +139,8 @@ class RunTest extends JobFixture {
                   "--set",
                   "output="));
       assertThat(result.err()).isEmpty();
-      assertThat(result.out().lines().skip(1).findFirst().orElseThrow())
+      assertThat(
+              result.out().lines().filter(line -> line.startsWith("  ")).findFirst().orElseThrow())
           .matches("  Learned by " + expected[0] + expected[2]);
     }
   }
@@ -261,6 +265,100 @@ class RunTest extends JobFixture {
                 ""));
   }
 
+  /** Mean 2 and deviation 1 of y, so that 5 is clipped to 2, and the invalid value is the mean. */
+  @Test
+  void invalidValuesAreMarkedAndFarOnesClipped() {
+    write("in.csv", "id,x,y\na,1,1\nb,2,3\nc,3,1\nd,4,3\n");
+    String set =
+        "stages=[{batchNorm: {clip: 2, handleInvalid: mean, invalidIndicator: true, epsilon: 0}}]";
+    List<String> options = List.of("--set", set, "--set", "label=", "--set", "features=[y]");
+    assertThat(run("run", SPEC, options).err()).isEmpty();
+    write("in.csv", "id,x,y\na,1,9\nb,2,\nc,3,2.5\nd,4,-7\n");
+    List<String> transform = new ArrayList<>(options);
+    transform.addAll(List.of("--set", "output.path=" + path("out2")));
+    Result result = run("transform", SPEC, transform);
+    assertThat(result).isEqualTo(new Result(0, "Wrote 4 rows with 5 columns to DIR/out2.\n", ""));
+    assertThat(
+            parquet("out2")
+                .orderBy("id")
+                .select("y_batchNorm", "y_invalid")
+                .collectAsList()
+                .toString())
+        .isEqualTo("[[2.0,0.0], [0.0,1.0], [0.5,0.0], [-2.0,0.0]]");
+    transform.addAll(List.of("--set", "stages.0.batchNorm.clip=3", "--set", "mode=overwrite"));
+    assertThat(run("transform", SPEC, transform).err())
+        .isEqualTo(
+            "Error: Key 'stages.0.batchNorm.clip' is '3.0', but the model at 'DIR/model' was fitted with '2.0'; leave the key out, or fit again.\n");
+  }
+
+  @Test
+  void labelMayBeATextOrABoolean() throws Exception {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              "{\"x\":%d,\"y\":%d,\"kind\":\"%s\",\"flag\":%s}%n",
+              i % 7,
+              i % 3 + i % 7 / 5,
+              List.of("low", "high", "mid").get(i % 3),
+              i % 3 == 1));
+    }
+    write("in.json", rows.toString());
+    String spec =
+        """
+        input: {format: json, path: DIR/in.json}
+        label: kind
+        stages: [batchNorm: {learn: supervised, activation: tanh}]
+        model: DIR/model
+        """;
+    Result fit = run("fit", spec, List.of("--summary", path("s.json")));
+    assertThat(fit.err()).isEmpty();
+    assertThat(fit.out())
+        .contains(
+            "Left out, being the label: kind (string).\n",
+            " with loss softmax: ",
+            "  Classes of the label: high, low, mid.\n");
+    assertThat(
+            new ObjectMapper()
+                .readTree(dir.resolve("s.json").toFile())
+                .at("/stages/0/classes")
+                .toString())
+        .isEqualTo("[\"high\",\"low\",\"mid\"]");
+    assertThat(
+            run("fit", spec, List.of("--set", "label=flag", "--set", "model=" + path("m2"))).out())
+        .contains(" with loss logistic: ")
+        .doesNotContain("Classes");
+    Result wrong =
+        run(
+            "validate",
+            spec,
+            List.of("--set", "stages.0.batchNorm.loss=squared", "--set", "model=" + path("m9")));
+    assertThat(wrong.err())
+        .isEqualTo(
+            "Error: Key 'stages.0.batchNorm': Label column 'kind' holds texts, but loss=squared needs numbers; set loss to auto, logistic or softmax.\n");
+    assertThat(
+            run(
+                    "validate",
+                    spec,
+                    List.of(
+                        "--set",
+                        "input.schema=x INT, y INT, kind DATE, flag BOOLEAN",
+                        "--set",
+                        "model=" + path("m9")))
+                .err())
+        .isEqualTo(
+            "Error: Key 'label' names column 'kind' of type date, but must name a column of numbers, booleans or texts.\n");
+    assertThat(
+            run(
+                    "fit",
+                    spec,
+                    List.of("--set", "input.where=kind = 'low'", "--set", "mode=overwrite"))
+                .err())
+        .isEqualTo(
+            "Error: Label column 'kind' holds nothing but 'low', but learn=supervised needs two different labels at least.\n");
+  }
+
   @Test
   void reportIsWrittenByRunAndByItself() throws Exception {
     write("in.csv", NUMBERS);
@@ -273,6 +371,8 @@ class RunTest extends JobFixture {
     assertThat(report.err()).isEmpty();
     assertThat(report.out()).endsWith("Wrote the report to DIR/alone.html and DIR/alone.json.\n");
     assertThat(files()).contains("run.html", "run.json", "alone.html", "alone.json");
+    assertThat(Files.readString(dir.resolve("alone.json")))
+        .contains("\"Spec\":\"" + path("spec.yaml") + "\"");
   }
 
   @Test
@@ -294,6 +394,7 @@ class RunTest extends JobFixture {
                   x -> x_activation
                   y -> y_activation
                 Left out of "*", being no numbers (1): id (string).
+                Left out, being the label (1): label (int).
                 Model: DIR/model.
                 Output: DIR/out, parquet.
                 The spec is valid.
@@ -345,12 +446,17 @@ class RunTest extends JobFixture {
   }
 
   @Test
-  void helpOfEveryCommandNamesItsSpec() {
+  void helpOfEveryCommandNamesItsSpecAndTheKeysItNeeds() {
     assertThat(run("--help").out()).startsWith("Usage: normact ").contains("validate");
-    for (String command : List.of("run", "fit", "transform", "report", "validate")) {
+    for (String command : List.of("run", "fit", "transform", "report", "update", "validate")) {
       Result help = run(command, "--help");
       assertThat(help.status()).isZero();
-      assertThat(help.out()).startsWith("Usage: normact " + command).contains("SPEC.yaml", "--set");
+      assertThat(help.out())
+          .startsWith("Usage: normact " + command)
+          .contains("SPEC.yaml", "--set", "--log", "--[no-]progress")
+          .containsPattern("Needs input(, | and )")
+          // As a shell takes it.
+          .contains("--fail-on 'trouble,invalid>1%'");
     }
   }
 }

@@ -86,9 +86,14 @@ class BatchMomentsTest {
 
   private static String pass(Dataset<Row> data, String names, String weight, boolean skip) {
     FeatureSource weights = weight == null ? null : source(weight);
-    FeatureMoments found = MomentsAggregation.run("fit", data, sources(names), weights, skip, 2);
+    FeatureMoments found =
+        MomentsAggregation.run("fit", data, sources(names), weights, skip, 2, true);
     Moments moments = found.parts().get(0);
-    return found.skippedRows() + " " + HexFormat.of().formatHex(moments.toBytes());
+    return found.skippedRows()
+        + " "
+        + HexFormat.of().formatHex(moments.toBytes())
+        + " "
+        + HexFormat.of().formatHex(found.histograms().get(0).toBytes());
   }
 
   private static boolean isScanned(Dataset<Row> data, String names) {

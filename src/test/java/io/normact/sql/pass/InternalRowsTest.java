@@ -90,7 +90,8 @@ class InternalRowsTest {
   /** Everything that a pass finds out. */
   private static String pass(Dataset<Row> data) {
     FeatureMoments found =
-        MomentsAggregation.run("fit", data, SOURCES, source("w", ColumnKind.DOUBLE), false, 2);
+        MomentsAggregation.run(
+            "fit", data, SOURCES, source("w", ColumnKind.DOUBLE), false, 2, false);
     StringBuilder text = new StringBuilder(Arrays.toString(found.nullCells()));
     for (Moments part : found.parts()) {
       for (int j = 0; j < part.features(); j++) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
@@ -15,35 +16,38 @@ import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
 
 /**
- * Puts a {@link ColumnarProjectExec} in the place of projections that compute features of what
- * comes in columns, such as a scan of Parquet.
+ * Puts a {@link FeatureProjectExec} in the place of projections that compute features of what comes
+ * in columns, such as a scan of Parquet, or in rows too wide for whole-stage code.
  *
  * <p>A value costs a copy and a step of a vector loop there. As rows it costs the way into a row's
  * array and out again besides, which at 32 columns was two thirds of the scan's own time.
  */
-public final class ColumnarFeatures extends ColumnarRule {
+public final class FeatureOperators extends ColumnarRule {
 
   @Override
   public Rule<SparkPlan> preColumnarTransitions() {
     return new Rule<>() {
       @Override
       public SparkPlan apply(SparkPlan plan) {
-        return plan.transformUp(TreeRule.everywhere(ColumnarFeatures::columnar));
+        return plan.transformUp(TreeRule.everywhere(FeatureOperators::faster));
       }
     };
   }
 
-  private static SparkPlan columnar(SparkPlan plan) {
+  private static SparkPlan faster(SparkPlan plan) {
     if (!(plan instanceof ProjectExec taking)) {
       return plan;
     }
+    SparkPlan source = taking.child();
     ProjectExec whole = taking;
-    if (taking.child() instanceof ProjectExec gathering
-        && gathering.child().supportsColumnar()
-        && gathersAlone(gathering)) {
+    if (source instanceof ProjectExec gathering && gathersAlone(gathering)) {
+      source = gathering.child();
       whole = merged(taking, gathering);
     }
-    return whole.child().supportsColumnar() && hasFeature(whole) ? columnar(whole) : plan;
+    boolean inColumns = source.supportsColumnar();
+    return (inColumns || WideProjectExec.isTooWide(source, taking)) && hasFeature(whole)
+        ? faster(whole, inColumns).orElse(plan)
+        : plan;
   }
 
   private static boolean hasFeature(ProjectExec project) {
@@ -51,7 +55,7 @@ public final class ColumnarFeatures extends ColumnarRule {
     TreeRule.mapped(
         project,
         expression -> {
-          found[0] |= ColumnarProjectExec.isFeature(expression);
+          found[0] |= FeatureProjectExec.isFeature(expression);
           return expression;
         });
     return found[0];
@@ -93,10 +97,10 @@ public final class ColumnarFeatures extends ColumnarRule {
     return (ProjectExec) merged.mapChildren(TreeRule.function(child -> gathering.child()));
   }
 
-  private static SparkPlan columnar(ProjectExec project) {
+  private static Optional<SparkPlan> faster(ProjectExec project, boolean inColumns) {
     List<NamedExpression> fields = SparkLine.projectList(project);
-    if (fields.stream().allMatch(ColumnarProjectExec::canHave)) {
-      return new ColumnarProjectExec(SparkLine.seq(fields), project.child());
+    if (fields.stream().allMatch(FeatureProjectExec::canHave)) {
+      return projection(fields, project.child(), inColumns);
     }
     Map<Expression, NamedExpression> columns = new LinkedHashMap<>();
     ProjectExec rest =
@@ -105,15 +109,26 @@ public final class ColumnarFeatures extends ColumnarRule {
             expression -> {
               if (expression instanceof Attribute column) {
                 columns.put(column, column);
-              } else if (ColumnarProjectExec.isFeature(expression)) {
+              } else if (FeatureProjectExec.isFeature(expression)) {
                 return columns
                     .computeIfAbsent(expression, feature -> SparkLine.alias(feature, "feature"))
                     .toAttribute();
               }
               return expression;
             });
-    SparkPlan below =
-        new ColumnarProjectExec(SparkLine.seq(List.copyOf(columns.values())), project.child());
-    return rest.mapChildren(TreeRule.function(child -> below));
+    return projection(List.copyOf(columns.values()), project.child(), inColumns)
+        .map(below -> rest.mapChildren(TreeRule.function(child -> below)));
+  }
+
+  private static Optional<SparkPlan> projection(
+      List<NamedExpression> fields, SparkPlan source, boolean inColumns) {
+    if (inColumns) {
+      return Optional.of(new ColumnarProjectExec(SparkLine.seq(fields), source));
+    }
+    return fields.stream()
+            .map(NamedExpression::toAttribute)
+            .allMatch(field -> WideProjectExec.holds(field.dataType()))
+        ? Optional.of(new WideProjectExec(SparkLine.seq(fields), source))
+        : Optional.empty();
   }
 }
