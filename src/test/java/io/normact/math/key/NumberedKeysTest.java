@@ -25,7 +25,9 @@ class NumberedKeysTest {
     return switch (shape) {
       case 0 -> ByteBuffer.allocate(9).put((byte) 1).putLong(random.nextInt(3000)).array();
       case 1 -> new byte[random.nextInt(40)];
-      case 2 -> ("a long beginning that all have " + random.nextInt(2000)).getBytes(StandardCharsets.UTF_8);
+      case 2 ->
+          ("a long beginning that all have " + random.nextInt(2000))
+              .getBytes(StandardCharsets.UTF_8);
       case 3 -> {
         byte[] bytes = new byte[random.nextInt(4)];
         random.nextBytes(bytes);
