@@ -19,6 +19,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * A catalog with one table, t, that can't replace a table in one step: Spark would drop it first,
  * and write the new one then. Nothing that it has can be written to.
  */
+@SuppressWarnings("deprecation") // What replaces it is not in Spark 3.5.
 public final class PlainCatalog implements TableCatalog {
 
   private String name;
@@ -43,7 +44,7 @@ public final class PlainCatalog implements TableCatalog {
     if (!identifier.name().equals("t")) {
       throw new NoSuchTableException(identifier);
     }
-    return new Readable();
+    return new ReadOnly();
   }
 
   @Override
@@ -70,7 +71,7 @@ public final class PlainCatalog implements TableCatalog {
     throw new UnsupportedOperationException("No table is renamed here.");
   }
 
-  private static final class Readable implements SupportsRead {
+  private static final class ReadOnly implements SupportsRead {
     @Override
     public String name() {
       return "t";
