@@ -133,6 +133,7 @@ public record ColumnReport(
         FeatureInputs.of(data, columns),
         null,
         new ActivationFunction[] {function},
+        null,
         flat,
         Optional.empty());
   }
@@ -160,6 +161,7 @@ public record ColumnReport(
         FeatureInputs.of(data, columns),
         null,
         new ActivationFunction[] {function},
+        null,
         flat,
         Optional.of(weightCol));
   }
@@ -196,6 +198,7 @@ public record ColumnReport(
         FeatureInputs.of(model, data),
         model,
         FeatureInputs.functions(model),
+        FeatureInputs.widths(model),
         flat,
         FeatureInputs.weight(model, data).map(column -> model.getWeightCol()));
   }
@@ -204,13 +207,15 @@ public record ColumnReport(
    * Reports on columns as they are.
    *
    * @param functions one for all features, or one for each
+   * @param widths how many features each column has
    */
   static ColumnReport of(
       Dataset<?> data,
       List<String> columns,
       ActivationFunction[] functions,
+      int[] widths,
       Optional<String> weightCol) {
-    return run(data, FeatureInputs.of(data, columns), null, functions, FLAT, weightCol);
+    return run(data, FeatureInputs.of(data, columns), null, functions, widths, FLAT, weightCol);
   }
 
   private static ColumnReport run(
@@ -218,6 +223,7 @@ public record ColumnReport(
       FeatureInputs inputs,
       BatchNormModel model,
       ActivationFunction[] functions,
+      int[] fittedWidths,
       double flat,
       Optional<String> weightCol) {
     ActivationFunction function = model == null ? functions[0] : model.getActivation();
@@ -239,7 +245,6 @@ public record ColumnReport(
     double threshold = flat * (Double.isFinite(steepest) ? steepest : 1);
     FeatureFunction normalization = model == null ? null : FeatureInputs.normalization(model);
     List<ValueHistogram> histograms = model == null ? List.of() : FeatureInputs.histograms(model);
-    int[] fittedWidths = model == null ? null : FeatureInputs.widths(model);
     Profiles profiles =
         ProfileAggregation.run(
             "ColumnReport.of",

@@ -220,7 +220,12 @@ public record PipelineReport(
     Optional<String> weight = FeatureInputs.weight(model, data).map(column -> model.getWeightCol());
     return new Stage(
         name,
-        ColumnReport.of(normalized, outputs, FeatureInputs.functions(model), weight),
+        ColumnReport.of(
+            normalized,
+            outputs,
+            FeatureInputs.functions(model),
+            FeatureInputs.widths(model),
+            weight),
         Optional.of(KeyReport.of(model, data)));
   }
 

@@ -28,6 +28,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -292,5 +293,25 @@ class KeyReportTest {
     } finally {
       Locale.setDefault(locale);
     }
+  }
+
+  /** Each feature has a function of its own there, and columns are of several features. */
+  @Test
+  void slopesLearnedByFeature() {
+    Dataset<Row> data =
+        data(rows(300, 3, 0, 4), 2).withColumn("label", functions.expr("double(x > 9)"));
+    BatchNormModel model =
+        stage()
+            .setActivation("prelu")
+            .setLearn("supervised")
+            .setLabelCol("label")
+            .setLoss("logistic")
+            .fit(data);
+    PipelineModel pipeline = new Pipeline().setStages(new PipelineStage[] {model}).fit(data);
+    ColumnReport report =
+        PipelineReport.of(pipeline, data, Optional.empty()).stages().get(0).report();
+    assertThat(report.columns())
+        .extracting(ColumnResult::name)
+        .containsExactly("y", "w[0]", "w[1]");
   }
 }

@@ -58,11 +58,11 @@ public final class ProfileAggregation {
    * @param data the rows
    * @param columns where the features are
    * @param functions elementwise activation functions: one for all features, or one for each in the
-   *     columns' order, which needs a normalisation
+   *     columns' order, which needs the widths
    * @param threshold slopes of a smaller magnitude are flat
    * @param normalization what features go through before the function afterwards, of all features
    *     in the columns' order; null for none
-   * @param widths how many features each column has; null if there is no normalisation
+   * @param widths how many features each column has, which a normalisation needs; null if unknown
    * @param rows which rows count, and for how much
    * @param fitted the bins of the values that each feature was fitted on, which needs a
    *     normalisation; empty for none
@@ -83,10 +83,8 @@ public final class ProfileAggregation {
       JudgedRows rows,
       List<ReferenceBins> fitted) {
     List<FeatureReader> readers = FeatureReader.of(columns);
-    List<FeatureFunction> parts =
-        normalization == null
-            ? null
-            : slices(normalization, FeatureReader.layout(columns).partWidths(widths));
+    int[] partWidths = widths == null ? null : FeatureReader.layout(columns).partWidths(widths);
+    List<FeatureFunction> parts = normalization == null ? null : slices(normalization, partWidths);
     List<Column> fields = new ArrayList<>();
     columns.forEach(column -> fields.add(column.readable()));
     RowPolicy policy =
@@ -98,7 +96,9 @@ public final class ProfileAggregation {
         name,
         data.select(fields.toArray(new Column[0])),
         read ->
-            profiles(read, new Comparison(readers, functions, threshold, parts, policy, fitted)));
+            profiles(
+                read,
+                new Comparison(readers, functions, threshold, parts, partWidths, policy, fitted)));
   }
 
   private static Profiles profiles(JavaRDD<InternalRow> read, Comparison comparison) {
@@ -157,12 +157,16 @@ public final class ProfileAggregation {
   /** {@link JudgedRows} as it travels to the tasks; the field is -1 without weights. */
   private record RowPolicy(int weightField, boolean skipInvalidRows) implements Serializable {}
 
-  /** What {@link #run} is given, as it travels to the tasks; normalisations by part, or null. */
+  /**
+   * What {@link #run} is given, as it travels to the tasks; normalisations and widths by part, or
+   * null.
+   */
   private record Comparison(
       List<FeatureReader> readers,
       ActivationFunction[] functions,
       double threshold,
       List<FeatureFunction> normalizations,
+      int[] widths,
       RowPolicy policy,
       List<ReferenceBins> fitted)
       implements Serializable {}
@@ -191,6 +195,7 @@ public final class ProfileAggregation {
     private final ActivationFunction[] functions;
     private final double threshold;
     private final List<FeatureFunction> normalizations;
+    private final int[] widths;
     private final RowPolicy policy;
     private final List<ReferenceBins> fitted;
     private final FeatureProfile[] profiles;
@@ -208,6 +213,7 @@ public final class ProfileAggregation {
       functions = comparison.functions;
       threshold = comparison.threshold;
       normalizations = comparison.normalizations;
+      widths = comparison.widths;
       policy = comparison.policy;
       fitted = comparison.fitted;
       profiles = new FeatureProfile[readers.size()];
@@ -228,7 +234,7 @@ public final class ProfileAggregation {
       for (int r = 0; r < profiles.length; r++) {
         if (profiles[r] == null) {
           // A model knows the width of a column that is null in every row.
-          start(r, normalizations == null ? 0 : normalizations.get(r).features());
+          start(r, widths == null ? 0 : widths[r]);
         }
         profiles[r].addZeros();
         result.add(profiles[r]);
@@ -239,14 +245,14 @@ public final class ProfileAggregation {
     private void start(int r, int width) {
       FeatureFunction normalization = normalizations == null ? null : normalizations.get(r);
       String name = readers.get(r).name();
-      if (normalization != null && normalization.features() != width) {
+      if (widths != null && widths[r] != width) {
         failure =
             String.format(
                 Locale.ROOT,
                 "Column '%s' holds a row of %d features, but the model was fitted on %d.",
                 name,
                 width,
-                normalization.features());
+                widths[r]);
       } else if (width > MOST_FEATURES) {
         failure =
             String.format(
@@ -286,7 +292,7 @@ public final class ProfileAggregation {
     }
 
     private int featuresBefore(int r) {
-      return normalizations.subList(0, r).stream().mapToInt(FeatureFunction::features).sum();
+      return Arrays.stream(widths, 0, r).sum();
     }
 
     void add(InternalRow row, long priority) {
