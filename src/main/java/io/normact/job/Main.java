@@ -145,6 +145,15 @@ public final class Main implements Runnable {
               Locale.ROOT,
               "Spec is missing: expected a YAML file, as in %s SPEC.yaml.",
               at.qualifiedName());
+    } else if (e.getArgSpec() instanceof CommandLine.Model.OptionSpec option
+        && option.type() == Long.class
+        && e.getValue() != null) {
+      message =
+          String.format(
+              Locale.ROOT,
+              "Option '%s' is '%s', but must be a whole number, such as 20261126.",
+              option.longestName(),
+              e.getValue());
     }
     err.println("Error: " + Excerpt.of(message, Failure.LONGEST));
     return Failure.WRONG_SPEC;

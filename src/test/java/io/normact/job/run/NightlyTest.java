@@ -90,7 +90,12 @@ class NightlyTest extends JobFixture {
     assertThat(json("s.json").at("/outputs").isEmpty()).isTrue();
     assertThat(job("update", "--batch-id", "20261127").err()).isEmpty();
     assertThat(model("model").count().apply(0)).isEqualTo(260);
-    assertThat(job("update", "--batch-id", "x").status()).isEqualTo(2);
+    assertThat(job("update", "--batch-id", "2026-11"))
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "Error: Option '--batch-id' is '2026-11', but must be a whole number, such as 20261126.\n"));
     assertThat(job("update", "--set", "model=").err())
         .isEqualTo("Error: Key 'model' is missing, but must be the folder of a saved model.\n");
     assertThat(job("fit", "--set", "stages=[activation: relu]", "--set", "model=DIR/plain").err())
