@@ -76,7 +76,7 @@ class SpecFuzzTest {
   private static final List<List<String>> OPTIONS =
       List.of(
           List.of("--progress"),
-          List.of("--no-progress", "--stacktrace"),
+          List.of("--no-progress"),
           List.of("--log", "DIR/job.log"),
           List.of("--log", "DIR/out/job.log"),
           List.of("--log", "DIR"),

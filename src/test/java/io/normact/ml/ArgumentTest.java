@@ -126,7 +126,7 @@ class ArgumentTest {
   }
 
   private static final java.util.Set<String> FITTED =
-      java.util.Set.of("moments", "keyStatistics", "keyNumbers");
+      java.util.Set.of("moments", "keyStatistics", "keyNumbers", "histograms", "labelClasses");
 
   /** By setters, by the params themselves, and by a map of params. */
   @ParameterizedTest

@@ -285,7 +285,7 @@ class SupervisedLearningTest {
     assertError(
         stage("text"),
         data.selectExpr("*", "'x' AS text"),
-        "Label column 'text' is of type string, but must be a number.");
+        "Label column 'text' holds nothing but 'x', but learn=supervised needs two different labels at least.");
     assertError(
         stage("y0"),
         data.selectExpr("*", "IF(w = 1, NULL, class) AS y0"),
