@@ -37,6 +37,7 @@ class JarContentsIT {
           "META-INF/services/org.apache.spark.ml.Estimator",
           "META-INF/services/org.apache.spark.ml.Transformer",
           "META-INF/services/org.apache.spark.sql.SparkSessionExtensionsProvider",
+          "io/normact/report/keys.js",
           "io/normact/report/page.css",
           "io/normact/report/page.html",
           "io/normact/report/page.js",

@@ -56,10 +56,10 @@ record ScannedColumns(SparkPlan source, SQLConf conf, List<Field> fields) {
       expressions = SparkLine.projectList(project);
       last = project.child();
     }
-    if (!(last instanceof ColumnarToRowTransition)) {
+    if (!(last instanceof ColumnarToRowTransition toRows)) {
       return Optional.empty();
     }
-    SparkPlan batches = SparkLine.list(last.children()).get(0);
+    SparkPlan batches = toRows.child();
     SparkPlan source = batches instanceof InputAdapter scan ? scan.child() : batches;
     List<ExprId> ids = SparkLine.output(last).stream().map(NamedExpression::exprId).toList();
     List<Field> fields = new ArrayList<>();
