@@ -375,8 +375,9 @@ public final class Tour {
     BatchNormModel model = stage("d", "sv", "af").setHistogram(true).fit(data.where("id < 150"));
     BatchNormModel updated = model.update(data.where("id between 150 and 199"));
     String[] texts = updated.getOrDefault(updated.fittedHistograms());
-    return String.join(" ", texts)
-        + ColumnReport.of(updated, data.where("id >= 200").coalesce(1)).toJson();
+    return hash(
+        String.join(" ", texts)
+            + ColumnReport.of(updated, data.where("id >= 200").coalesce(1)).toJson());
   }
 
   private String ofNumbers() {
