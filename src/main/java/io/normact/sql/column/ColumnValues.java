@@ -27,46 +27,42 @@ public final class ColumnValues {
 
   /** Reads n values of a column, from a row on, into the first places of x; a null reads as NaN. */
   public static void read(ColumnVector source, DataType type, int from, double[] x, int n) {
-    if (!source.hasNull()) {
-      readPresent(source, type, from, x, n);
+    boolean hasNull = source.hasNull();
+    // Spark's own memory has some number for a null. Others', as Arrow's, may throw.
+    if (source instanceof WritableColumnVector && readRun(source, type, from, x, n)) {
+      for (int i = 0; hasNull && i < n; i++) {
+        x[i] = source.isNullAt(from + i) ? Double.NaN : x[i];
+      }
       return;
     }
     for (int i = 0; i < n; i++) {
-      x[i] = source.isNullAt(from + i) ? Double.NaN : value(source, type, from + i);
+      x[i] = hasNull && source.isNullAt(from + i) ? Double.NaN : value(source, type, from + i);
     }
   }
 
-  private static void readPresent(ColumnVector source, DataType type, int from, double[] x, int n) {
-    // Of Spark's own memory a whole run is copied faster; of others' it would be one by one.
-    boolean inRuns = source instanceof WritableColumnVector;
+  /** Reads values at once, which is faster, any number for a null; false if the type has no way. */
+  private static boolean readRun(ColumnVector source, DataType type, int from, double[] x, int n) {
     if (type instanceof DoubleType) {
-      if (inRuns) {
-        System.arraycopy(source.getDoubles(from, n), 0, x, 0, n);
-      } else {
-        for (int i = 0; i < n; i++) {
-          x[i] = source.getDouble(from + i);
-        }
-      }
-    } else if (type instanceof FloatType && inRuns) {
+      System.arraycopy(source.getDoubles(from, n), 0, x, 0, n);
+    } else if (type instanceof FloatType) {
       float[] floats = source.getFloats(from, n);
       for (int i = 0; i < n; i++) {
         x[i] = floats[i];
       }
-    } else if (type instanceof IntegerType && inRuns) {
+    } else if (type instanceof IntegerType) {
       int[] ints = source.getInts(from, n);
       for (int i = 0; i < n; i++) {
         x[i] = ints[i];
       }
-    } else if (type instanceof LongType && inRuns) {
+    } else if (type instanceof LongType) {
       long[] longs = source.getLongs(from, n);
       for (int i = 0; i < n; i++) {
         x[i] = longs[i];
       }
     } else {
-      for (int i = 0; i < n; i++) {
-        x[i] = value(source, type, from + i);
-      }
+      return false;
     }
+    return true;
   }
 
   /** A value that is not null. */

@@ -190,12 +190,17 @@ public final class FeatureMoments implements Serializable {
 
   /** What is wrong with a row's weight, or null. */
   String weightFailure(double weight, boolean isNull) {
+    return weightFailure(weightName, weight, isNull);
+  }
+
+  /** What is wrong with a weight in a column of this name, or null. */
+  static String weightFailure(String name, double weight, boolean isNull) {
     return weight >= 0 && weight <= Double.MAX_VALUE
         ? null
         : String.format(
             Locale.ROOT,
             "Weight column '%s' holds %s, but weights must be finite and not negative.",
-            weightName,
+            name,
             isNull ? "null" : Double.toString(weight));
   }
 

@@ -5,7 +5,6 @@ import io.normact.math.key.KeyKind;
 import io.normact.sql.column.KeyValues;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 
@@ -55,12 +54,7 @@ record KeyedRows(
 
   /** What is wrong with a row's weight, or null. */
   String weightFailure(InternalRow row, double weight) {
-    return weight >= 0 && weight <= Double.MAX_VALUE
-        ? null
-        : String.format(
-            Locale.ROOT,
-            "Weight column '%s' holds %s, but weights must be finite and not negative.",
-            weightName,
-            row.isNullAt(weightField) ? "null" : Double.toString(weight));
+    return FeatureMoments.weightFailure(
+        weightName, weight, weightField >= 0 && row.isNullAt(weightField));
   }
 }
