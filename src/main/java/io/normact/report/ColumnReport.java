@@ -1,16 +1,8 @@
 package io.normact.report;
 
 import io.normact.math.ActivationFunction;
-import io.normact.math.histogram.ReferenceBins;
-import io.normact.math.histogram.ValueHistogram;
-import io.normact.math.row.FeatureFunction;
 import io.normact.ml.BatchNormModel;
-import io.normact.ml.FeatureInputs;
-import io.normact.sql.pass.ProfileAggregation;
-import io.normact.sql.pass.ProfileAggregation.JudgedRows;
-import io.normact.sql.pass.ProfileAggregation.Profiles;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -128,14 +120,8 @@ public record ColumnReport(
    */
   public static ColumnReport of(
       Dataset<?> data, List<String> columns, ActivationFunction function, double flat) {
-    return run(
-        data,
-        FeatureInputs.of(data, columns),
-        null,
-        new ActivationFunction[] {function},
-        null,
-        flat,
-        Optional.empty());
+    return ReportPass.overColumns(
+        data, columns, new ActivationFunction[] {function}, null, flat, Optional.empty());
   }
 
   /**
@@ -156,14 +142,8 @@ public record ColumnReport(
       ActivationFunction function,
       double flat,
       String weightCol) {
-    return run(
-        data,
-        FeatureInputs.of(data, columns),
-        null,
-        new ActivationFunction[] {function},
-        null,
-        flat,
-        Optional.of(weightCol));
+    return ReportPass.overColumns(
+        data, columns, new ActivationFunction[] {function}, null, flat, Optional.of(weightCol));
   }
 
   /**
@@ -193,107 +173,7 @@ public record ColumnReport(
    *     the model has statistics by key
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data, double flat) {
-    return run(
-        data,
-        FeatureInputs.of(model, data),
-        model,
-        FeatureInputs.functions(model),
-        FeatureInputs.widths(model),
-        flat,
-        FeatureInputs.weight(model, data).map(column -> model.getWeightCol()));
-  }
-
-  /**
-   * Reports on columns as they are.
-   *
-   * @param functions one for all features, or one for each
-   * @param widths how many features each column has
-   */
-  static ColumnReport of(
-      Dataset<?> data,
-      List<String> columns,
-      ActivationFunction[] functions,
-      int[] widths,
-      Optional<String> weightCol) {
-    return run(data, FeatureInputs.of(data, columns), null, functions, widths, FLAT, weightCol);
-  }
-
-  private static ColumnReport run(
-      Dataset<?> data,
-      FeatureInputs inputs,
-      BatchNormModel model,
-      ActivationFunction[] functions,
-      int[] fittedWidths,
-      double flat,
-      Optional<String> weightCol) {
-    ActivationFunction function = model == null ? functions[0] : model.getActivation();
-    if (!(flat > 0 && flat <= 1)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Share of the steepest slope is %s, but must be above 0 and at most 1.",
-              flat));
-    }
-    if (!function.elementwise()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Function '%s' has no slope for each column, since each output depends on all inputs; choose an elementwise function.",
-              function));
-    }
-    double steepest = function.steepestSlope();
-    double threshold = flat * (Double.isFinite(steepest) ? steepest : 1);
-    FeatureFunction normalization = model == null ? null : FeatureInputs.normalization(model);
-    List<ValueHistogram> histograms = model == null ? List.of() : FeatureInputs.histograms(model);
-    Profiles profiles =
-        ProfileAggregation.run(
-            "ColumnReport.of",
-            data,
-            inputs.sources(),
-            functions,
-            threshold,
-            normalization,
-            fittedWidths,
-            new JudgedRows(
-                weightCol.map(name -> FeatureInputs.weight(data, name)).orElse(null),
-                model != null && FeatureInputs.skipsInvalidRows(model)),
-            histograms.stream().map(ReferenceBins::new).toList());
-    ModelSettings settings =
-        model == null
-            ? null
-            : new ModelSettings(
-                model.getEpsilon(), model.getWithMean(), model.getWithStd(), model.getLearn());
-    List<Fitted> fitted = model == null ? List.of() : fitted(model);
-    int[] widths = inputs.layout().columnWidths(p -> profiles.features().get(p).features());
-    return new ColumnReport(
-        function,
-        Optional.ofNullable(settings),
-        threshold,
-        weightCol,
-        profiles.rows(),
-        profiles.skippedRows(),
-        profiles.rankError(),
-        new Analysis(
-                functions,
-                threshold,
-                normalization,
-                model == null ? null : FeatureInputs.affine(model),
-                fitted,
-                histograms,
-                settings)
-            .results(profiles, inputs.names(widths)));
-  }
-
-  private static List<Fitted> fitted(BatchNormModel model) {
-    List<Fitted> fitted = new ArrayList<>();
-    double[] mean = model.mean().toArray();
-    double[] variance = model.variance().toArray();
-    double[] gamma = model.gamma().toArray();
-    double[] beta = model.beta().toArray();
-    for (int j = 0; j < mean.length; j++) {
-      fitted.add(new Fitted(mean[j], variance[j], gamma[j], beta[j]));
-    }
-    return fitted;
+    return ReportPass.overInputs(model, data, flat);
   }
 
   /**

@@ -1,12 +1,17 @@
 package io.normact.report;
 
+import static io.normact.report.Figures.number;
+import static io.normact.report.Figures.percent;
+
 import io.normact.math.ActivationFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
-/** Turns the numbers of a column into verdicts. The limits stand here, each with its reason. */
+/**
+ * Turns the numbers of a column into verdicts. The limits stand here, each with its reason; what to
+ * do is in {@link Advice}.
+ */
 final class Diagnosis {
 
   /** With more than half missing, the filling outweighs the data. */
@@ -51,9 +56,6 @@ final class Diagnosis {
   /** Nine in ten outputs in less of the range than this are pointed out, though gradients pass. */
   private static final double NARROW_RANGE = 0.1;
 
-  /** Where infomax learning exists. */
-  private static final Set<String> INFOMAX = Set.of("sigmoid", "tanh");
-
   /**
    * What is known of a column before the verdicts.
    *
@@ -83,10 +85,13 @@ final class Diagnosis {
   /** Null before normalisation. */
   private final ModelSettings model;
 
+  private final Advice advice;
+
   Diagnosis(ActivationFunction function, double threshold, ModelSettings model) {
     this.function = function;
     this.threshold = threshold;
     this.model = model;
+    advice = new Advice(function, model);
     normalFlatShare = normalFlatShare(function, threshold);
   }
 
@@ -117,7 +122,7 @@ final class Diagnosis {
                   facts.rows,
                   percent(MISSING_LIMIT)),
               "Drop the column, or fill it in and add a column that says where.",
-              normalized("handleInvalid: mean", "invalidIndicator: true")));
+              advice.spec("handleInvalid: mean", "invalidIndicator: true")));
     }
     if (facts.count > 0) {
       addValueFindings(findings, facts, fitted);
@@ -140,7 +145,7 @@ final class Diagnosis {
                 "All %d rows are skipped: in each, this feature or another is null, NaN or infinite.",
                 facts.rows),
             "Drop the columns that are mostly missing, or choose mean.",
-            normalized("handleInvalid: mean"));
+            advice.spec("handleInvalid: mean"));
   }
 
   private void addValueFindings(List<Finding> findings, Facts facts, Fitted fitted) {
@@ -189,7 +194,7 @@ final class Diagnosis {
                   ? "Use signed_log1p, which is defined for all numbers."
                   : "Use another function; this one is for shares and probabilities as they are.",
               function.greatestInput() == Double.POSITIVE_INFINITY
-                  ? model == null ? "- activation: signed_log1p" : with("signed_log1p")
+                  ? model == null ? "- activation: signed_log1p" : Advice.specWith("signed_log1p")
                   : ""));
     }
   }
@@ -205,8 +210,8 @@ final class Diagnosis {
                   function.name(),
                   percent(slopes.zeroShare),
                   percent(DEAD_LIMIT)),
-              deadAdvice(),
-              model == null ? normalized() : with("leaky_relu")));
+              advice.whereDead(),
+              advice.specWhereDead()));
     } else if (slopes.flatShare >= saturatedLimit()) {
       findings.add(
           new Finding(
@@ -219,20 +224,9 @@ final class Diagnosis {
                   percent(slopes.flatShare),
                   percent(normalFlatShare),
                   percent(saturatedLimit())),
-              saturatedAdvice(),
-              saturatedSpec()));
+              advice.whereSaturated(),
+              advice.specWhereSaturated()));
     }
-  }
-
-  private String deadAdvice() {
-    String other = ", or use a function with a slope on both sides, such as leaky_relu.";
-    if (model == null) {
-      return "Normalise the column first" + other;
-    }
-    return function.name().equals("relu")
-        ? "Raise beta or learn it" + other
-        : "Choose gamma and beta so that values come to where the function has a slope, or learn them"
-            + other;
   }
 
   /** The share of flat slopes from which a column is saturated. */
@@ -244,62 +238,6 @@ final class Diagnosis {
   /** The share of flat slopes that a standard normal input has. */
   double normalFlatShare() {
     return normalFlatShare;
-  }
-
-  private String saturatedAdvice() {
-    boolean infomax = INFOMAX.contains(function.name());
-    if (model == null) {
-      return infomax
-          ? "Normalise the column first, and learn gamma and beta (infomax)."
-          : "Normalise the column first.";
-    }
-    if (infomax && model.learn().equals("none")) {
-      return "Learn gamma and beta (infomax).";
-    }
-    return "Use a function whose slope falls off more slowly, such as "
-        + switch (function.name()) {
-          case "softsign" -> "leaky_relu.";
-          case "leaky_relu", "prelu" -> "softplus, or a larger alpha.";
-          default -> "softsign or leaky_relu.";
-        };
-  }
-
-  private String saturatedSpec() {
-    boolean infomax = INFOMAX.contains(function.name());
-    if (infomax && (model == null || model.learn().equals("none"))) {
-      return String.format(
-          Locale.ROOT, "- batchNorm: {activation: %s, learn: infomax}", function.name());
-    }
-    if (model == null) {
-      return normalized();
-    }
-    return with(
-        switch (function.name()) {
-          case "softsign" -> "leaky_relu";
-          case "leaky_relu", "prelu" -> "softplus";
-          default -> "softsign";
-        });
-  }
-
-  /** A normalisation with this function in place of the one that was looked at. */
-  private static String with(String other) {
-    return String.format(Locale.ROOT, "- batchNorm: {activation: %s}", other);
-  }
-
-  /** The normalisation that was looked at, or one that is missing, with these settings besides. */
-  private String normalized(String... settings) {
-    List<String> all = new ArrayList<>();
-    if (!function.name().equals("identity")) {
-      String text = function.toString();
-      all.add("activation: " + (text.contains("(") ? '"' + text + '"' : text));
-    }
-    if (model != null && !model.learn().equals("none")) {
-      all.add("learn: " + model.learn());
-    }
-    all.addAll(List.of(settings));
-    return all.isEmpty()
-        ? "- batchNorm"
-        : String.format(Locale.ROOT, "- batchNorm: {%s}", String.join(", ", all));
   }
 
   private Finding epsilonOutweighs(Fitted fitted) {
@@ -321,12 +259,7 @@ final class Diagnosis {
                     Locale.ROOT,
                     "Lower epsilon to %s or less, or give the column a larger unit.",
                     number(variance / 100)),
-        variance / 100 == 0 ? "" : normalized("epsilon: " + plain(variance / 100)));
-  }
-
-  /** A number as YAML reads it: a mantissa without a point would make a text of it. */
-  private static String plain(double x) {
-    return String.format(Locale.ROOT, "%.1e", x);
+        variance / 100 == 0 ? "" : advice.spec("epsilon: " + Advice.plain(variance / 100)));
   }
 
   private Finding heavyTail(Distribution raw, double normal) {
@@ -335,18 +268,18 @@ final class Diagnosis {
     boolean logarithm = raw.min() > 0 && furthest / LOGARITHM_RATIO >= 1 + bulk;
     double reach = CLIP * raw.standardDeviation();
     boolean clip = raw.max() - raw.mean() > reach || raw.mean() - raw.min() > reach;
-    String advice = "See where the values far out come from.";
+    String cure = "See where the values far out come from.";
     String spec = "";
     if (logarithm) {
-      advice =
+      cure =
           clip
               ? "Take a logarithm, or clip the values far out, before normalising."
               : "Take a logarithm before normalising.";
       // For columns of either sign, since a stage of a spec is for all of them.
-      spec = "- activation: signed_log1p\n" + normalized();
+      spec = "- activation: signed_log1p\n" + advice.spec();
     } else if (clip) {
-      advice = "Clip the values far out before normalising.";
-      spec = normalized(String.format(Locale.ROOT, "clip: %.0f", CLIP));
+      cure = "Clip the values far out before normalising.";
+      spec = advice.spec(String.format(Locale.ROOT, "clip: %.0f", CLIP));
     }
     return new Finding(
         Verdict.HEAVY_TAIL,
@@ -359,7 +292,7 @@ final class Diagnosis {
             number(raw.min()),
             number(raw.max()),
             number(raw.median())),
-        advice,
+        cure,
         spec);
   }
 
@@ -379,14 +312,14 @@ final class Diagnosis {
   }
 
   private Finding narrowOutput(Facts facts) {
-    String advice = "A larger gamma uses more of the range.";
+    String cure = "A larger gamma uses more of the range.";
     String spec = "";
     if (facts.raw.lowerQuartile() == facts.raw.upperQuartile()) {
-      advice =
+      cure =
           "No scale changes that, since most values are the same; see whether the others matter.";
     } else if (model == null) {
-      advice = "Normalise to use more of the range.";
-      spec = normalized();
+      cure = "Normalise to use more of the range.";
+      spec = advice.spec();
     }
     return new Finding(
         Verdict.NARROW_OUTPUT,
@@ -396,7 +329,7 @@ final class Diagnosis {
                 " But nine in ten outputs use only %s of its range (limit %s).",
                 percent(facts.slopes.rangeInUse),
                 percent(NARROW_RANGE)),
-        advice,
+        cure,
         spec);
   }
 
@@ -407,38 +340,5 @@ final class Diagnosis {
         function.name(),
         number(threshold),
         percent(slopes.flatShare));
-  }
-
-  /** A share as a percentage: 0%, 0.4%, 31%, and never 0% or 100% unless it is exactly that. */
-  static String percent(double share) {
-    if (Double.isNaN(share)) {
-      return "–";
-    }
-    if (share == 0 || share == 1) {
-      return share == 0 ? "0%" : "100%";
-    }
-    if (share < 0.001) {
-      return "<0.1%";
-    }
-    if (share > 0.999) {
-      return ">99.9%";
-    }
-    boolean fraction = share < 0.1 || share > 0.99;
-    return String.format(Locale.ROOT, fraction ? "%.1f%%" : "%.0f%%", share * 100);
-  }
-
-  /** A number to three digits, without needless zeros. */
-  static String number(double x) {
-    if (!Double.isFinite(x) || x == 0) {
-      return x == 0 ? "0" : Double.isNaN(x) ? "–" : x > 0 ? "∞" : "-∞";
-    }
-    java.math.BigDecimal rounded =
-        new java.math.BigDecimal(x)
-            .round(new java.math.MathContext(3, java.math.RoundingMode.HALF_EVEN))
-            .stripTrailingZeros();
-    double magnitude = Math.abs(x);
-    return magnitude >= 1e-4 && magnitude < 1e7
-        ? rounded.toPlainString()
-        : String.format(Locale.ROOT, "%.2e", x);
   }
 }

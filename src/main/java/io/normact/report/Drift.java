@@ -119,16 +119,16 @@ public record Drift(
           String.format(
               Locale.ROOT,
               "population stability index %s (limit %s)",
-              Diagnosis.number(psi),
-              Diagnosis.number(Math.max(INDEX, byChance))));
+              Figures.number(psi),
+              Figures.number(Math.max(INDEX, byChance))));
     }
     if (outside > Math.max(OUTSIDE, outsideByChance)) {
       reasons.add(
           String.format(
               Locale.ROOT,
               "%s of the values outside of the fitted range (limit %s)",
-              Diagnosis.percent(outside),
-              Diagnosis.percent(Math.max(OUTSIDE, outsideByChance))));
+              Figures.percent(outside),
+              Figures.percent(Math.max(OUTSIDE, outsideByChance))));
     }
     return of(
         fitted,
@@ -159,17 +159,17 @@ public record Drift(
           String.format(
               Locale.ROOT,
               "mean moved by %s standard deviations of the fit (limit %s)",
-              Diagnosis.number(shift),
-              Diagnosis.number(SHIFT)));
+              Figures.number(shift),
+              Figures.number(SHIFT)));
     }
     if (!(varianceRatio <= RATIO && varianceRatio >= 1 / RATIO)) {
       reasons.add(
           String.format(
               Locale.ROOT,
               "variance %s times that of the fit (limits %s and %s)",
-              Diagnosis.number(varianceRatio),
-              Diagnosis.number(1 / RATIO),
-              Diagnosis.number(RATIO)));
+              Figures.number(varianceRatio),
+              Figures.number(1 / RATIO),
+              Figures.number(RATIO)));
     }
     reasons.addAll(byHistogram);
     return new Drift(shift, varianceRatio, comparison, count < ROWS ? List.of() : reasons);
@@ -199,8 +199,8 @@ public record Drift(
                     Locale.ROOT,
                     "%s, PSI %s, %s out of range",
                     moments,
-                    Diagnosis.number(by.psi),
-                    Diagnosis.percent(by.outsideShare)))
+                    Figures.number(by.psi),
+                    Figures.percent(by.outsideShare)))
         .orElse(moments);
   }
 }

@@ -220,11 +220,12 @@ public record PipelineReport(
     Optional<String> weight = FeatureInputs.weight(model, data).map(column -> model.getWeightCol());
     return new Stage(
         name,
-        ColumnReport.of(
+        ReportPass.overColumns(
             normalized,
             outputs,
             FeatureInputs.functions(model),
             FeatureInputs.widths(model),
+            ColumnReport.FLAT,
             weight),
         Optional.of(KeyReport.of(model, data)));
   }

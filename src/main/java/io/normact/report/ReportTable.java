@@ -46,15 +46,15 @@ final class ReportTable {
     for (ColumnResult column : worst) {
       List<String> cells = new ArrayList<>(List.of(name(column.name())));
       cells.add(column.before().verdict().toString());
-      cells.add(Diagnosis.percent(column.before().flatShare()));
+      cells.add(Figures.percent(column.before().flatShare()));
       column
           .after()
           .ifPresent(
               after -> {
                 cells.add(after.verdict().toString());
-                cells.add(Diagnosis.percent(after.flatShare()));
+                cells.add(Figures.percent(after.flatShare()));
               });
-      cells.add(Diagnosis.percent(column.last().rangeInUse()));
+      cells.add(Figures.percent(column.last().rangeInUse()));
       lines.add(cells.toArray(new String[0]));
     }
     return headline(report) + "\n" + (worst.isEmpty() ? "" : align(lines));
@@ -68,7 +68,7 @@ final class ReportTable {
             report.troubleBefore(),
             report.columns().size(),
             report.function(),
-            Diagnosis.percent(report.flatBefore()));
+            Figures.percent(report.flatBefore()));
     String after =
         report.model().isEmpty()
             ? "."
@@ -76,7 +76,7 @@ final class ReportTable {
                 Locale.ROOT,
                 ". After normalisation %d, at %s.",
                 report.troubleAfter(),
-                Diagnosis.percent(report.flatAfter()));
+                Figures.percent(report.flatAfter()));
     return before + after + rows(report);
   }
 

@@ -277,7 +277,7 @@ class DiagnosisTest {
     "NaN, –"
   })
   void sharesAreNeverRoundedToNothingOrAll(double share, String text) {
-    assertThat(Diagnosis.percent(share)).isEqualTo(text);
+    assertThat(Figures.percent(share)).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -293,6 +293,6 @@ class DiagnosisTest {
     "-Infinity, -∞"
   })
   void numbersHaveThreeDigits(double number, String text) {
-    assertThat(Diagnosis.number(number)).isEqualTo(text);
+    assertThat(Figures.number(number)).isEqualTo(text);
   }
 }

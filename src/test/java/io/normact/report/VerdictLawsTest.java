@@ -211,7 +211,7 @@ class VerdictLawsTest {
             .as(column.name())
             .singleElement()
             .asString()
-            .contains(response.verdict().toString(), Diagnosis.percent(response.flatShare()));
+            .contains(response.verdict().toString(), Figures.percent(response.flatShare()));
       }
     }
   }
