@@ -6,7 +6,6 @@ import io.normact.job.output.OutputWriter;
 import io.normact.job.output.PathChecks;
 import io.normact.job.output.PipelineColumns;
 import io.normact.job.output.StagedOutputs;
-import io.normact.job.spec.FindingException;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.FeatureCountException;
@@ -29,7 +28,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
-/** A job: calls the library as a spec says, and puts its outputs into their places. */
+/**
+ * A job: calls the library as a spec says, and puts its outputs into their places. Each command is
+ * a public method, which refuses first, then fits and transforms, then commits its outputs, and
+ * says last what it did.
+ */
 public final class Job {
 
   /** Of the sample for a fit: the same rows each time. */
@@ -41,13 +44,9 @@ public final class Job {
   private final PathChecks paths;
   private final ExistingOutputs existing;
   private final JobOptions options;
-  private final Findings findings;
-  private final JobSummary summary;
+  private final JobOutcome outcome;
   private final Progress progress;
   private final JobSources sources;
-
-  /** What ends the job with an exit status of its own, once all is done. */
-  private Optional<String> found = Optional.empty();
 
   /**
    * A job.
@@ -59,8 +58,7 @@ public final class Job {
     this.spec = spec;
     this.out = out;
     this.options = options;
-    findings = Findings.of(options.failOn());
-    summary = new JobSummary(options.command());
+    outcome = new JobOutcome(options, out);
     progress = new Progress(options.progress());
     paths = new PathChecks(spec, options.specFiles(), options.log(), spark);
     sources = new JobSources(spark, spec, paths, configuration());
@@ -70,7 +68,7 @@ public final class Job {
   /** Fits the stages and saves the model. */
   public void fit() throws IOException {
     sources.checkBatch();
-    checkOptions();
+    outcome.checkFile(configuration());
     paths.check();
     String path = JobSources.required(spec.model(), "model", "the folder to save the model to");
     existing.checkModel();
@@ -81,20 +79,20 @@ public final class Job {
       PipelineModel model = fit(plan, sources.reread(input, outputs));
       model.write().save(folder);
       outputs.commit();
-      Summary.leftOut(plan, out);
-      sayFitted(model);
-      saySaved(path);
-      if (findings.any()) {
-        judge(lookedAt(model, input));
+      outcome.leftOut(plan);
+      outcome.fitted(model);
+      outcome.saved(path);
+      if (outcome.isJudged()) {
+        outcome.judge(lookedAt(model, input));
       }
-      end();
+      outcome.end(configuration());
     }
   }
 
   /** Fits the stages, transforms the input by them, and writes the rows and the model. */
   public void run() throws IOException {
     sources.checkBatch();
-    checkOptions();
+    outcome.checkFile(configuration());
     paths.check();
     OutputTarget target = OutputTarget.of(spark, spec, configuration());
     existing.checkModel();
@@ -117,87 +115,22 @@ public final class Job {
           report(model, input, reportFiles, plan.choice().allLeftOut());
       long written = write(target, rows);
       outputs.commit();
-      Summary.leftOut(plan, out);
-      sayFitted(model);
-      sayWritten(written, rows, target.spec());
-      spec.model().ifPresent(this::saySaved);
-      report.filter(it -> !reportFiles.isEmpty()).ifPresent(this::sayReported);
-      report.ifPresent(this::judge);
-      end();
+      outcome.leftOut(plan);
+      outcome.fitted(model);
+      outcome.written(written, rows, target.spec());
+      spec.model().ifPresent(outcome::saved);
+      report
+          .filter(it -> !reportFiles.isEmpty())
+          .ifPresent(it -> outcome.reported(it, spec.reportFiles()));
+      report.ifPresent(outcome::judge);
+      outcome.end(configuration());
     }
-  }
-
-  /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
-  public void report() throws IOException {
-    sources.checkBatch();
-    checkOptions();
-    paths.check();
-    JobSources.required(spec.report(), "report", "the file to write the report to");
-    existing.checkReport();
-    Dataset<Row> input = sources.input();
-    try (StagedOutputs outputs = outputs()) {
-      List<String> files = stageReport(outputs);
-      input = sources.reread(input, outputs);
-      Optional<PipelineModel> saved = saved(input);
-      PipelineModel model;
-      List<LeftOutColumn> leftOut = List.of();
-      if (saved.isPresent()) {
-        model = saved.get();
-      } else {
-        FitPlan plan = FitPlan.of(spec, input.schema());
-        Summary.leftOut(plan, out);
-        leftOut = plan.choice().allLeftOut();
-        model = fit(plan, input);
-      }
-      PipelineReport report = report(model, input, files, leftOut).orElseThrow();
-      outputs.commit();
-      sayReported(report);
-      if (saved.isPresent()) {
-        sayDrifted(report);
-      }
-      judge(report);
-      end();
-    }
-  }
-
-  private Optional<PipelineModel> saved(Dataset<Row> input) throws IOException {
-    if (!sources.isModelThere()) {
-      return Optional.empty();
-    }
-    String path = spec.model().orElseThrow();
-    PipelineModel model = sources.model(path);
-    PlanPrinter.checkFits(model, input.schema(), spec);
-    out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
-    return Optional.of(model);
-  }
-
-  private List<String> stageReport(StagedOutputs outputs) throws IOException {
-    List<String> files = new ArrayList<>();
-    for (String path : spec.reportFiles()) {
-      files.add(outputs.stage("report", path));
-    }
-    return files;
-  }
-
-  private Optional<PipelineReport> report(
-      PipelineModel model, Dataset<Row> input, List<String> files, List<LeftOutColumn> leftOut)
-      throws IOException {
-    if (files.isEmpty() && !findings.any()) {
-      return Optional.empty();
-    }
-    PipelineReport found = lookedAt(model, input).withColumnsLeftOut(leftOut);
-    PipelineReport report =
-        found.withProvenance(JobReport.provenance(spec, options.specFiles(), found));
-    if (!files.isEmpty()) {
-      JobReport.write(report, files, configuration());
-    }
-    return Optional.of(report);
   }
 
   /** Transforms the input by a saved model, and writes the rows. */
   public void transform() throws IOException, TimeoutException, StreamingQueryException {
     String path = JobSources.required(spec.model(), "model", "the folder of a saved model");
-    checkOptions();
+    outcome.checkFile(configuration());
     paths.check();
     OutputTarget target = OutputTarget.of(spark, spec, configuration());
     if (spec.input().streaming()) {
@@ -213,20 +146,20 @@ public final class Job {
       Dataset<Row> rows = transform(model, input, target.spec());
       long written = write(target, rows);
       outputs.commit();
-      sayWritten(written, rows, target.spec());
-      if (findings.any()) {
+      outcome.written(written, rows, target.spec());
+      if (outcome.isJudged()) {
         PipelineReport report = lookedAt(model, input);
-        sayDrifted(report);
-        judge(report);
+        outcome.drifted(report);
+        outcome.judge(report);
       }
-      end();
+      outcome.end(configuration());
     }
   }
 
   /** Has the saved model take in the input as one more batch, and saves it in its place. */
   public void update() throws IOException {
     sources.checkBatch();
-    checkOptions();
+    outcome.checkFile(configuration());
     String path = JobSources.required(spec.model(), "model", "the folder of a saved model");
     paths.check();
     Dataset<Row> input = sources.input();
@@ -236,7 +169,7 @@ public final class Job {
       FittedStages.apply(spec, model, path);
       PlanPrinter.checkFits(model, input.schema(), spec);
       Optional<PipelineReport> before =
-          findings.any() ? Optional.of(lookedAt(model, input)) : Optional.empty();
+          outcome.isJudged() ? Optional.of(lookedAt(model, input)) : Optional.empty();
       Progress.Pass pass = progress.start("Update");
       ModelUpdate update = ModelUpdate.of(model, saved, input, options.batchId(), path);
       pass.end(update.rows());
@@ -245,86 +178,49 @@ public final class Job {
         update.model().write().save(folder);
         outputs.commit();
       }
-      update.sentences().forEach(out::println);
-      summary.fitted(update.model());
+      outcome.updated(update);
       if (update.changed()) {
-        saySaved(path);
+        outcome.saved(path);
       }
       if (before.isPresent()) {
-        sayDrifted(before.get());
-        judge(before.get());
+        outcome.drifted(before.get());
+        outcome.judge(before.get());
       }
-      end();
+      outcome.end(configuration());
     }
   }
 
-  private void checkOptions() throws IOException {
-    if (options.summary().isPresent()) {
-      JobSummary.check(options.summary().get(), configuration());
+  /** Reports on the input, by the saved model if there is one, else by stages fitted for it. */
+  public void report() throws IOException {
+    sources.checkBatch();
+    outcome.checkFile(configuration());
+    paths.check();
+    JobSources.required(spec.report(), "report", "the file to write the report to");
+    existing.checkReport();
+    Dataset<Row> input = sources.input();
+    try (StagedOutputs outputs = outputs()) {
+      List<String> files = stageReport(outputs);
+      input = sources.reread(input, outputs);
+      Optional<PipelineModel> saved = saved(input);
+      PipelineModel model;
+      List<LeftOutColumn> leftOut = List.of();
+      if (saved.isPresent()) {
+        model = saved.get();
+      } else {
+        FitPlan plan = FitPlan.of(spec, input.schema());
+        outcome.leftOut(plan);
+        leftOut = plan.choice().allLeftOut();
+        model = fit(plan, input);
+      }
+      PipelineReport report = report(model, input, files, leftOut).orElseThrow();
+      outputs.commit();
+      outcome.reported(report, spec.reportFiles());
+      if (saved.isPresent()) {
+        outcome.drifted(report);
+      }
+      outcome.judge(report);
+      outcome.end(configuration());
     }
-  }
-
-  private void sayFitted(PipelineModel model) {
-    Summary.fitted(model, out);
-    summary.fitted(model);
-  }
-
-  private void saySaved(String path) {
-    out.println(String.format(Locale.ROOT, "Saved the model to %s.", path));
-    summary.saved(path);
-  }
-
-  private void sayReported(PipelineReport report) {
-    JobReport.say(report, spec.reportFiles(), out);
-    summary.reported(report, spec.reportFiles());
-  }
-
-  private void sayDrifted(PipelineReport report) {
-    List<DriftedFeature> drifted = DriftedFeature.of(report);
-    summary.drifted(drifted);
-    if (!drifted.isEmpty()) {
-      out.println("Drifted from what was fitted: " + Summary.first(drifted) + ".");
-    }
-  }
-
-  /** Looks for what the job is to fail on; it ends so once all outputs are in place. */
-  private void judge(PipelineReport report) {
-    found = findings.in(report);
-  }
-
-  private void end() throws IOException {
-    if (options.summary().isPresent()) {
-      summary.write(options.summary().get(), configuration());
-    }
-    if (found.isPresent()) {
-      throw new FindingException(found.get());
-    }
-  }
-
-  private void stream(String path, OutputTarget target)
-      throws IOException, TimeoutException, StreamingQueryException {
-    JobSources.required(
-        target.spec().checkpoint(),
-        "output.checkpoint",
-        "the folder in which a stream keeps its state");
-    if (spec.overwrite()) {
-      throw new SpecException(
-          "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
-    }
-    target.checkContinues();
-    PipelineModel model = sources.model(path);
-    OutputWriter.Streamed streamed =
-        OutputWriter.stream(
-            transform(model, sources.input(), target.spec()), target.spec(), progress::batch);
-    out.println(
-        streamed.lastBatch() < 0
-            ? "The stream had nothing new."
-            : String.format(
-                Locale.ROOT,
-                "Wrote %s%s; the stream's last batch was number %d.",
-                Summary.count(streamed.rows(), "row"),
-                target.spec().path().or(target.spec()::table).map(to -> " to " + to).orElse(""),
-                streamed.lastBatch()));
   }
 
   /** Checks the spec against the input's schema and prints what would be done. */
@@ -364,6 +260,58 @@ public final class Job {
     printer.print();
   }
 
+  private void stream(String path, OutputTarget target)
+      throws IOException, TimeoutException, StreamingQueryException {
+    JobSources.required(
+        target.spec().checkpoint(),
+        "output.checkpoint",
+        "the folder in which a stream keeps its state");
+    if (spec.overwrite()) {
+      throw new SpecException(
+          "Key 'mode' is 'overwrite', but a stream adds to its output; leave the key out.");
+    }
+    target.checkContinues();
+    PipelineModel model = sources.model(path);
+    outcome.streamed(
+        OutputWriter.stream(
+            transform(model, sources.input(), target.spec()), target.spec(), progress::batch),
+        target.spec());
+  }
+
+  private Optional<PipelineModel> saved(Dataset<Row> input) throws IOException {
+    if (!sources.isModelThere()) {
+      return Optional.empty();
+    }
+    String path = spec.model().orElseThrow();
+    PipelineModel model = sources.model(path);
+    PlanPrinter.checkFits(model, input.schema(), spec);
+    out.println(String.format(Locale.ROOT, "Reporting on the model at %s.", path));
+    return Optional.of(model);
+  }
+
+  private List<String> stageReport(StagedOutputs outputs) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String path : spec.reportFiles()) {
+      files.add(outputs.stage("report", path));
+    }
+    return files;
+  }
+
+  private Optional<PipelineReport> report(
+      PipelineModel model, Dataset<Row> input, List<String> files, List<LeftOutColumn> leftOut)
+      throws IOException {
+    if (files.isEmpty() && !outcome.isJudged()) {
+      return Optional.empty();
+    }
+    PipelineReport found = lookedAt(model, input).withColumnsLeftOut(leftOut);
+    PipelineReport report =
+        found.withProvenance(JobReport.provenance(spec, options.specFiles(), found));
+    if (!files.isEmpty()) {
+      JobReport.write(report, files, configuration());
+    }
+    return Optional.of(report);
+  }
+
   private PipelineReport lookedAt(PipelineModel model, Dataset<Row> input) {
     Progress.Pass pass = progress.start("Report");
     PipelineReport report = JobReport.of(model, input, spec.weight());
@@ -394,17 +342,6 @@ public final class Job {
     PlanPrinter.checkFits(model, input.schema(), spec);
     return OutputWriter.select(
         model.transform(input), input, PipelineColumns.of(model.stages()), output);
-  }
-
-  private void sayWritten(long rows, Dataset<Row> written, JobSpec.Output output) {
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "Wrote %s with %s to %s.",
-            Summary.count(rows, "row"),
-            Summary.count(written.columns().length, "column"),
-            output.description()));
-    summary.written(rows, written.columns().length, output.description());
   }
 
   private StagedOutputs outputs() {

@@ -17,11 +17,6 @@ final class Summary {
 
   private Summary() {}
 
-  /** Which columns are no features, which may be others than somebody thinks. */
-  static void leftOut(FitPlan plan, PrintStream out) {
-    plan.choice().sentences().forEach(out::println);
-  }
-
   /** What the fit met: rows, invalid values, and columns to which it could do little. */
   static void fitted(PipelineModel model, PrintStream out) {
     for (Transformer stage : model.stages()) {
