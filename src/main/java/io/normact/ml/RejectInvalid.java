@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.array.FiniteValues;
+import io.normact.math.row.ComposedFunction;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.KeyNumbers;
 import io.normact.math.row.KeyedFunction;
@@ -12,12 +13,8 @@ import java.util.List;
  *
  * @param columns the column of each feature, or the one that holds all
  */
-record RejectInvalid(FeatureFunction function, List<String> columns) implements KeyedFunction {
-
-  @Override
-  public int features() {
-    return function.features();
-  }
+record RejectInvalid(FeatureFunction function, List<String> columns)
+    implements KeyedFunction, ComposedFunction {
 
   @Override
   public RejectInvalid slice(int from, int length) {
@@ -28,16 +25,6 @@ record RejectInvalid(FeatureFunction function, List<String> columns) implements 
   @Override
   public RejectInvalid by(KeyNumbers numbers) {
     return new RejectInvalid(((KeyedFunction) function).by(numbers), columns);
-  }
-
-  @Override
-  public boolean elementwise() {
-    return function.elementwise();
-  }
-
-  @Override
-  public boolean keepsZeros() {
-    return function.keepsZeros();
   }
 
   @Override

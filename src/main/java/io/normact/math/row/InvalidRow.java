@@ -7,21 +7,11 @@ import java.util.Arrays;
  *
  * @param function what is applied then
  */
-public record InvalidRow(FeatureFunction function) implements FeatureFunction {
+public record InvalidRow(FeatureFunction function) implements ComposedFunction {
 
   @Override
   public InvalidRow slice(int from, int length) {
     return new InvalidRow(function.slice(from, length));
-  }
-
-  @Override
-  public int features() {
-    return function.features();
-  }
-
-  @Override
-  public boolean elementwise() {
-    return function.elementwise();
   }
 
   @Override

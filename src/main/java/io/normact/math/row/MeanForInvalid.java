@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** A function to which null, NaN and infinity are the feature's mean. */
-public final class MeanForInvalid implements FeatureFunction {
+public final class MeanForInvalid implements ComposedFunction {
 
   private static final long serialVersionUID = 1L;
 
@@ -24,24 +24,14 @@ public final class MeanForInvalid implements FeatureFunction {
   }
 
   @Override
+  public FeatureFunction function() {
+    return function;
+  }
+
+  @Override
   public MeanForInvalid slice(int from, int length) {
     return new MeanForInvalid(
         Arrays.copyOfRange(mean, from, from + length), function.slice(from, length));
-  }
-
-  @Override
-  public int features() {
-    return function.features();
-  }
-
-  @Override
-  public boolean elementwise() {
-    return function.elementwise();
-  }
-
-  @Override
-  public boolean keepsZeros() {
-    return function.keepsZeros();
   }
 
   @Override

@@ -7,7 +7,8 @@ package io.normact.math.row;
  * @param function what is applied then, by the row's key
  * @param ofAll the same by the numbers of all rows, with their means for what is invalid
  */
-public record MeanOfKey(KeyedFunction function, FeatureFunction ofAll) implements KeyedFunction {
+public record MeanOfKey(KeyedFunction function, FeatureFunction ofAll)
+    implements KeyedFunction, ComposedFunction {
 
   @Override
   public MeanOfKey slice(int from, int length) {
@@ -22,21 +23,6 @@ public record MeanOfKey(KeyedFunction function, FeatureFunction ofAll) implement
   @Override
   public FeatureFunction ofUnknown() {
     return new InvalidRow(ofAll);
-  }
-
-  @Override
-  public int features() {
-    return function.features();
-  }
-
-  @Override
-  public boolean elementwise() {
-    return function.elementwise();
-  }
-
-  @Override
-  public boolean keepsZeros() {
-    return function.keepsZeros();
   }
 
   @Override
