@@ -77,6 +77,7 @@ class ArchitectureTest {
                   "math.learn",
                   "scoring",
                   "scoring.plan",
+                  "onnx",
                   "sql.catalyst",
                   "sql.pass",
                   "ml")),

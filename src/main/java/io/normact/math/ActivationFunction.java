@@ -23,7 +23,12 @@ import java.io.Serializable;
  * projects can't add functions.
  */
 public sealed interface ActivationFunction extends Serializable
-    permits PiecewiseLinear, AlgebraicUnit, LogarithmicUnit, Transcendental, VectorFunction {
+    permits PiecewiseLinear,
+        Rectifier,
+        AlgebraicUnit,
+        LogarithmicUnit,
+        Transcendental,
+        VectorFunction {
 
   /**
    * Reads {@code name} or {@code name(param=value, ...)}. Case and blanks do not matter. A

@@ -32,8 +32,14 @@ sealed interface GatedUnit extends Transcendental {
    */
   double slopeNumerator(double x, double t);
 
-  /** The second step, from t and {@link #slopeNumerator}. */
-  double slope(double x, double t, double numerator);
+  /**
+   * The second step, from t and {@link #slopeNumerator}: here the quotient of a logistic gate, with
+   * t = 2^256 e^-|z|.
+   */
+  default double slope(double x, double t, double numerator) {
+    double e = t * UNSCALE;
+    return numerator / Elementary.squareOfOneAnd(e) * UNSCALE;
+  }
 
   @Override
   default double slope(double x, double t) {
@@ -70,11 +76,6 @@ sealed interface GatedUnit extends Transcendental {
     public double slopeNumerator(double x, double t) {
       return logisticGateNumerator(
           x, Math.min(Math.max(x, 0), 1000), Math.min(Math.max(x, -1000), 0), 0, t);
-    }
-
-    @Override
-    public double slope(double x, double t, double numerator) {
-      return logisticGateSlope(t, numerator);
     }
 
     @Override
@@ -132,11 +133,6 @@ sealed interface GatedUnit extends Transcendental {
       double a = Math.min(Math.max(x, -1000 / beta), 0);
       double below = beta * a;
       return logisticGateNumerator(x, above, below, Math.fma(beta, a, -below), t);
-    }
-
-    @Override
-    public double slope(double x, double t, double numerator) {
-      return logisticGateSlope(t, numerator);
     }
 
     @Override
@@ -226,11 +222,6 @@ sealed interface GatedUnit extends Transcendental {
       double below = a * sum;
       double low = Math.fma(a, sumLow, Math.fma(a, sum, -below));
       return logisticGateNumerator(x, b * sum, below, low, t);
-    }
-
-    @Override
-    public double slope(double x, double t, double numerator) {
-      return logisticGateSlope(t, numerator);
     }
 
     @Override
@@ -392,10 +383,5 @@ sealed interface GatedUnit extends Transcendental {
     double e = t * UNSCALE;
     double numerator = logisticNumerator(z, t);
     return Math.fma(numerator, 1 + below, numerator * Math.fma(above, e, e + belowLow));
-  }
-
-  private static double logisticGateSlope(double t, double numerator) {
-    double e = t * UNSCALE;
-    return numerator / Elementary.squareOfOneAnd(e) * UNSCALE;
   }
 }

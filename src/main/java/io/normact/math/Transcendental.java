@@ -8,7 +8,7 @@ import io.normact.math.array.Primitive;
  * without branches, so that a loop over each becomes vector instructions.
  */
 sealed interface Transcendental extends ActivationFunction
-    permits LogisticUnit, GatedUnit, ExponentialUnit {
+    permits LogisticUnit, GatedUnit, HyperbolicTangent, ExponentialUnit {
 
   /** The primitive that the value goes through. */
   default Primitive primitive() {

@@ -1,8 +1,9 @@
 package io.normact.onnx;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.array.Elementary;
+import io.normact.math.array.TanhShrinkSeries;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Activation functions in operators of ONNX, by formulas whose results are right in the tails and
@@ -10,55 +11,6 @@ import java.util.Map;
  * double.
  */
 final class ActivationGraph {
-
-  // Those of the normal distribution's tail and of x - tanh(x) in math, in Horner's order.
-  private static final double[] NORMAL_TAIL = {
-    0.7552851304157515,
-    -0.6078966419718917,
-    0.38713740074221886,
-    -0.18652185795969417,
-    0.06039657489069947,
-    -0.007540188965593059,
-    -0.0034796923622425332,
-    0.0016308184418903596,
-    0.00013334425401904912,
-    -0.0002310948183193762,
-    -1.9078665316613576e-06,
-    3.5144181157760973e-05,
-    7.150055959216099e-07,
-    -5.918892731763236e-06,
-    -6.25132104047868e-07,
-    1.0198048518135172e-06,
-    2.6368248576407624e-07,
-    -1.5426320536771075e-07,
-    -7.63808205349045e-08,
-    1.457859334703646e-08,
-    1.392402399350171e-08,
-    7.26954547902669e-11,
-    -9.653425420228504e-10
-  };
-
-  private static final double[] TANH_SHRINK = {
-    0.3333333333333333,
-    -0.1333333333333309,
-    0.05396825396804637,
-    -0.02186948852912909,
-    0.008863235404578283,
-    -0.003592126679366341,
-    0.0014558246920964941,
-    -0.0005899792946300052,
-    0.00023895705228738225,
-    -9.646277743313181e-05,
-    3.8389607893147334e-05,
-    -1.4606131676715378e-05,
-    4.987760317520347e-06,
-    -1.3791814499083342e-06,
-    2.6330772232959337e-07,
-    -2.5155023659382105e-08
-  };
-
-  private static final double SELU_LAMBDA = 1.0507009873554805;
-  private static final double SELU_LAMBDA_ALPHA = 1.7580993408473768;
 
   private final Graph g;
 
@@ -68,14 +20,14 @@ final class ActivationGraph {
 
   /** f(x); NaN gives NaN, whatever a runtime's minimum or comparison makes of it. */
   String value(ActivationFunction f, String x) {
-    return f.elementwise() ? keepNaN(x, elementwise(f, x)) : wholeVector(f, x);
+    return f.elementwise() ? keepNaN(x, elementwise(f, x)) : new VectorFunctionGraph(g).value(f, x);
   }
 
   private String keepNaN(String x, String y) {
     return x.equals(y) ? y : g.where(g.op("IsNaN", x), x, y);
   }
 
-  private static double[] parameters(ActivationFunction f) {
+  static double[] parameters(ActivationFunction f) {
     return f.definition().parametersOf(f);
   }
 
@@ -109,7 +61,8 @@ final class ActivationGraph {
       case "tanh_shrink" -> tanhShrink(x);
       case "elu" -> exponentialUnit(x, 1, p[0], 1);
       case "celu" -> exponentialUnit(x, 1, p[0], p[0]);
-      case "selu" -> exponentialUnit(x, SELU_LAMBDA, SELU_LAMBDA_ALPHA, 1);
+      // Its slopes above 0 and just below are lambda and lambda * alpha.
+      case "selu" -> exponentialUnit(x, f.slope(1), f.steepestSlope(), 1);
       case "exponential" -> g.exp(x);
       case "rectified_tanh" -> g.max(tanh(x), 0);
       case "rational_tanh" -> rationalTanh(x);
@@ -121,7 +74,7 @@ final class ActivationGraph {
     };
   }
 
-  private static IllegalArgumentException inexpressible(ActivationFunction f, String what) {
+  static IllegalArgumentException inexpressible(ActivationFunction f, String what) {
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
@@ -204,14 +157,17 @@ final class ActivationGraph {
     String shifted = g.add(a, g.number(4));
     String q = g.div(g.sub(a, g.number(4)), shifted);
     String gauss = g.exp(g.mul(g.mul(a, a), g.number(-0.5)));
-    String tail = g.mul(g.div(g.polynomial(q, NORMAL_TAIL), shifted), gauss);
+    String tail =
+        g.mul(g.div(g.polynomial(q, Elementary.normalTailCoefficients()), shifted), gauss);
     return g.sub(g.max(x, 0), g.mul(a, tail));
   }
 
+  /** 2 sqrt(2 / pi) (x + 0.044715 x^3). */
   private String geluTanhArgument(String x) {
+    double factor = 2 * Math.sqrt(2 / Math.PI);
     String a = g.min(g.max(x, -30), 30);
-    String b = g.number(0.07135481627260025);
-    return g.mul(a, g.add(g.mul(g.mul(a, a), b), g.number(1.5957691216057308)));
+    String b = g.number(factor * 0.044715);
+    return g.mul(a, g.add(g.mul(g.mul(a, a), b), g.number(factor)));
   }
 
   /** x times tanh(ln(1 + e^x)), which is t (t + 2) / (t (t + 2) + 2) of t = e^x. */
@@ -248,7 +204,7 @@ final class ActivationGraph {
   private String tanhShrink(String x) {
     String c = g.min(g.max(x, -1), 1);
     String w = g.mul(c, c);
-    String near = g.mul(c, g.mul(w, g.polynomial(w, TANH_SHRINK)));
+    String near = g.mul(c, g.mul(w, g.polynomial(w, TanhShrinkSeries.coefficients())));
     return g.where(g.op("Greater", g.abs(x), g.number(1)), g.sub(x, tanh(x)), near);
   }
 
@@ -260,102 +216,6 @@ final class ActivationGraph {
     return g.add(
         slope == 1 ? above : g.mul(above, g.number(slope)),
         g.mul(g.expm1(scaled), g.number(factor)));
-  }
-
-  /** One NaN makes all of a row NaN. */
-  private String wholeVector(ActivationFunction f, String x) {
-    String y =
-        switch (f.name()) {
-          case "hardmax" -> hardmax(x);
-          case "layer_norm", "rms_norm", "unit_norm" -> normalization(f, x);
-          default -> shares(f, x);
-        };
-    return g.where(g.any(g.op("IsNaN", x)), g.number(Double.NaN), y);
-  }
-
-  /** Of those at the top the one up to which there is one. */
-  private String hardmax(String x) {
-    String atTop = g.op("Cast", Map.of("to", g.precision.type), g.equal(x, g.top(x)));
-    String count = g.mul(atTop, g.op("CumSum", atTop, g.scalarPosition(1)));
-    return g.where(g.equal(count, g.number(1)), g.number(1), g.number(0));
-  }
-
-  /** A row over its size; where elements are infinite the others are as good as 0. */
-  private String normalization(ActivationFunction f, String x) {
-    double parameter = parameters(f)[0];
-    boolean isNorm = f.name().equals("unit_norm");
-    String zero = g.number(0);
-    String infinite = g.op("IsInf", x);
-    String isFar = g.any(infinite);
-    String sign = g.where(g.negative(x), g.number(-1), g.number(1));
-    String input = g.where(isFar, g.where(infinite, sign, zero), x);
-    String epsilon = g.where(isFar, zero, g.number(isNorm ? 0 : parameter));
-    // In units of what is greatest, so that no square overflows.
-    String unit = orOne(g.op("Max", g.top(g.abs(input)), g.op("Sqrt", epsilon)));
-    String z = g.div(input, unit);
-    String addend = g.div(g.div(epsilon, unit), unit);
-    if (f.name().equals("layer_norm")) {
-      // Twice, since the first mean is rounded.
-      z = g.sub(z, g.mean(z));
-      z = g.sub(z, g.mean(z));
-    }
-    String size = isNorm ? norm(z, parameter) : g.op("Sqrt", g.add(g.mean(g.mul(z, z)), addend));
-    return g.div(z, orOne(size));
-  }
-
-  private String norm(String z, double p) {
-    if (p == 1) {
-      return g.sum(g.abs(z));
-    }
-    return p == 2
-        ? g.op("Sqrt", g.sum(g.mul(z, z)))
-        : g.op("Pow", g.sum(g.op("Pow", g.abs(z), g.number(p))), g.number(1 / p));
-  }
-
-  private String orOne(String size) {
-    return g.where(g.equal(size, g.number(0)), g.number(1), size);
-  }
-
-  /** Elements that are infinite share the mass. */
-  private String shares(ActivationFunction f, String x) {
-    String input = f.name().equals("softmin") ? g.neg(x) : x;
-    String top = g.top(input);
-    String atTop = g.op("Cast", Map.of("to", g.precision.type), g.equal(input, top));
-    String share = g.div(atTop, g.sum(atTop));
-    String d = g.sub(input, top);
-    String y =
-        switch (f.name()) {
-          case "softmax", "softmin" -> {
-            String e = g.exp(d);
-            yield g.div(e, g.sum(e));
-          }
-          case "log_softmax" -> logSoftmax(d);
-          case "sparsemax" -> sparsemax(d);
-          default -> throw inexpressible(f, "");
-        };
-    String shared = f.name().equals("log_softmax") ? g.log(share) : share;
-    return g.where(g.op("IsInf", top), shared, y);
-  }
-
-  /** d less the logarithm of 1 and the sum of all others' exponentials. */
-  private String logSoftmax(String d) {
-    String one = g.number(1);
-    String atTop = g.equal(d, g.number(0));
-    String others = g.sum(g.where(atTop, g.number(0), g.exp(d)));
-    String count = g.sum(g.where(atTop, one, g.number(0)));
-    return g.sub(d, g.log1p(g.add(others, g.sub(count, one))));
-  }
-
-  /** tau is the greatest of (sum of the k greatest - 1) / k. */
-  private String sparsemax(String d) {
-    String width = g.op("Gather", Map.of("axis", 0), g.op("Shape", d), g.positions(1));
-    String sorted = g.first("TopK", Map.of("axis", 1), d, width);
-    String axis = g.positions(1);
-    String sums = g.op("CumSum", sorted, g.scalarPosition(1));
-    String one = g.op("Add", g.mul(sorted, g.number(0)), g.number(1));
-    String counts = g.op("CumSum", one, g.scalarPosition(1));
-    String tau = g.op("ReduceMax", g.div(g.sub(sums, g.number(1)), counts), axis);
-    return g.max(g.sub(d, tau), 0);
   }
 
   /** The x of a value y: infinite at a bound that is only approached, NaN beyond. */
@@ -374,8 +234,8 @@ final class ActivationGraph {
           case "selu" ->
               g.where(
                   g.positive(y),
-                  g.div(y, g.number(SELU_LAMBDA)),
-                  g.log1p(g.div(g.min(y, 0), g.number(SELU_LAMBDA_ALPHA))));
+                  g.div(y, g.number(f.slope(1))),
+                  g.log1p(g.div(g.min(y, 0), g.number(f.steepestSlope()))));
           case "exponential" -> g.log(y);
           case "sigmoid" -> logit(y);
           case "tanh" -> artanh(y);

@@ -226,6 +226,17 @@ public final class Elementary {
   static final double R21 = 7.26954547902669e-11;
   static final double R22 = -9.653425420228504e-10;
 
+  /**
+   * The coefficients, from that of q^0 on, of {@code (a + 4) e^(a^2/2)} times the normal
+   * distribution function of -a, in {@code q = (a - 4) / (a + 4)}, for a from 0 to 39.
+   */
+  public static double[] normalTailCoefficients() {
+    return new double[] {
+      R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12, R13, R14, R15, R16, R17, R18, R19, R20,
+      R21, R22
+    };
+  }
+
   /** 1 / (a + 4), rounded. */
   private static double normalTailReciprocal(double a) {
     return 1 / (a + 4);
