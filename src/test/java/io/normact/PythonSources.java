@@ -9,6 +9,7 @@ import io.normact.ml.BatchNormInverse;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.BatchNormParams;
 import io.normact.ml.HasFeatureColumns;
+import io.normact.ml.HasKeyCols;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +70,11 @@ final class PythonSources {
   private static String stages() {
     BatchNorm batchNorm = new BatchNorm();
     Map<String, Param<?>> columns = declaredBy(HasFeatureColumns.class, batchNorm);
-    Map<String, Param<?>> shared = declaredBy(BatchNormParams.class, batchNorm);
+    Map<String, Param<?>> shared =
+        new TreeMap<>(
+            merged(
+                declaredBy(BatchNormParams.class, batchNorm),
+                declaredBy(HasKeyCols.class, batchNorm)));
     return HEADER
         + """
         from typing import List, Optional, TypeVar

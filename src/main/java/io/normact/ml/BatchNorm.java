@@ -7,18 +7,14 @@ import io.normact.sql.pass.FeatureMoments;
 import io.normact.sql.pass.KeyedAggregation;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,17 +122,6 @@ public class BatchNorm extends Estimator<BatchNormModel>
   }
 
   /**
-   * Sets {@link #epsilon()}.
-   *
-   * @param value a finite number of at least 0 (default 1e-5); it should be far below the variances
-   *     of the features, else the variance of their output is well below 1
-   * @return this stage
-   */
-  public BatchNorm setEpsilon(double value) {
-    return with(epsilon(), value);
-  }
-
-  /**
    * Sets {@link #withMean()}.
    *
    * @param value true (default) to subtract the mean; false to keep sparse vectors sparse, which
@@ -144,7 +129,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setWithMean(boolean value) {
-    return with(withMean(), value);
+    return BatchNormParamSet.with(this, withMean(), value);
   }
 
   /**
@@ -154,18 +139,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setWithStd(boolean value) {
-    return with(withStd(), value);
-  }
-
-  /**
-   * Sets {@link #activation()}.
-   *
-   * @param value a text such as {@code "elu(alpha=0.5)"} (default identity)
-   * @return this stage
-   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
-   */
-  public BatchNorm setActivation(String value) {
-    return with(activation(), value);
+    return BatchNormParamSet.with(this, withStd(), value);
   }
 
   /**
@@ -185,7 +159,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setLearn(String value) {
-    return with(learn(), value);
+    return BatchNormParamSet.with(this, learn(), value);
   }
 
   /**
@@ -195,7 +169,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setGamma(double[] value) {
-    return with(gamma, value);
+    return BatchNormParamSet.with(this, gamma, value);
   }
 
   /**
@@ -205,7 +179,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setBeta(double[] value) {
-    return with(beta, value);
+    return BatchNormParamSet.with(this, beta, value);
   }
 
   /**
@@ -215,7 +189,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setLabelCol(String value) {
-    return with(labelCol(), value);
+    return BatchNormParamSet.with(this, labelCol(), value);
   }
 
   /**
@@ -225,7 +199,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setWeightCol(String value) {
-    return with(weightCol(), value);
+    return BatchNormParamSet.with(this, weightCol(), value);
   }
 
   /**
@@ -235,7 +209,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setLoss(String value) {
-    return with(loss(), value);
+    return BatchNormParamSet.with(this, loss(), value);
   }
 
   /**
@@ -245,7 +219,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setRegParam(double value) {
-    return with(regParam(), value);
+    return BatchNormParamSet.with(this, regParam(), value);
   }
 
   /**
@@ -255,7 +229,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setMaxIter(int value) {
-    return with(maxIter(), value);
+    return BatchNormParamSet.with(this, maxIter(), value);
   }
 
   /**
@@ -265,38 +239,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setTol(double value) {
-    return with(tol(), value);
-  }
-
-  /**
-   * Sets {@link #handleInvalid()} for the fit and for the model.
-   *
-   * @param value error (default), skip, keep or mean
-   * @return this stage
-   */
-  public BatchNorm setHandleInvalid(String value) {
-    return with(handleInvalid(), value);
-  }
-
-  /**
-   * Sets {@link #invalidIndicator()}.
-   *
-   * @param value true if the model is to add a column {@code <input>_invalid} for each input column
-   *     (default false)
-   * @return this stage
-   */
-  public BatchNorm setInvalidIndicator(boolean value) {
-    return with(invalidIndicator(), value);
-  }
-
-  /**
-   * Sets {@link #clip()}.
-   *
-   * @param value standard deviations, a finite number above 0 (default: unset)
-   * @return this stage
-   */
-  public BatchNorm setClip(double value) {
-    return with(clip(), value);
+    return BatchNormParamSet.with(this, tol(), value);
   }
 
   /**
@@ -306,17 +249,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setHistogram(boolean value) {
-    return with(histogram(), value);
-  }
-
-  /**
-   * Sets {@link #momentum()}, which only the model's update looks at.
-   *
-   * @param value 0 (default) for cumulative statistics, or above 0 to 1
-   * @return this stage
-   */
-  public BatchNorm setMomentum(double value) {
-    return with(momentum(), value);
+    return BatchNormParamSet.with(this, histogram(), value);
   }
 
   /**
@@ -326,59 +259,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @return this stage
    */
   public BatchNorm setAggregationDepth(int value) {
-    return with(aggregationDepth(), value);
-  }
-
-  /**
-   * Sets {@link #keyCols()}.
-   *
-   * @param value names of columns of numbers, texts, booleans, dates, timestamps or binary values;
-   *     none for one mean and variance over all rows (default)
-   * @return this stage
-   */
-  public BatchNorm setKeyCols(String... value) {
-    return with(keyCols(), value == null ? null : value.clone());
-  }
-
-  /**
-   * Sets {@link #minCount()}.
-   *
-   * @param value at least 1 (default 2); a larger number keeps the statistics of rare keys stable
-   * @return this stage
-   */
-  public BatchNorm setMinCount(int value) {
-    return with(minCount(), value);
-  }
-
-  /**
-   * Sets {@link #unknownKey()}.
-   *
-   * @param value global (default), error or invalid
-   * @return this stage
-   */
-  public BatchNorm setUnknownKey(String value) {
-    return with(unknownKey(), value);
-  }
-
-  /**
-   * Sets {@link #shrinkage()}.
-   *
-   * @param value a finite number of at least 0 (default 0): how many rows with the statistics of
-   *     all rows a key counts besides its own
-   * @return this stage
-   */
-  public BatchNorm setShrinkage(double value) {
-    return with(shrinkage(), value);
-  }
-
-  /**
-   * Sets {@link #maxBroadcastInMB()}.
-   *
-   * @param value at least 0 (default 256); with 0 keys are always joined
-   * @return this stage
-   */
-  public BatchNorm setMaxBroadcastInMB(int value) {
-    return with(maxBroadcastInMB(), value);
+    return BatchNormParamSet.with(this, aggregationDepth(), value);
   }
 
   /**
@@ -391,11 +272,6 @@ public class BatchNorm extends Estimator<BatchNormModel>
   public BatchNorm setProgress(LearningProgress listener) {
     progress = listener;
     return this;
-  }
-
-  @SuppressWarnings("unchecked")
-  private BatchNorm with(Param<?> param, Object value) {
-    return (BatchNorm) set((Param<Object>) param, value);
   }
 
   /**
@@ -475,22 +351,12 @@ public class BatchNorm extends Estimator<BatchNormModel>
   public StructType transformSchema(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, Expect.schema(schema));
     columns.forEach(column -> column.checkHolds(getActivation()));
-    if (isSet(weightCol())) {
-      StructField weight = FeatureColumn.field(schema, getWeightCol());
-      if (!(weight.dataType() instanceof NumericType)) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Weight column '%s' is of type %s, but must be a number.",
-                weight.name(),
-                weight.dataType().catalogString()));
-      }
-    }
+    FitPass.weight(this, schema);
     KeyedFit.columns(this, schema, columns);
     checkLength(gamma, columns);
     checkLength(beta, columns);
     Learning.check(this, schema, columns);
-    return BatchNormModel.outputSchema(this, schema, columns);
+    return NormalizedColumns.schemaBeforeFit(this, columns, schema);
   }
 
   /**

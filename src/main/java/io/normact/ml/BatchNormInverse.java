@@ -91,9 +91,11 @@ public class BatchNormInverse extends Transformer
   }
 
   @SuppressWarnings("unchecked")
-  static BatchNormInverse of(BatchNormModel model, double[] scale) {
+  static BatchNormInverse of(BatchNormModel model) {
+    FittedNormalization normalization = new FittedNormalization(model);
     ActivationFunction function = model.getActivation();
-    double[] slopes = model.hasSlopes() ? model.getOrDefault(model.fittedSlopes()) : new double[0];
+    double[] slopes =
+        normalization.hasSlopes() ? model.getOrDefault(model.fittedSlopes()) : new double[0];
     for (int j = 0; j < slopes.length; j++) {
       if (!(slopes[j] > 0)) {
         throw new UnsupportedOperationException(
@@ -125,7 +127,7 @@ public class BatchNormInverse extends Transformer
     inverse.set(inverse.activation, function.toString());
     inverse.set(
         inverse.mean, model.getWithMean() ? model.mean().toArray() : new double[gamma.length]);
-    inverse.set(inverse.scale, scale);
+    inverse.set(inverse.scale, normalization.scale());
     inverse.set(inverse.beta, model.beta().toArray());
     if (slopes.length > 0) {
       inverse.set(inverse.slopes, slopes.clone());

@@ -2,23 +2,15 @@ package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
 import io.normact.math.key.KeyStatistics;
-import io.normact.math.row.Activations;
-import io.normact.math.row.Clipping;
-import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeatureNames;
-import io.normact.math.row.FeaturePrelu;
-import io.normact.math.row.InvalidFlags;
-import io.normact.math.row.Normalization;
 import io.normact.onnx.OnnxBatchNorm;
 import io.normact.sql.catalyst.KeyedStatistics;
-import io.normact.text.Excerpt;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -33,9 +25,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -59,17 +49,6 @@ public class BatchNormModel extends Model<BatchNormModel>
     implements BatchNormParams<BatchNormModel>, FittedParams, DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
-
-  static final StructType STATISTICS =
-      new StructType()
-          .add("index", DataTypes.IntegerType, false)
-          .add("feature", DataTypes.StringType, false)
-          .add("count", DataTypes.LongType, false)
-          .add("invalid", DataTypes.LongType, false)
-          .add("mean", DataTypes.DoubleType, false)
-          .add("variance", DataTypes.DoubleType, false)
-          .add("gamma", DataTypes.DoubleType, false)
-          .add("beta", DataTypes.DoubleType, false);
 
   private final String uid;
   private final ColumnParams columnParams;
@@ -115,15 +94,7 @@ public class BatchNormModel extends Model<BatchNormModel>
    *     finite, or a variance is negative
    */
   public static BatchNormModel of(double[] mean, double[] variance, double[] gamma, double[] beta) {
-    BatchNormModel model = new BatchNormModel();
-    model.setFitted(model.fittedParams.mean, given("mean", mean));
-    model.setFitted(model.fittedParams.variance, given("variance", variance));
-    model.setFitted(model.fittedParams.gamma, given("gamma", gamma));
-    model.setFitted(model.fittedParams.beta, given("beta", beta));
-    model.setFitted(model.fittedParams.count, new double[mean.length]);
-    model.setFitted(model.fittedParams.invalid, new double[mean.length]);
-    model.fittedParams.check(model);
-    return model;
+    return GivenModel.of(mean, variance, gamma, beta);
   }
 
   /**
@@ -166,7 +137,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   public static BatchNormModel ofOnnx(String path, String nodeName) {
     Expect.given(path, "path", "the file of a model");
     Expect.given(nodeName, "nodeName", "the name of a node");
-    return of(OnnxBatchNorm.read(Path.of(path), nodeName));
+    return GivenModel.of(OnnxBatchNorm.read(Path.of(path), nodeName));
   }
 
   /**
@@ -186,19 +157,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     Expect.given(path, "path", "the file of a model");
     Expect.given(nodeName, "nodeName", "the name of a node");
     ActivationFunction function = ActivationFunction.parse(activation);
-    return of(OnnxBatchNorm.read(Path.of(path), nodeName, function));
-  }
-
-  private static BatchNormModel of(OnnxBatchNorm layer) {
-    BatchNormModel model =
-        of(layer.mean(), layer.variance(), layer.gamma(), layer.beta())
-            .setEpsilon(layer.epsilon())
-            .setActivation(layer.activation().toString());
-    if (layer.slopes().length > 0) {
-      model.setFitted(model.fittedParams.slopes, layer.slopes());
-      model.fittedParams.check(model);
-    }
-    return model;
+    return GivenModel.of(OnnxBatchNorm.read(Path.of(path), nodeName, function));
   }
 
   /**
@@ -212,41 +171,7 @@ public class BatchNormModel extends Model<BatchNormModel>
    */
   public static BatchNormModel ofParams(Map<String, String> params) {
     Expect.given(params, "params", "a map of the params' names to their values in JSON");
-    BatchNormModel model = new BatchNormModel();
-    params.forEach(model::setJson);
-    for (DoubleArrayParam zero : List.of(model.fittedParams.count, model.fittedParams.invalid)) {
-      if (!model.isSet(zero) && model.isSet(model.fittedParams.mean)) {
-        model.setFitted(zero, new double[model.getOrDefault(model.fittedParams.mean).length]);
-      }
-    }
-    model.fittedParams.check(model);
-    FittedHistograms.check(model);
-    return model;
-  }
-
-  private void setJson(String name, String json) {
-    if (!hasParam(name)) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Param '%s' is unknown to a BatchNormModel.", name));
-    }
-    Param<?> param = getParam(name);
-    Object value;
-    try {
-      value = param.jsonDecode(json);
-    } catch (Exception e) { // Scala declares none of the checked ones that it throws.
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Param %s is %s, but must be a value in JSON as a saved model has it.",
-              name,
-              Excerpt.of(json, 80)),
-          e);
-    }
-    setFitted(param, value);
-  }
-
-  private static double[] given(String name, double[] values) {
-    return Expect.given(values, name, "an array with a number for each feature").clone();
+    return GivenModel.of(params);
   }
 
   @Override
@@ -272,119 +197,6 @@ public class BatchNormModel extends Model<BatchNormModel>
   /** {@return the param for the format in which this model is saved; not for users to set} */
   public IntParam formatVersion() {
     return formatVersion;
-  }
-
-  /**
-   * Sets {@link #momentum()} for {@link #update(Dataset)}.
-   *
-   * @param value 0 (default) for cumulative statistics, or above 0 to 1
-   * @return this model
-   */
-  public BatchNormModel setMomentum(double value) {
-    return setFitted(momentum(), value);
-  }
-
-  /**
-   * Sets {@link #handleInvalid()} for {@link #transform} and {@link #update(Dataset)}.
-   *
-   * @param value error (default), skip, keep or mean
-   * @return this model
-   */
-  public BatchNormModel setHandleInvalid(String value) {
-    return (BatchNormModel) set(handleInvalid(), value);
-  }
-
-  /**
-   * Sets {@link #invalidIndicator()}.
-   *
-   * @param value true to add a column {@code <input>_invalid} for each input column (default: that
-   *     of the fit)
-   * @return this model
-   */
-  public BatchNormModel setInvalidIndicator(boolean value) {
-    return setFitted(invalidIndicator(), value);
-  }
-
-  /**
-   * Sets {@link #clip()}. Learned numbers are not learned anew.
-   *
-   * @param value standard deviations, a finite number above 0 (default: that of the fit)
-   * @return this model
-   */
-  public BatchNormModel setClip(double value) {
-    return setFitted(clip(), value);
-  }
-
-  /**
-   * Sets the function applied after gamma * x + beta. Learned numbers are not learned anew: they
-   * belong to the function of the fit.
-   *
-   * @param value a text such as {@code "elu(alpha=0.5)"} (default: that of the fit)
-   * @return this model
-   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
-   */
-  public BatchNormModel setActivation(String value) {
-    return (BatchNormModel) set(activation(), value);
-  }
-
-  /**
-   * Sets {@link #epsilon()}. For numbers of another framework take that framework's epsilon.
-   *
-   * @param value a finite number of at least 0 (default 1e-5, or that of the fit)
-   * @return this model
-   */
-  public BatchNormModel setEpsilon(double value) {
-    return setFitted(epsilon(), value);
-  }
-
-  /**
-   * Reads the key from other columns, of the same kinds.
-   *
-   * @param value as many names as the model was fitted with
-   * @return this model
-   */
-  public BatchNormModel setKeyCols(String... value) {
-    return setFitted(keyCols(), value == null ? null : value.clone());
-  }
-
-  /**
-   * Sets {@link #minCount()} for {@link #transform}.
-   *
-   * @param value at least 1 (default 2, or that of the fit)
-   * @return this model
-   */
-  public BatchNormModel setMinCount(int value) {
-    return setFitted(minCount(), value);
-  }
-
-  /**
-   * Sets {@link #unknownKey()} for {@link #transform}.
-   *
-   * @param value global (default), error or invalid
-   * @return this model
-   */
-  public BatchNormModel setUnknownKey(String value) {
-    return setFitted(unknownKey(), value);
-  }
-
-  /**
-   * Sets {@link #shrinkage()} for {@link #transform}.
-   *
-   * @param value a finite number of at least 0 (default 0, or that of the fit)
-   * @return this model
-   */
-  public BatchNormModel setShrinkage(double value) {
-    return setFitted(shrinkage(), value);
-  }
-
-  /**
-   * Sets {@link #maxBroadcastInMB()} for {@link #transform}.
-   *
-   * @param value at least 0 (default 256, or that of the fit)
-   * @return this model
-   */
-  public BatchNormModel setMaxBroadcastInMB(int value) {
-    return setFitted(maxBroadcastInMB(), value);
   }
 
   /** The numbers are the caller's: what becomes of them there does not change the model. */
@@ -440,45 +252,6 @@ public class BatchNormModel extends Model<BatchNormModel>
         keyed(dataset));
   }
 
-  /** The statistics by key of a model that has them. */
-  KeyStatistics byKey() {
-    return keyTexts().get(this, fittedParams.keyStatistics);
-  }
-
-  /** Sets statistics by key. */
-  void setByKey(KeyStatistics statistics) {
-    String[] texts = KeyTexts.encode(statistics);
-    setFitted(fittedParams.keyStatistics, texts);
-    keyTexts().put(texts, statistics);
-  }
-
-  /** Made late, since it does not travel with the model. */
-  private KeyTexts keyTexts() {
-    if (keyTexts == null) {
-      keyTexts = new KeyTexts();
-    }
-    return keyTexts;
-  }
-
-  /** The statistics of each row's key, or null where the model has none by key. */
-  KeyedStatistics keyed(Dataset<?> dataset) {
-    if (!isSet(fittedParams.keyStatistics)) {
-      return null;
-    }
-    List<Column> key = key(dataset.schema(), FeatureColumn.resolve(this, dataset.schema()));
-    if (keys == null) {
-      keys = new KeyCache();
-    }
-    return keys.get(this, dataset.sparkSession()).of(key);
-  }
-
-  /** The columns of the key; none where the model has none. */
-  private List<Column> key(StructType schema, List<FeatureColumn> columns) {
-    return isSet(fittedParams.keyStatistics)
-        ? KeyedFit.readable(getKeyCols(), byKey().columns(), schema, columns)
-        : List.of();
-  }
-
   @Override
   public StructType transformSchema(StructType schema) {
     if (isSet(fittedParams.result)) {
@@ -491,113 +264,7 @@ public class BatchNormModel extends Model<BatchNormModel>
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
     key(schema, columns);
-    FeatureFunction activation =
-        hasSlopes()
-            ? new FeaturePrelu(getOrDefault(fittedParams.slopes))
-            : Activations.values(getActivation());
-    InvalidValues invalid = InvalidValues.of(getHandleInvalid());
-    int[] widths = widths(columns.size());
-    List<FeatureMapping> mappings = new ArrayList<>();
-    mappings.addAll(FeatureMapping.of(columns, widths, function(activation, invalid), invalid));
-    if (getInvalidIndicator()) {
-      mappings.addAll(
-          FeatureMapping.of(
-              FeatureColumn.indicators(columns, schema),
-              widths,
-              new InvalidFlags(Arrays.stream(widths).sum()),
-              InvalidValues.KEEP));
-    }
-    return mappings;
-  }
-
-  /** What is done to a row of all features, invalid ones included. */
-  private FeatureFunction function(FeatureFunction activation, InvalidValues invalid) {
-    FeatureFunction ofAll = invalid.replace(mean().toArray(), normalization(activation));
-    return isSet(fittedParams.keyStatistics)
-        ? invalid.replaceByKey(byRowsKey(activation), ofAll)
-        : ofAll;
-  }
-
-  /**
-   * What is done to a row of all features by its key. Any numbers do but those by which zeros would
-   * stay zeros where they need not.
-   */
-  private Normalization byRowsKey(FeatureFunction activation) {
-    double[] any = new double[getOrDefault(fittedParams.mean).length];
-    Arrays.fill(any, Double.NaN);
-    return new Normalization(
-        getWithMean() ? any : new double[any.length],
-        getOrDefault(fittedParams.gamma),
-        getOrDefault(fittedParams.beta),
-        isSet(clip()) ? new Clipping(any, any, activation) : activation);
-  }
-
-  /**
-   * What is done to a row of all features, with this function at the end; with keys, to a row of a
-   * key that goes by all rows.
-   */
-  Normalization normalization(FeatureFunction activation) {
-    if (!isSet(clip())) {
-      return unclipped(activation);
-    }
-    double[] mean = getOrDefault(fittedParams.mean);
-    double[][] bounds =
-        Clipping.bounds(
-            mean,
-            getOrDefault(fittedParams.variance),
-            getEpsilon(),
-            getClip(),
-            getWithMean() ? mean : new double[mean.length],
-            scale(),
-            getOrDefault(fittedParams.beta));
-    return unclipped(new Clipping(bounds[0], bounds[1], activation));
-  }
-
-  /** The same without clipping, wherever values are. */
-  Normalization unclipped(FeatureFunction activation) {
-    double[] mean = getOrDefault(fittedParams.mean);
-    return new Normalization(
-        getWithMean() ? mean.clone() : new double[mean.length],
-        scale(),
-        getOrDefault(fittedParams.beta).clone(),
-        activation);
-  }
-
-  /** Whether the activation is a prelu whose slopes were learned. */
-  boolean hasSlopes() {
-    return isSet(fittedParams.slopes) && getActivation().name().equals("prelu");
-  }
-
-  private double[] scale() {
-    double[] scales = getOrDefault(fittedParams.gamma);
-    return getWithStd()
-        ? Normalization.scale(scales, getOrDefault(fittedParams.variance), getEpsilon())
-        : scales.clone();
-  }
-
-  /** The features of each column: as fitted, or one vector for all, or a scalar for each. */
-  int[] widths(int columns) {
-    int features = getOrDefault(fittedParams.mean).length;
-    int[] perColumn =
-        isSet(fittedParams.widths)
-            ? getOrDefault(fittedParams.widths)
-            : columns == 1 ? new int[] {features} : ones(features);
-    if (perColumn.length != columns) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Stage %s has %d input columns, but its model was fitted on %d.",
-              uid,
-              columns,
-              perColumn.length));
-    }
-    return perColumn;
-  }
-
-  private static int[] ones(int length) {
-    int[] ones = new int[length];
-    Arrays.fill(ones, 1);
-    return ones;
+    return NormalizedColumns.of(this, columns, schema);
   }
 
   /**
@@ -612,7 +279,7 @@ public class BatchNormModel extends Model<BatchNormModel>
    * @throws UnsupportedOperationException if the activation has no inverse, or a gamma is 0
    */
   public BatchNormInverse inverse() {
-    return BatchNormInverse.of(this, scale());
+    return BatchNormInverse.of(this);
   }
 
   /**
@@ -675,24 +342,6 @@ public class BatchNormModel extends Model<BatchNormModel>
     return ModelRows.STATISTICS.of(this, Expect.given(spark, "spark", "a SparkSession"));
   }
 
-  List<Row> statistics() {
-    List<String> names = featureNames();
-    List<Row> rows = new ArrayList<>();
-    for (int j = 0; j < names.size(); j++) {
-      rows.add(
-          RowFactory.create(
-              j,
-              names.get(j),
-              (long) getOrDefault(fittedParams.count)[j],
-              (long) getOrDefault(fittedParams.invalid)[j],
-              getOrDefault(fittedParams.mean)[j],
-              getOrDefault(fittedParams.variance)[j],
-              getOrDefault(fittedParams.gamma)[j],
-              getOrDefault(fittedParams.beta)[j]));
-    }
-    return rows;
-  }
-
   /** {@return what the fit found: invalid values, constant columns, how learning ended} */
   public BatchNormSummary summary() {
     return BatchNormSummary.of(this);
@@ -704,6 +353,27 @@ public class BatchNormModel extends Model<BatchNormModel>
     boolean named = isSet(inputCol()) || isSet(inputCols());
     List<String> columns = named ? List.of(FeatureColumn.inputs(this)) : List.of("feature");
     return FeatureNames.of(columns, named ? widths(columns.size()) : new int[] {features});
+  }
+
+  /** The features of each column: as fitted, or one vector for all, or a scalar for each. */
+  int[] widths(int columns) {
+    int features = getOrDefault(fittedParams.mean).length;
+    int[] perColumn =
+        isSet(fittedParams.widths)
+            ? getOrDefault(fittedParams.widths)
+            : columns == 1
+                ? new int[] {features}
+                : IntStream.generate(() -> 1).limit(features).toArray();
+    if (perColumn.length != columns) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Stage %s has %d input columns, but its model was fitted on %d.",
+              uid,
+              columns,
+              perColumn.length));
+    }
+    return perColumn;
   }
 
   /** Sets one of the fitted params. */
@@ -731,6 +401,45 @@ public class BatchNormModel extends Model<BatchNormModel>
     setFitted(fittedParams.converged, converged);
   }
 
+  /** The statistics by key of a model that has them. */
+  KeyStatistics byKey() {
+    return keyTexts().get(this, fittedParams.keyStatistics);
+  }
+
+  /** Sets statistics by key. */
+  void setByKey(KeyStatistics statistics) {
+    String[] texts = KeyTexts.encode(statistics);
+    setFitted(fittedParams.keyStatistics, texts);
+    keyTexts().put(texts, statistics);
+  }
+
+  /** Made late, since it does not travel with the model. */
+  private KeyTexts keyTexts() {
+    if (keyTexts == null) {
+      keyTexts = new KeyTexts();
+    }
+    return keyTexts;
+  }
+
+  /** The statistics of each row's key, or null where the model has none by key. */
+  KeyedStatistics keyed(Dataset<?> dataset) {
+    if (!isSet(fittedParams.keyStatistics)) {
+      return null;
+    }
+    List<Column> key = key(dataset.schema(), FeatureColumn.resolve(this, dataset.schema()));
+    if (keys == null) {
+      keys = new KeyCache();
+    }
+    return keys.get(this, dataset.sparkSession()).of(key);
+  }
+
+  /** The columns of the key; none where the model has none. */
+  private List<Column> key(StructType schema, List<FeatureColumn> columns) {
+    return isSet(fittedParams.keyStatistics)
+        ? KeyedFit.readable(getKeyCols(), byKey().columns(), schema, columns)
+        : List.of();
+  }
+
   /**
    * {@return the bytes that the model takes, for Spark Connect: eight a number in the arrays, and
    * the texts}
@@ -752,23 +461,6 @@ public class BatchNormModel extends Model<BatchNormModel>
     copy.keys = keys;
     copy.keyTexts = keyTexts;
     return copy.setParent(parent());
-  }
-
-  /** The schema after a fit on these columns, as far as it is known before. */
-  static StructType outputSchema(BatchNorm stage, StructType schema, List<FeatureColumn> columns) {
-    InvalidValues invalid = InvalidValues.of(stage.getHandleInvalid());
-    FeatureFunction unknown =
-        invalid.replace(new double[0], Activations.values(ActivationFunction.parse("identity")));
-    Stream<FeatureMapping> outputs =
-        columns.stream()
-            .map(List::of)
-            .map(column -> new FeatureMapping(column, invalid.guard(unknown, column)));
-    List<FeatureColumn> indicators =
-        stage.getInvalidIndicator() ? FeatureColumn.indicators(columns, schema) : List.of();
-    FeatureFunction flags = new InvalidFlags(FeatureFunction.ANY);
-    Stream<FeatureMapping> flagged =
-        indicators.stream().map(column -> new FeatureMapping(List.of(column), flags));
-    return FeatureMapping.schema(schema, Stream.concat(outputs, flagged).toList());
   }
 
   @Override

@@ -48,6 +48,13 @@ final class BatchNormParamSet {
   final DoubleParam shrinkage;
   final IntParam maxBroadcastInMB;
 
+  /** Sets a param of a stage, and gives the stage back as what it is. */
+  @SuppressWarnings("unchecked")
+  static <S> S with(HasKeyCols<S> stage, Param<?> param, Object value) {
+    stage.set((Param<Object>) param, value);
+    return (S) stage;
+  }
+
   BatchNormParamSet(Params stage) {
     epsilon =
         new DoubleParam(stage, "epsilon", "added to the variance", Expect.atLeastZero("epsilon"));

@@ -5,7 +5,6 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.shared.HasAggregationDepth;
 import org.apache.spark.ml.param.shared.HasHandleInvalid;
 import org.apache.spark.ml.param.shared.HasLabelCol;
@@ -15,13 +14,14 @@ import org.apache.spark.ml.param.shared.HasTol;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /**
- * The params that {@link BatchNorm} and {@link BatchNormModel} share. Params that Spark's own
- * stages have too come from Spark's traits, where tools look for them.
+ * The params that {@link BatchNorm} and {@link BatchNormModel} share. A model has those of its fit.
+ * Params that Spark's own stages have too come from Spark's traits, where tools look for them.
  *
- * @param <S> the stage's own type
+ * @param <S> the stage's own type, which the setters return
  */
 public interface BatchNormParams<S>
     extends HasFeatureColumns<S>,
+        HasKeyCols<S>,
         HasLabelCol,
         HasWeightCol,
         HasHandleInvalid,
@@ -29,9 +29,6 @@ public interface BatchNormParams<S>
         HasMaxIter,
         HasTol,
         HasAggregationDepth {
-
-  /** {@return the holder of the params, for the classes of this package} */
-  BatchNormParamSet batchNormParams();
 
   /**
    * {@return the param for what is added to the variance: at least 0, default 1e-5} With 0 a
@@ -197,92 +194,6 @@ public interface BatchNormParams<S>
     return batchNormParams().aggregationDepth;
   }
 
-  /**
-   * {@return the param for the columns of the key: unset by default} Where it is unset there is one
-   * mean and variance for all rows. With a key every feature is normalised by the mean and variance
-   * of the rows that have the same key, such as those of one store or device. null is a key like
-   * others, and so is NaN. Numbers, texts, booleans, dates, timestamps and binary values are
-   * allowed. A column can't be both a key and an input.
-   */
-  default StringArrayParam keyCols() {
-    return batchNormParams().keyCols;
-  }
-
-  /**
-   * {@return the param for how many valid values of a feature a key needs: at least 1, default 2} A
-   * key with fewer takes that feature's mean and variance over all rows.
-   */
-  default IntParam minCount() {
-    return batchNormParams().minCount;
-  }
-
-  /**
-   * {@return the param for what happens to a key that the fit did not see: global (default), error
-   * or invalid} {@code global} takes the statistics of all rows. {@code error} ends the query and
-   * names the key. {@code invalid} treats the row's features as invalid, so {@link
-   * #handleInvalid()} decides: {@code keep} makes them NaN, and {@code mean} counts them as the
-   * mean of all rows.
-   */
-  default Param<String> unknownKey() {
-    return batchNormParams().unknownKey;
-  }
-
-  /**
-   * The param for how far a key's statistics are drawn to those of all rows: at least 0, default 0.
-   * Let a key have n valid values with mean m and variance v, and let M and V be mean and variance
-   * of all rows. With s above 0 the key's statistics are those of its n values and s more that have
-   * mean M and variance V:
-   *
-   * <pre>
-   *   mean     = (n m + s M) / (n + s)
-   *   variance = (n v + s V) / (n + s) + n s (m - M)^2 / (n + s)^2
-   * </pre>
-   *
-   * <p>The mean is the m-estimate of B. Cestnik, Estimating Probabilities, ECAI 1990. The variance
-   * is that of two samples put together: T. F. Chan, G. H. Golub, R. J. LeVeque, Algorithms for
-   * Computing the Sample Variance, 1983. n counts rows, whatever they weigh.
-   *
-   * @return the param
-   */
-  default DoubleParam shrinkage() {
-    return batchNormParams().shrinkage;
-  }
-
-  /**
-   * {@return the param for the size, in megabytes, up to which the whole table of keys is sent to
-   * each executor: at least 0, default 256} A key takes some 30 bytes and 16 for each feature. The
-   * order of rows and their partitions stay as they are then. A larger table is joined, which
-   * shuffles the rows. The results have the same bits.
-   */
-  default IntParam maxBroadcastInMB() {
-    return batchNormParams().maxBroadcastInMB;
-  }
-
-  /** {@return the names of the columns of the key; empty where there is none} */
-  default String[] getKeyCols() {
-    return isSet(keyCols()) ? getOrDefault(keyCols()).clone() : new String[0];
-  }
-
-  /** {@return the value of {@link #minCount()}} */
-  default int getMinCount() {
-    return (int) getOrDefault((Param<?>) minCount());
-  }
-
-  /** {@return the value of {@link #unknownKey()}} */
-  default String getUnknownKey() {
-    return getOrDefault(unknownKey());
-  }
-
-  /** {@return the value of {@link #shrinkage()}} */
-  default double getShrinkage() {
-    return (double) getOrDefault((Param<?>) shrinkage());
-  }
-
-  /** {@return the value of {@link #maxBroadcastInMB()}} */
-  default int getMaxBroadcastInMB() {
-    return (int) getOrDefault((Param<?>) maxBroadcastInMB());
-  }
-
   /** {@return the value of {@link #epsilon()}} */
   default double getEpsilon() {
     return (double) getOrDefault((Param<?>) epsilon());
@@ -334,6 +245,70 @@ public interface BatchNormParams<S>
   /** {@return the value of {@link #momentum()}} */
   default double getMomentum() {
     return (double) getOrDefault((Param<?>) momentum());
+  }
+
+  /**
+   * Sets {@link #epsilon()}. For the numbers of another framework take that framework's epsilon.
+   *
+   * @param value a finite number of at least 0 (default 1e-5); it should be far below the variances
+   *     of the features, else the variance of their output is well below 1
+   * @return this stage
+   */
+  default S setEpsilon(double value) {
+    return BatchNormParamSet.with(this, epsilon(), value);
+  }
+
+  /**
+   * Sets {@link #activation()}. A model learns nothing anew: its gamma and beta belong to the
+   * function of the fit.
+   *
+   * @param value a text such as {@code "elu(alpha=0.5)"} (default identity)
+   * @return this stage
+   * @throws IllegalArgumentException if {@link ActivationFunction#parse} can't read the text
+   */
+  default S setActivation(String value) {
+    return BatchNormParamSet.with(this, activation(), value);
+  }
+
+  /**
+   * Sets {@link #handleInvalid()} for the fit, or for a model's transform and update.
+   *
+   * @param value error (default), skip, keep or mean
+   * @return this stage
+   */
+  default S setHandleInvalid(String value) {
+    return BatchNormParamSet.with(this, handleInvalid(), value);
+  }
+
+  /**
+   * Sets {@link #invalidIndicator()}.
+   *
+   * @param value true if the model is to add a column {@code <input>_invalid} for each input column
+   *     (default false)
+   * @return this stage
+   */
+  default S setInvalidIndicator(boolean value) {
+    return BatchNormParamSet.with(this, invalidIndicator(), value);
+  }
+
+  /**
+   * Sets {@link #clip()}. A model learns nothing anew.
+   *
+   * @param value standard deviations, a finite number above 0 (default: unset)
+   * @return this stage
+   */
+  default S setClip(double value) {
+    return BatchNormParamSet.with(this, clip(), value);
+  }
+
+  /**
+   * Sets {@link #momentum()}, which only a model's update looks at.
+   *
+   * @param value 0 (default) for cumulative statistics, or above 0 to 1
+   * @return this stage
+   */
+  default S setMomentum(double value) {
+    return BatchNormParamSet.with(this, momentum(), value);
   }
 
   // As in HasFeatureColumns: the params come from batchNormParams().

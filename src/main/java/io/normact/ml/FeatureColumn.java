@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -168,6 +169,24 @@ record FeatureColumn(StructField field, Column in, ColumnKind kind, String outpu
         Arrays.stream(schema.fields()).filter(f -> order.compare(f.name(), name) == 0).toList(),
         name,
         schema);
+  }
+
+  /**
+   * The column of row weights of this name.
+   *
+   * @throws IllegalArgumentException if it is missing, ambiguous or no number
+   */
+  static Column weight(StructType schema, String name) {
+    StructField weight = field(schema, name);
+    if (!(weight.dataType() instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Weight column '%s' is of type %s, but must be a number.",
+              weight.name(),
+              weight.dataType().catalogString()));
+    }
+    return in(weight);
   }
 
   private static <T> T only(List<T> found, String name, StructType schema) {

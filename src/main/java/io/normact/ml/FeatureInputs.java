@@ -3,8 +3,8 @@ package io.normact.ml;
 import io.normact.math.ActivationFunction;
 import io.normact.math.histogram.ValueHistogram;
 import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.FeatureNames;
-import io.normact.math.row.FeaturePrelu;
 import io.normact.math.row.Normalization;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.ColumnNames;
@@ -23,7 +23,6 @@ import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -34,6 +33,9 @@ import org.apache.spark.sql.types.StructField;
  * @param fields the same columns in the schema
  */
 public record FeatureInputs(List<FeatureSource> sources, List<StructField> fields) {
+
+  private static final FeatureFunction IDENTITY =
+      Activations.values(ActivationFunction.parse("identity"));
 
   /**
    * The columns of these names.
@@ -105,16 +107,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    * @throws IllegalArgumentException if it is missing, ambiguous or no number
    */
   public static Column weight(Dataset<?> data, String name) {
-    StructField field = FeatureColumn.field(data.schema(), name);
-    if (!(field.dataType() instanceof NumericType)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Weight column '%s' is of type %s, but must be a number.",
-              field.name(),
-              field.dataType().catalogString()));
-    }
-    return FeatureColumn.in(field);
+    return FeatureColumn.weight(data.schema(), name);
   }
 
   /** {@return how the columns hold the features} */
@@ -195,7 +188,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    * @return {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}
    */
   public static Normalization affine(BatchNormModel model) {
-    return model.unclipped(Activations.values(ActivationFunction.parse("identity")));
+    return new FittedNormalization(model).unclippedBefore(IDENTITY);
   }
 
   /**
@@ -212,7 +205,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
               "Model %s has statistics by key, but a report looks at one for all rows; use a KeyReport, or a PipelineReport of the model in a pipeline.",
               model.uid()));
     }
-    return model.normalization(Activations.values(ActivationFunction.parse("identity")));
+    return new FittedNormalization(model).before(IDENTITY);
   }
 
   /**
@@ -222,9 +215,7 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    * @return one function for all features, or one for each where its slopes are learned
    */
   public static ActivationFunction[] functions(BatchNormModel model) {
-    return model.hasSlopes()
-        ? new FeaturePrelu(model.getOrDefault(model.fittedSlopes())).functions()
-        : new ActivationFunction[] {model.getActivation()};
+    return new FittedNormalization(model).activations();
   }
 
   /**

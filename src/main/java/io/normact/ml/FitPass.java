@@ -7,6 +7,7 @@ import io.normact.sql.pass.MomentsAggregation;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
 
 /** The pass over the rows for their moments, as a stage's params say. */
 final class FitPass {
@@ -38,16 +39,20 @@ final class FitPass {
 
   /** The same as a source, or null. */
   static FeatureSource weightSource(BatchNormParams<?> stage, Dataset<?> data) {
-    Column weight = weight(stage, data);
+    Column weight = weight(stage, data.schema());
     return weight == null
         ? null
         : new FeatureSource(stage.getWeightCol(), ColumnKind.DOUBLE, weight);
   }
 
-  /** The column of row weights, or null for 1 a row. */
-  static Column weight(BatchNormParams<?> stage, Dataset<?> data) {
+  /**
+   * The column of row weights, or null for 1 a row.
+   *
+   * @throws IllegalArgumentException if it is missing, ambiguous or no number
+   */
+  static Column weight(BatchNormParams<?> stage, StructType schema) {
     return stage.isSet(stage.weightCol())
-        ? FeatureColumn.in(FeatureColumn.field(data.schema(), stage.getWeightCol()))
+        ? FeatureColumn.weight(schema, stage.getWeightCol())
         : null;
   }
 }

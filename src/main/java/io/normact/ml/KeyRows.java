@@ -42,13 +42,13 @@ final class KeyRows {
 
   private KeyRows() {}
 
-  /** The key's columns, then those of {@link BatchNormModel#STATISTICS}. */
+  /** The key's columns, then those of {@link ModelRows#STATISTICS}. */
   static StructType schema(KeyStatistics statistics) {
     List<StructField> fields = new ArrayList<>();
     for (KeyColumn column : statistics.columns()) {
       fields.add(DataTypes.createStructField(column.name(), KeyValues.type(column), true));
     }
-    fields.addAll(List.of(BatchNormModel.STATISTICS.fields()));
+    fields.addAll(List.of(ModelRows.STATISTICS.schema().fields()));
     return DataTypes.createStructType(fields);
   }
 

@@ -75,7 +75,7 @@ final class Learning {
             stage,
             rows,
             FitPass.sources(data, columns),
-            FitPass.weight(stage, data),
+            FitPass.weight(stage, data.schema()),
             moments,
             model,
             normalized,

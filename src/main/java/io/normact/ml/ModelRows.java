@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,15 @@ enum ModelRows {
   STATISTICS {
     @Override
     StructType schema() {
-      return BatchNormModel.STATISTICS;
+      return new StructType()
+          .add("index", DataTypes.IntegerType, false)
+          .add("feature", DataTypes.StringType, false)
+          .add("count", DataTypes.LongType, false)
+          .add("invalid", DataTypes.LongType, false)
+          .add("mean", DataTypes.DoubleType, false)
+          .add("variance", DataTypes.DoubleType, false)
+          .add("gamma", DataTypes.DoubleType, false)
+          .add("beta", DataTypes.DoubleType, false);
     }
 
     @Override
@@ -34,7 +43,22 @@ enum ModelRows {
 
     @Override
     List<Row> rows(BatchNormModel model) {
-      return model.statistics();
+      FittedParamSet fitted = model.fittedParams();
+      List<String> names = model.featureNames();
+      List<Row> rows = new ArrayList<>();
+      for (int j = 0; j < names.size(); j++) {
+        rows.add(
+            RowFactory.create(
+                j,
+                names.get(j),
+                (long) model.getOrDefault(fitted.count)[j],
+                (long) model.getOrDefault(fitted.invalid)[j],
+                model.getOrDefault(fitted.mean)[j],
+                model.getOrDefault(fitted.variance)[j],
+                model.getOrDefault(fitted.gamma)[j],
+                model.getOrDefault(fitted.beta)[j]));
+      }
+      return rows;
     }
 
     @Override
