@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -120,34 +119,14 @@ class ColumnarFeaturesTest {
                     "false",
                     () -> {
                       Dataset<Row> rows = query.get();
-                      List<String> result = bits(rows);
+                      List<String> result = RowBits.of(rows);
                       assertThat(byColumns(rows)).isFalse();
                       return result;
                     }));
     Dataset<Row> columns = query.get();
-    assertThat(bits(columns)).isEqualTo(byRows).isNotEmpty();
+    assertThat(RowBits.of(columns)).isEqualTo(byRows).isNotEmpty();
     assertThat(byColumns(columns)).isTrue();
     return byRows;
-  }
-
-  private static List<String> bits(Dataset<Row> query) {
-    return query.collectAsList().stream()
-        .map(
-            row ->
-                IntStream.range(0, row.length())
-                    .mapToObj(j -> bits(row.get(j)))
-                    .toList()
-                    .toString())
-        .sorted()
-        .toList();
-  }
-
-  private static String bits(Object value) {
-    return value instanceof Double x
-        ? Long.toHexString(Double.doubleToRawLongBits(x))
-        : value instanceof Float x
-            ? Integer.toHexString(Float.floatToRawIntBits(x))
-            : String.valueOf(value);
   }
 
   private static Dataset<Row> activated(Dataset<Row> data, String input, String output) {
@@ -197,8 +176,8 @@ class ColumnarFeaturesTest {
   void cachedTableIsReadInColumns() {
     Dataset<Row> cached = files("parquet").select("d", "few", "f", "i", "id").cache();
     Dataset<Row> result = activated(cached, "d", "y").select("id", "y");
-    assertThat(bits(result))
-        .isEqualTo(bits(activated(files("parquet"), "d", "y").select("id", "y")));
+    assertThat(RowBits.of(result))
+        .isEqualTo(RowBits.of(activated(files("parquet"), "d", "y").select("id", "y")));
     assertThat(byColumns(result)).isTrue();
     cached.unpersist(true);
   }
@@ -206,10 +185,10 @@ class ColumnarFeaturesTest {
   @Test
   void featuresThatAreCachedAreThoseOfTheQuery() {
     Dataset<Row> query = model.transform(files("parquet"));
-    List<String> expected = bits(query);
+    List<String> expected = RowBits.of(query);
     Dataset<Row> cached = query.cache();
-    assertThat(bits(cached)).isEqualTo(expected);
-    assertThat(bits(model.transform(files("parquet")))).isEqualTo(expected);
+    assertThat(RowBits.of(cached)).isEqualTo(expected);
+    assertThat(RowBits.of(model.transform(files("parquet")))).isEqualTo(expected);
     cached.unpersist(true);
   }
 
@@ -281,7 +260,7 @@ class ColumnarFeaturesTest {
   void rowsBehindAFilterStayRows() {
     Dataset<Row> rows = files("parquet").filter("few > 0");
     assertThat(byColumns(model.transform(rows))).isFalse();
-    assertThat(bits(model.transform(rows)))
-        .isEqualTo(bits(model.transform(files("parquet")).filter("few > 0")));
+    assertThat(RowBits.of(model.transform(rows)))
+        .isEqualTo(RowBits.of(model.transform(files("parquet")).filter("few > 0")));
   }
 }

@@ -88,39 +88,19 @@ class WideRowsTest {
             .fit(data);
   }
 
-  private static List<String> bits(Dataset<Row> query) {
-    return query.collectAsList().stream()
-        .map(
-            row ->
-                IntStream.range(0, row.length())
-                    .mapToObj(j -> bits(row.get(j)))
-                    .toList()
-                    .toString())
-        .sorted()
-        .toList();
-  }
-
-  private static String bits(Object value) {
-    return value instanceof Double x
-        ? Long.toHexString(Double.doubleToRawLongBits(x))
-        : value instanceof Float x
-            ? Integer.toHexString(Float.floatToRawIntBits(x))
-            : String.valueOf(value);
-  }
-
   /** Whether the query, whose rows are those of generated stages, is answered by wide rows. */
   private static boolean isSame(UnaryOperator<Dataset<Row>> query) {
     return isSame(data, query);
   }
 
   private static boolean isSame(Dataset<Row> data, UnaryOperator<Dataset<Row>> query) {
-    List<String> expected = bits(query.apply(data));
+    List<String> expected = RowBits.of(query.apply(data));
     return LocalSpark.with(
         MOST_FIELDS,
         "2",
         () -> {
           Dataset<Row> wide = query.apply(data);
-          assertThat(bits(wide)).isEqualTo(expected).isNotEmpty();
+          assertThat(RowBits.of(wide)).isEqualTo(expected).isNotEmpty();
           return wide.queryExecution().executedPlan().toString().contains(BY_WIDE_ROWS);
         });
   }
@@ -258,11 +238,11 @@ class WideRowsTest {
             .setActivation("sigmoid")
             .fit(wide);
     Dataset<Row> result = fitted.transform(wide);
-    List<String> found = bits(result);
+    List<String> found = RowBits.of(result);
     assertThat(result.queryExecution().executedPlan().toString()).contains(BY_WIDE_ROWS);
     List<String> expected =
         LocalSpark.with(
-            "spark.sql.codegen.wholeStage", "false", () -> bits(fitted.transform(wide)));
+            "spark.sql.codegen.wholeStage", "false", () -> RowBits.of(fitted.transform(wide)));
     assertThat(found).isEqualTo(expected).isNotEmpty();
   }
 }
