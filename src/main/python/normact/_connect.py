@@ -6,11 +6,11 @@ a report is the one row of a transformer.
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Dict, Iterable, List, Optional, Tuple
+from typing import Any, ClassVar, Dict, Iterable, List, Optional, Tuple, Type, TypeVar
 
 from pyspark.errors import IllegalArgumentException
 from pyspark.ml.param import Param, Params, TypeConverters
-from pyspark.ml.wrapper import JavaEstimator, JavaTransformer
+from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
@@ -18,16 +18,15 @@ from pyspark.sql.types import StructType
 from normact import _jar
 from normact._wrapper import Stage
 
-if TYPE_CHECKING:
-    from normact.ml import BatchNormModel
+_Model = TypeVar("_Model", bound=JavaModel)
 
 
-def rows(model: "BatchNormModel", what: str) -> List[Row]:
+def rows(model: JavaModel, what: str) -> List[Row]:
     """What a fitted model tells of itself: statistics, summary, params or inverse."""
     return frame(model, what).collect()
 
 
-def frame(model: "BatchNormModel", what: str) -> DataFrame:
+def frame(model: JavaModel, what: str) -> DataFrame:
     """As `rows`, before they are fetched."""
     asked = model.copy()
     result: Param[str] = Param(asked, "result", "what transform returns")
@@ -35,7 +34,7 @@ def frame(model: "BatchNormModel", what: str) -> DataFrame:
     return asked.transform(_jar.session().range(0))
 
 
-def params(model: "BatchNormModel", what: str = "params") -> List[Tuple[str, str]]:
+def params(model: JavaModel, what: str = "params") -> List[Tuple[str, str]]:
     """The names of params, each with its value in JSON."""
     return [(row.param, row.value) for row in rows(model, what)]
 
@@ -57,7 +56,7 @@ def numbers(values: Any, what: str) -> str:
     return json.dumps([names.get(repr(x), x) for x in array.tolist()])
 
 
-class _RestoredModel(Stage, JavaEstimator["BatchNormModel"]):
+class _RestoredModel(Stage, JavaEstimator[_Model]):
     """Makes a model on the server of params that a client holds."""
 
     _java_class = "io.normact.connect.RestoredModel"
@@ -80,28 +79,31 @@ class _RestoredModel(Stage, JavaEstimator["BatchNormModel"]):
         typeConverter=TypeConverters.toListString,
     )
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, model_class: Type[_Model], **given: Any) -> None:
         super().__init__()
+        self._model_class = model_class
         self._start(given)
 
-    def _create_model(self, java_model: Any) -> "BatchNormModel":
-        from normact.ml import BatchNormModel
-
-        return BatchNormModel(java_model)
+    def _create_model(self, java_model: Any) -> _Model:
+        return self._model_class(java_model)
 
 
 def restored(
-    pairs: Iterable[Tuple[str, str]], batch: Optional[DataFrame] = None
-) -> "BatchNormModel":
+    model_class: Type[_Model],
+    pairs: Iterable[Tuple[str, str]],
+    batch: Optional[DataFrame] = None,
+) -> _Model:
     """The model of these params, with one more batch if there is one."""
     rows = _jar.session().range(0) if batch is None else batch
     texts = [text for pair in pairs for text in pair]
-    return _RestoredModel(modelParams=texts, update=batch is not None).fit(rows)
+    return _RestoredModel(model_class, modelParams=texts, update=batch is not None).fit(rows)
 
 
-def of_statistics(statistics: DataFrame, key_cols: Iterable[str]) -> "BatchNormModel":
+def of_statistics(
+    model_class: Type[_Model], statistics: DataFrame, key_cols: Iterable[str]
+) -> _Model:
     """The model of statistics by key."""
-    return _RestoredModel(statisticsKeys=list(key_cols)).fit(statistics)
+    return _RestoredModel(model_class, statisticsKeys=list(key_cols)).fit(statistics)
 
 
 class _ReportRows(Stage, JavaTransformer):

@@ -182,7 +182,8 @@ class BatchNormModel(
         if _jar.remote():
             given = {"mean": mean, "variance": variance, "gamma": gamma, "beta": beta}
             return _connect.restored(
-                [(name, _connect.numbers(values, name)) for name, values in given.items()]
+                BatchNormModel,
+                [(name, _connect.numbers(values, name)) for name, values in given.items()],
             )
         java_model = _jar.java_class(cls._java_class).of(
             java_array(mean, "mean"),
@@ -206,7 +207,7 @@ class BatchNormModel(
             a count or variance is negative, or gamma or beta differ by key.
         """
         if _jar.remote():
-            return _connect.of_statistics(statistics, keyCols)
+            return _connect.of_statistics(BatchNormModel, statistics, keyCols)
         gateway = _jar.session().sparkContext._gateway
         assert gateway is not None  # A classic session has one.
         names = gateway.new_array(gateway.jvm.java.lang.String, len(keyCols))
@@ -300,7 +301,9 @@ class BatchNormModel(
             `handleInvalid` is `"error"`, or `momentum` is 0 in a model made by `of`.
         """
         if _jar.remote():
-            return self._copyValues(_connect.restored(_connect.params(self), dataset))
+            return self._copyValues(
+                _connect.restored(BatchNormModel, _connect.params(self), dataset)
+            )
         return BatchNormModel._from_java(self._to_java().update(dataset._jdf))
 
     def hasParam(self, paramName: str) -> bool:
