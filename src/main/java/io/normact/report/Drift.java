@@ -6,8 +6,10 @@ import io.normact.math.histogram.ReferenceBins;
 import io.normact.math.histogram.ValueHistogram;
 import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -77,6 +79,23 @@ public record Drift(
    */
   public Drift {
     reasons = List.copyOf(reasons);
+  }
+
+  /**
+   * {@return the numbers by their names in JSON, in this order: {@code shift}, {@code
+   * varianceRatio} and, if the model keeps histograms, {@code psi}, {@code jensenShannon} and
+   * {@code outsideShare}} They may be infinite or NaN.
+   */
+  public Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("shift", shift);
+    numbers.put("varianceRatio", varianceRatio);
+    if (comparison.isPresent()) {
+      numbers.put("psi", comparison.get().psi);
+      numbers.put("jensenShannon", comparison.get().jensenShannon);
+      numbers.put("outsideShare", comparison.get().outsideShare);
+    }
+    return numbers;
   }
 
   /** {@return whether the feature has drifted} */

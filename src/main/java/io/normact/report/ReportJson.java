@@ -135,15 +135,11 @@ final class ReportJson {
 
   private static void add(ObjectNode node, Drift drift) {
     node.put("drifted", drift.drifted());
-    put(node, "shift", drift.shift());
-    put(node, "varianceRatio", drift.varianceRatio());
+    drift.numbers().forEach((name, value) -> put(node, name, value));
     drift
         .comparison()
         .ifPresent(
             comparison -> {
-              put(node, "psi", comparison.psi());
-              put(node, "jensenShannon", comparison.jensenShannon());
-              put(node, "outsideShare", comparison.outsideShare());
               add(node.putObject("fitted"), comparison.fitted());
               add(node.putObject("now"), comparison.now());
             });

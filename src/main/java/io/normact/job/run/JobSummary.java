@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.BatchNormSummary;
-import io.normact.report.Drift;
 import io.normact.report.PipelineReport;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -103,20 +102,9 @@ final class JobSummary {
     ArrayNode drifted = root.putArray("drifted");
     for (DriftedFeature feature : features) {
       ObjectNode node = drifted.addObject().put("name", feature.name());
-      Drift drift = feature.drift();
-      put(node, "shift", drift.shift());
-      put(node, "varianceRatio", drift.varianceRatio());
-      // Where the model keeps histograms.
-      drift
-          .comparison()
-          .ifPresent(
-              comparison -> {
-                put(node, "psi", comparison.psi());
-                put(node, "jensenShannon", comparison.jensenShannon());
-                put(node, "outsideShare", comparison.outsideShare());
-              });
+      feature.drift().numbers().forEach((name, value) -> put(node, name, value));
       ArrayNode reasons = node.putArray("reasons");
-      drift.reasons().forEach(reasons::add);
+      feature.drift().reasons().forEach(reasons::add);
     }
   }
 
