@@ -117,6 +117,54 @@ class InfomaxLearningTest {
     assertThat(learned(one.fit(sparse))).isEqualTo(expected);
   }
 
+  /** Wide rows of few entries, some of them left out, others clipped, and the same rows dense. */
+  @Test
+  void wideSparseVectorsGiveTheBitsOfDenseOnes() {
+    List<Vector> rows = wideSparse(3000, 40);
+    BatchNorm stage =
+        new BatchNorm()
+            .setInputCol("v")
+            .setOutputCol("o")
+            .setActivation("tanh")
+            .setLearn("infomax")
+            .setHandleInvalid("keep")
+            .setClip(4);
+    BatchNormModel dense = stage.fit(vectors(rows.stream().map(Vector::toDense).toList(), 1));
+    for (int partitions : new int[] {1, 3}) {
+      BatchNormModel sparse = stage.fit(vectors(rows, partitions));
+      assertThat(sparse.gamma()).isEqualTo(dense.gamma());
+      assertThat(sparse.beta()).isEqualTo(dense.beta());
+      assertThat(sparse.summary().objectiveHistory()).isEqualTo(dense.summary().objectiveHistory());
+    }
+  }
+
+  /** Sparse vectors of 0 to 4 entries, one of which is stored by nearly all. */
+  static List<Vector> wideSparse(int n, int features) {
+    Random random = new Random(n);
+    List<Vector> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int[] indices = random.ints(random.nextInt(4), 1, features).distinct().sorted().toArray();
+      double[] values = new double[indices.length];
+      Arrays.setAll(values, v -> random.nextInt(60) == 0 ? Double.NaN : random.nextGaussian() + 2);
+      Vector row = Vectors.sparse(features, indices, values);
+      if (i % 20 != 0) {
+        double[] stored = row.toArray();
+        stored[0] = 5 + random.nextGaussian();
+        row = Vectors.dense(stored).toSparse();
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static Dataset<Row> vectors(List<? extends Vector> rows, int partitions) {
+    return LocalSpark.session()
+        .createDataFrame(
+            rows.stream().map(RowFactory::create).toList(),
+            new StructType().add("v", new VectorUDT()))
+        .repartition(partitions);
+  }
+
   private static Vector sparse(double a, double b) {
     return Vectors.dense(a, b).toSparse();
   }

@@ -18,10 +18,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Params clip, handleInvalid=mean and invalidIndicator where statistics are by key. */
+@Tag("thorough")
 class KeyedInvalidAndFarValuesTest {
 
   private static final double INF = Double.POSITIVE_INFINITY;

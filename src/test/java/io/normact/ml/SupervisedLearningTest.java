@@ -16,6 +16,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,11 +25,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("thorough")
 class SupervisedLearningTest {
 
   static Stream<String> references() {
@@ -263,6 +267,45 @@ class SupervisedLearningTest {
     for (int i = 0; i < history.size(); i++) {
       assertThat(plain.summary().objectiveHistory().get(i)).isCloseTo(history.get(i), within(1e-9));
     }
+  }
+
+  /** Wide rows of few entries, weighted and clipped, and the same rows dense. */
+  @Test
+  void wideSparseVectorsGiveWhatDenseOnesGive() {
+    List<Vector> rows = InfomaxLearningTest.wideSparse(600, 24);
+    BatchNorm stage =
+        new BatchNorm()
+            .setInputCol("v")
+            .setOutputCol("o")
+            .setActivation("elu")
+            .setLearn("supervised")
+            .setLabelCol("y")
+            .setWeightCol("w")
+            .setHandleInvalid("mean")
+            .setClip(4)
+            .setMaxIter(8);
+    BatchNormModel sparse = stage.fit(labelled(rows));
+    BatchNormModel dense = stage.fit(labelled(rows.stream().map(Vector::toDense).toList()));
+    for (int j = 0; j < 24; j++) {
+      assertThat(sparse.gamma().apply(j)).isCloseTo(dense.gamma().apply(j), within(1e-9));
+      assertThat(sparse.beta().apply(j)).isCloseTo(dense.beta().apply(j), within(1e-9));
+    }
+  }
+
+  /** With weights of very different sizes, and a label that the vectors decide. */
+  private static Dataset<Row> labelled(List<? extends Vector> rows) {
+    StructType schema =
+        new StructType()
+            .add("v", new VectorUDT())
+            .add("y", DataTypes.DoubleType)
+            .add("w", DataTypes.DoubleType);
+    List<Row> labelled = new ArrayList<>();
+    for (Vector row : rows) {
+      int i = labelled.size();
+      double y = row.apply(0) > 5.2 || row.apply(3) > 1 ? 1 : 0;
+      labelled.add(RowFactory.create(row, y, i % 5 == 0 ? 1e-3 : 1 + i % 3));
+    }
+    return LocalSpark.session().createDataFrame(labelled, schema).coalesce(1);
   }
 
   @Test

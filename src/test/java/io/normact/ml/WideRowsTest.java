@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.sql.Date;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,14 +21,19 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Scalars of rows that are too wide for whole-stage code, against the same query with it. */
+@Tag("thorough")
 class WideRowsTest {
 
   private static final String BY_WIDE_ROWS = "WideProject";
@@ -33,7 +42,8 @@ class WideRowsTest {
   private static final StructType SCHEMA =
       StructType.fromDDL(
           "id INT NOT NULL, day DATE, name STRING, d DOUBLE, f FLOAT, i INT, l BIGINT, s SMALLINT, "
-              + "b TINYINT, e DECIMAL(9, 3), g DECIMAL(38, 12), t BOOLEAN");
+              + "b TINYINT, e DECIMAL(9, 3), g DECIMAL(38, 12), t BOOLEAN, h DECIMAL(18, 2), "
+              + "n TIMESTAMP_NTZ, p INTERVAL DAY TO SECOND, m INTERVAL YEAR TO MONTH");
 
   private static Dataset<Row> data;
   private static BatchNormModel model;
@@ -57,10 +67,14 @@ class WideRowsTest {
         (byte) (10 * x),
         BigDecimal.valueOf(Math.round(1000 * x), 3),
         BigDecimal.valueOf(Math.round(1000 * x), 3).setScale(12),
-        id % 3 == 0
+        id % 3 == 0,
+        BigDecimal.valueOf(Math.round(1e9 * x), 2),
+        LocalDateTime.of(2026, 1, 1, 0, 0).plusSeconds((long) (1e6 * x)),
+        Duration.ofMillis((long) (1e6 * x)),
+        Period.ofMonths((int) (100 * x))
       };
       if (id % 3 == 0) {
-        row[1 + random.nextInt(10)] = null;
+        row[1 + random.nextInt(row.length - 1)] = null;
       }
       rows.add(RowFactory.create(row));
     }
@@ -96,6 +110,10 @@ class WideRowsTest {
 
   /** Whether the query, whose rows are those of generated stages, is answered by wide rows. */
   private static boolean isSame(UnaryOperator<Dataset<Row>> query) {
+    return isSame(data, query);
+  }
+
+  private static boolean isSame(Dataset<Row> data, UnaryOperator<Dataset<Row>> query) {
     List<String> expected = bits(query.apply(data));
     return LocalSpark.with(
         MOST_FIELDS,
@@ -157,6 +175,41 @@ class WideRowsTest {
                         .join(outputs(rows).limit(3).select("s_y").distinct(), "s_y")
                         .selectExpr("id", "s_y", "d_y", "t")))
         .isTrue();
+  }
+
+  /** A scan hands on rows of its own kinds: views of batches, and rows in Spark's memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "orc"})
+  void files(String format, @TempDir Path folder) {
+    String path = folder.resolve("rows").toString();
+    data.write().format(format).partitionBy("day").save(path);
+    Dataset<Row> files = LocalSpark.session().read().schema(SCHEMA).format(format).load(path);
+    assertThat(isSame(files, WideRowsTest::outputs)).isTrue();
+    assertThat(isSame(files, rows -> model.transform(rows).drop("name", "g"))).isTrue();
+    assertThat(
+            isSame(
+                files,
+                rows ->
+                    model
+                        .transform(rows)
+                        .drop("name", "g")
+                        .join(rows.filter("id = 5").select("day").distinct(), "day")))
+        .isTrue();
+    Dataset<Row> counted =
+        LocalSpark.with(
+            MOST_FIELDS,
+            "2",
+            () -> {
+              Dataset<Row> wide = outputs(files).filter("d_y > 0");
+              wide.collectAsList();
+              return wide;
+            });
+    SparkPlan plan = counted.queryExecution().executedPlan();
+    assertThat(plan.toString()).contains(BY_WIDE_ROWS);
+    assertThat(CollectionConverters.asJava(plan.collectLeaves()))
+        .singleElement()
+        .satisfies(
+            scan -> assertThat(scan.longMetric("numOutputRows").value()).isEqualTo(data.count()));
   }
 
   @ParameterizedTest

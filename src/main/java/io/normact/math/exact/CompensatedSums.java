@@ -40,6 +40,24 @@ public final class CompensatedSums implements Serializable {
     high[sum] = s;
   }
 
+  /** Adds a term so many times; {@code times} need be no whole number. */
+  public void add(int sum, double term, double times) {
+    double product = term * times;
+    double rest = Math.fma(term, times, -product);
+    add(sum, product);
+    low[sum] += rest;
+  }
+
+  /** One sum less another, less a number, rounded once where the result is no small difference. */
+  public double difference(int sum, int subtracted, double less) {
+    double a = high[sum];
+    double b = high[subtracted];
+    double s = a - b;
+    double z = s - a;
+    double rest = (a - (s - z)) - (b + z);
+    return (s - less) + (rest + (low[sum] - low[subtracted]));
+  }
+
   /** Adds a term to each sum; the first one stands at that index. */
   public void add(double[] terms, int from) {
     for (int sum = 0; sum < high.length; sum++) {

@@ -31,6 +31,21 @@ public final class InfomaxSums implements Serializable {
 
   private final CompensatedSums sums;
   private transient double[][] scratch;
+  private transient Terms terms;
+
+  /** Values of sparse rows are computed so many at a time, whatever features they are of. */
+  private static final int TERMS = 4096;
+
+  /** Values of sparse rows, on their way into the sums. */
+  private static final class Terms {
+    final int[] column = new int[TERMS];
+    final double[] z = new double[TERMS];
+    final double[] times = new double[TERMS];
+    final double[] timesLow = new double[TERMS];
+    final double[] t = new double[TERMS];
+    final double[] p = new double[TERMS];
+    int n;
+  }
 
   /** Empty sums of so many columns. */
   public InfomaxSums(int columns) {
@@ -50,6 +65,15 @@ public final class InfomaxSums implements Serializable {
    * @param beta for each of those, what is added then
    */
   public InfomaxSums add(RowBlock block, int[] columns, double[] gamma, double[] beta) {
+    if (block instanceof SparseRows sparse) {
+      addSparse(sparse, columns, gamma, beta);
+    } else {
+      addDense((DenseRows) block, columns, gamma, beta);
+    }
+    return this;
+  }
+
+  private void addDense(DenseRows block, int[] columns, double[] gamma, double[] beta) {
     for (int c = 0; c < columns.length; c++) {
       int feature = columns[c];
       int from = feature * block.rows();
@@ -59,10 +83,78 @@ public final class InfomaxSums implements Serializable {
         add(block.x(), from, block.weight(), block.rows(), c, gamma[c], beta[c]);
       }
     }
-    return this;
   }
 
-  private void addValid(RowBlock block, int from, int column, double gamma, double beta) {
+  private void addSparse(SparseRows block, int[] columns, double[] gamma, double[] beta) {
+    if (terms == null) {
+      terms = new Terms();
+    }
+    double[] weight = block.weight();
+    double[] low = block.absentLow();
+    for (int c = 0; c < columns.length; c++) {
+      int feature = columns[c];
+      for (int v = block.from()[feature]; v < block.from()[feature + 1]; v++) {
+        double value = block.x()[v];
+        if (!Double.isNaN(value)) {
+          double times = weight == null ? 1 : weight[block.row()[v]];
+          put(c, Math.fma(gamma[c], value, beta[c]), times, 0);
+        }
+      }
+      double absent = block.absent()[feature];
+      if (absent > 0) {
+        double z = Math.fma(gamma[c], block.zero()[feature], beta[c]);
+        put(c, z, absent, low == null ? 0 : low[feature]);
+      }
+    }
+    addTerms();
+  }
+
+  private void put(int column, double z, double times, double timesLow) {
+    if (terms.n == TERMS) {
+      addTerms();
+    }
+    terms.column[terms.n] = column;
+    terms.z[terms.n] = z;
+    terms.times[terms.n] = times;
+    terms.timesLow[terms.n] = timesLow;
+    terms.n++;
+  }
+
+  /** Adds the terms that were put, each as often as it counts, products unrounded. */
+  private void addTerms() {
+    double[] t = terms.t;
+    double[] p = terms.p;
+    for (int i = 0; i < TERMS; i++) {
+      t[i] = 0.5 * terms.z[i];
+      p[i] = -Math.abs(terms.z[i]);
+    }
+    TANH.values(t, t);
+    LOG_SIGMOID.values(p, p);
+    for (int i = 0; i < terms.n; i++) {
+      double z = terms.z[i];
+      double v = 0.5 * Math.fma(-t[i], t[i], 1);
+      double zv = z * v;
+      int at = SUMS * terms.column[i];
+      double times = terms.times[i];
+      double low = terms.timesLow[i];
+      add(at + LOG_SLOPE, 2 * p[i] + Math.abs(z), times, low);
+      add(at + ZT, z * t[i], times, low);
+      add(at + T, t[i], times, low);
+      add(at + ZZV, z * zv, times, low);
+      add(at + ZV, zv, times, low);
+      add(at + V, v, times, low);
+    }
+    terms.n = 0;
+  }
+
+  private void add(int sum, double term, double times, double low) {
+    sums.add(sum, term, times);
+    if (low != 0) {
+      sums.add(sum, term * low);
+    }
+  }
+
+  private void addValid(DenseRows block, int from, int column, double gamma, double beta) {
     double[] x = new double[block.rows()];
     double[] weight = block.weight() == null ? null : new double[block.rows()];
     int n = 0;

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.unsafe.Platform;
@@ -48,14 +49,44 @@ final class FeatureRows implements Iterator<InternalRow> {
    */
   record Field(DataType type, int array, int place) implements Serializable {}
 
+  /** How Spark holds a value in a word of a row. */
+  private enum Kind {
+    BOOLEAN,
+    BYTE,
+    SHORT,
+    INT,
+    LONG,
+    FLOAT,
+    DOUBLE,
+    DECIMAL;
+
+    /** Of a type that {@link WideProjectExec#holds}. */
+    static Kind of(DataType type) {
+      if (type instanceof BooleanType) {
+        return BOOLEAN;
+      } else if (type instanceof FloatType) {
+        return FLOAT;
+      } else if (type instanceof DoubleType) {
+        return DOUBLE;
+      } else if (type instanceof DecimalType) {
+        return DECIMAL;
+      }
+      return switch (type.defaultSize()) {
+        case Byte.BYTES -> BYTE;
+        case Short.BYTES -> SHORT;
+        case Integer.BYTES -> INT;
+        default -> LONG;
+      };
+    }
+  }
+
   private final Iterator<InternalRow> source;
   private final Plan plan;
-  private final UnsafeProjection unsafe;
   private final GatheredRow[] arrays;
   private final boolean[] ofDoubles;
   private final long[] nulls;
   private final Field[] fields;
-  private final boolean[] floats;
+  private final Kind[] kinds;
   private final double[] words;
   private final int firstField;
   private final UnsafeRow row;
@@ -64,7 +95,6 @@ final class FeatureRows implements Iterator<InternalRow> {
   FeatureRows(Iterator<InternalRow> source, Plan plan) {
     this.source = source;
     this.plan = plan;
-    unsafe = UnsafeProjection.create(plan.types.toArray(DataType[]::new));
     arrays = plan.arrays.stream().map(array -> array.kept.row()).toArray(GatheredRow[]::new);
     ofDoubles = new boolean[arrays.length];
     for (int a = 0; a < arrays.length; a++) {
@@ -74,10 +104,7 @@ final class FeatureRows implements Iterator<InternalRow> {
     }
     nulls = new long[arrays.length];
     fields = plan.fields.toArray(Field[]::new);
-    floats = new boolean[fields.length];
-    for (int k = 0; k < fields.length; k++) {
-      floats[k] = fields[k].type instanceof FloatType;
-    }
+    kinds = Arrays.stream(fields).map(field -> Kind.of(field.type)).toArray(Kind[]::new);
     firstField = UnsafeRow.calculateBitSetWidthInBytes(fields.length) / Long.BYTES;
     words = new double[firstField + fields.length];
     row = new UnsafeRow(fields.length);
@@ -91,16 +118,9 @@ final class FeatureRows implements Iterator<InternalRow> {
 
   @Override
   public InternalRow next() {
-    InternalRow next = source.next();
-    UnsafeRow from = next instanceof UnsafeRow same ? same : unsafe.apply(next);
-    boolean readsNull = from.anyNull();
+    InternalRow from = source.next();
     for (int a = 0; a < arrays.length; a++) {
-      int[] places = plan.arrays.get(a).places;
-      nulls[a] =
-          arrays[a].apply(
-              ofDoubles[a] && !readsNull
-                  ? read(from, places, arrays[a].x)
-                  : readNullable(from, places, arrays[a].x));
+      nulls[a] = arrays[a].apply(read(from, a));
     }
     if (anyNull) {
       Arrays.fill(words, 0, firstField, 0);
@@ -119,14 +139,26 @@ final class FeatureRows implements Iterator<InternalRow> {
     return row;
   }
 
-  private static long read(UnsafeRow from, int[] places, double[] x) {
-    for (int j = 0; j < places.length; j++) {
-      x[j] = from.getDouble(places[j]);
-    }
-    return 0;
+  /** Reads the inputs of an array and says which of them are null. */
+  private long read(InternalRow from, int array) {
+    int[] places = plan.arrays.get(array).places;
+    double[] x = arrays[array].x;
+    return ofDoubles[array] ? readDoubles(from, places, x) : readNumbers(from, places, x);
   }
 
-  private long readNullable(UnsafeRow from, int[] places, double[] x) {
+  private static long readDoubles(InternalRow from, int[] places, double[] x) {
+    long isNull = 0;
+    for (int j = 0; j < places.length; j++) {
+      if (from.isNullAt(places[j])) {
+        isNull |= 1L << j;
+      } else {
+        x[j] = from.getDouble(places[j]);
+      }
+    }
+    return isNull;
+  }
+
+  private long readNumbers(InternalRow from, int[] places, double[] x) {
     long isNull = 0;
     for (int j = 0; j < places.length; j++) {
       if (from.isNullAt(places[j])) {
@@ -139,18 +171,32 @@ final class FeatureRows implements Iterator<InternalRow> {
   }
 
   private void write(double x, int field) {
-    if (floats[field]) {
+    if (kinds[field] == Kind.FLOAT) {
       Platform.putFloat(words, offset(field), (float) x);
     } else {
       words[firstField + field] = x;
     }
   }
 
-  private void copy(UnsafeRow from, int place, int field) {
+  /** The bytes of a word behind a shorter value are 0 from the start. */
+  private void copy(InternalRow from, int place, int field) {
     if (from.isNullAt(place)) {
       setNull(field);
-    } else {
-      Platform.putLong(words, offset(field), from.getLong(place));
+      return;
+    }
+    switch (kinds[field]) {
+      case BOOLEAN -> Platform.putBoolean(words, offset(field), from.getBoolean(place));
+      case BYTE -> Platform.putByte(words, offset(field), from.getByte(place));
+      case SHORT -> Platform.putShort(words, offset(field), from.getShort(place));
+      case INT -> Platform.putInt(words, offset(field), from.getInt(place));
+      case LONG -> Platform.putLong(words, offset(field), from.getLong(place));
+      case FLOAT -> Platform.putFloat(words, offset(field), from.getFloat(place));
+      case DOUBLE -> words[firstField + field] = from.getDouble(place);
+      case DECIMAL -> {
+        DecimalType type = (DecimalType) fields[field].type;
+        long unscaled = from.getDecimal(place, type.precision(), type.scale()).toUnscaledLong();
+        Platform.putLong(words, offset(field), unscaled);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.normact.sql.catalyst;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -9,10 +10,13 @@ import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec$;
+import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.UserDefinedType;
 import scala.collection.Seq;
 
 /**
@@ -44,13 +48,43 @@ public final class WideProjectExec extends FeatureProjectExec {
 
   /** Whether a value of this type is a word of a row. */
   static boolean holds(DataType type) {
-    return UnsafeRow.isFixedLength(type);
+    return UnsafeRow.isFixedLength(type) && !(type instanceof UserDefinedType);
   }
 
   @Override
   public RDD<InternalRow> doExecute() {
     FeatureRows.Plan plan = plan();
-    return source().execute().toJavaRDD().mapPartitions(rows -> new FeatureRows(rows, plan)).rdd();
+    return rows().toJavaRDD().mapPartitions(rows -> new FeatureRows(rows, plan)).rdd();
+  }
+
+  /**
+   * The source's rows. A scan of files would copy each of its own into one of Spark's memory first,
+   * which takes half of its time; it is asked for what it has before that, as generated code does.
+   */
+  private RDD<InternalRow> rows() {
+    if (!(source() instanceof FileSourceScanExec scan)) {
+      return source().execute();
+    }
+    SQLMetric read = scan.longMetric("numOutputRows");
+    return scan.executeQuery(scan::inputRDD)
+        .toJavaRDD()
+        .mapPartitions(rows -> counted(rows, read))
+        .rdd();
+  }
+
+  private static Iterator<InternalRow> counted(Iterator<InternalRow> rows, SQLMetric read) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public InternalRow next() {
+        read.add(1);
+        return rows.next();
+      }
+    };
   }
 
   private FeatureRows.Plan plan() {

@@ -1,13 +1,17 @@
 package io.normact.sql.pass;
 
+import io.normact.math.learn.DenseRows;
 import io.normact.math.learn.RowBlock;
+import io.normact.math.learn.SparseRows;
 import io.normact.math.row.KeyNumbers;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
@@ -21,6 +25,8 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * Feature columns of any kinds, normalised and packed into {@link RowBlock}s, for several passes.
+ * Rows of sparse vectors that store few features are packed by what they store, others whole. Those
+ * that are normalised by key are packed whole, since their zeros differ from key to key.
  */
 public final class RowBlocks {
 
@@ -138,7 +144,7 @@ public final class RowBlocks {
         .value();
   }
 
-  /** Reads a row into an array of normalised features; travels to the tasks. */
+  /** Reads rows and normalises their features; travels to the tasks. */
   private record RowReader(
       List<FeatureReader> readers,
       int[] widths,
@@ -154,13 +160,11 @@ public final class RowBlocks {
       KeyNumbers.Form form)
       implements Serializable {
 
-    /** Reads a row; false if it is to be left out. */
-    boolean read(InternalRow row, FeatureCell[] cells, double[] x) {
+    /** Reads a row into cells; false if it is to be left out. */
+    boolean read(InternalRow row, FeatureCell[] cells) {
       if (weight(row) == 0) {
         return false;
       }
-      ArrayData ofKey = statisticsField < 0 ? null : row.getArray(statisticsField);
-      int from = 0;
       for (int r = 0; r < cells.length; r++) {
         cells[r].read(row);
         int width = cells[r].width();
@@ -176,14 +180,56 @@ public final class RowBlocks {
         if (skipInvalidRows && !cells[r].isFinite()) {
           return false;
         }
-        double[] part = width < 0 ? invalid(widths[r]) : cells[r].dense();
+      }
+      return true;
+    }
+
+    /** Whether the row that was read is packed by what it stores. */
+    boolean isSparse(FeatureCell[] cells) {
+      long stored = 0;
+      boolean sparse = false;
+      for (FeatureCell cell : cells) {
+        sparse |= cell.isSparse();
+        stored += cell.width() < 0 ? shift.length : cell.values().length;
+      }
+      return sparse && statisticsField < 0 && SparseRows.suit(stored, shift.length);
+    }
+
+    /** Normalises all features of the row that was read. */
+    void normalize(InternalRow row, FeatureCell[] cells, double[] x) {
+      ArrayData ofKey = statisticsField < 0 ? null : row.getArray(statisticsField);
+      int from = 0;
+      for (int r = 0; r < cells.length; r++) {
+        double[] part = cells[r].width() < 0 ? invalid(widths[r]) : cells[r].dense();
         if (ofKey != null) {
           normalize(part, ofKey, from);
         }
-        normalize(part, x, from);
+        for (int i = 0; i < part.length; i++) {
+          x[from + i] = normalized(part[i], from + i);
+        }
         from += widths[r];
       }
-      return true;
+    }
+
+    /** Normalises the features that the row that was read stores. */
+    void normalize(FeatureCell[] cells, SparseRows.Builder to) {
+      int from = 0;
+      for (int r = 0; r < cells.length; r++) {
+        double[] part = cells[r].values();
+        int[] indices = cells[r].isSparse() ? cells[r].indices() : null;
+        for (int i = 0; i < part.length; i++) {
+          int j = from + (indices == null ? i : indices[i]);
+          to.put(j, normalized(part[i], j));
+        }
+        from += widths[r];
+      }
+    }
+
+    /** What 0 is normalised, by feature. */
+    double[] zeros() {
+      double[] zeros = new double[shift.length];
+      Arrays.setAll(zeros, j -> normalized(0, j));
+      return zeros;
     }
 
     private static double[] invalid(int width) {
@@ -208,14 +254,12 @@ public final class RowBlocks {
       }
     }
 
-    private void normalize(double[] part, double[] x, int from) {
-      for (int i = 0; i < part.length; i++) {
-        int j = from + i;
-        double z = (part[i] - shift[j]) * scale[j];
-        z = bounds == null ? z : Math.min(Math.max(z, bounds[0][j]), bounds[1][j]);
-        boolean known = Double.isFinite(part[i]) || replacement == null;
-        x[j] = known ? z : replacement[j];
+    private double normalized(double value, int j) {
+      if (!Double.isFinite(value) && replacement != null) {
+        return replacement[j];
       }
+      double z = (value - shift[j]) * scale[j];
+      return bounds == null ? z : Math.min(Math.max(z, bounds[0][j]), bounds[1][j]);
     }
 
     double weight(InternalRow row) {
@@ -230,28 +274,38 @@ public final class RowBlocks {
     }
   }
 
-  /** Packs a partition's rows as they are asked for, so that one block at a time is in memory. */
+  /** Packs a partition's rows as they are asked for, so that few blocks at a time are in memory. */
   private static final class Packer implements Iterator<RowBlock> {
+
+    /** Rows of a sparse block differ in weight by less than this power of two. */
+    private static final int WEIGHTS = 8;
+
     private final RowReader reader;
     private final Iterator<InternalRow> rows;
-    private final RowBlock.Builder builder;
     private final FeatureCell[] cells;
     private final double[] x;
+    private final DenseRows.Builder dense;
+    private final Map<Integer, SparseRows.Builder> sparse = new HashMap<>();
+    private double[] zeros;
+    private RowBlock ready;
 
     Packer(RowReader reader, Iterator<InternalRow> rows) {
       this.reader = reader;
       this.rows = rows;
       this.x = new double[reader.shift.length];
-      this.builder = new RowBlock.Builder(x.length, reader.labelField >= 0);
+      this.dense = new DenseRows.Builder(x.length, reader.labelField >= 0);
       this.cells = FeatureCell.of(reader.readers);
     }
 
     @Override
     public boolean hasNext() {
-      while (builder.isEmpty() && rows.hasNext()) {
-        fill();
+      while (ready == null && rows.hasNext()) {
+        pack(rows.next());
       }
-      return !builder.isEmpty();
+      if (ready == null) {
+        ready = rest();
+      }
+      return ready != null;
     }
 
     @Override
@@ -259,16 +313,48 @@ public final class RowBlocks {
       if (!hasNext()) {
         throw new NoSuchElementException("There are no more rows to pack.");
       }
-      return builder.build();
+      RowBlock next = ready;
+      ready = null;
+      return next;
     }
 
-    private void fill() {
-      while (!builder.isFull() && rows.hasNext()) {
-        InternalRow row = rows.next();
-        if (reader.read(row, cells, x)) {
-          builder.add(x, reader.label(row), reader.weight(row));
+    private void pack(InternalRow row) {
+      if (!reader.read(row, cells)) {
+        return;
+      }
+      double weight = reader.weight(row);
+      if (reader.isSparse(cells)) {
+        SparseRows.Builder builder = sparse(weight);
+        reader.normalize(cells, builder);
+        builder.endRow(reader.label(row), weight);
+        ready = builder.isFull() ? builder.build() : null;
+      } else {
+        reader.normalize(row, cells, x);
+        dense.add(x, reader.label(row), weight);
+        ready = dense.isFull() ? dense.build() : null;
+      }
+    }
+
+    private SparseRows.Builder sparse(double weight) {
+      if (zeros == null) {
+        zeros = reader.zeros();
+      }
+      return sparse.computeIfAbsent(
+          Math.floorDiv(Math.getExponent(weight), WEIGHTS),
+          k -> new SparseRows.Builder(zeros, reader.labelField >= 0));
+    }
+
+    /** A block of rows that fill none, or null if there are none left. */
+    private RowBlock rest() {
+      if (!dense.isEmpty()) {
+        return dense.build();
+      }
+      for (SparseRows.Builder builder : sparse.values()) {
+        if (!builder.isEmpty()) {
+          return builder.build();
         }
       }
+      return null;
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,5 +65,21 @@ class CompensatedSumsTest {
     double[] terms = new Random(3).doubles(n).toArray();
     assertThat(CompensatedSums.pairwise(terms.clone(), n))
         .isCloseTo(exact(terms), within(1e-15 * Math.max(1, n)));
+  }
+
+  /** Products and differences keep what a double loses of them. */
+  @Test
+  void productsAndDifferencesAreExact() {
+    CompensatedSums sums = new CompensatedSums(2);
+    sums.add(0, 1 + 0x1p-40, 1 + 0x1p-40);
+    sums.add(0, 0x1p-300, 3);
+    sums.add(1, 0x1p-80);
+    sums.add(1, -1, -0.5);
+    double first = sums.difference(0, 1, 0);
+    assertThat(first).isEqualTo(0.5 + 0x1p-39);
+    assertThat(sums.difference(0, 1, first)).isZero();
+    sums.add(1, 0x1p-60);
+    assertThat(sums.difference(0, 1, first)).isEqualTo(-0x1p-60);
+    assertThat(sums.difference(1, 0, -first)).isEqualTo(0x1p-60);
   }
 }

@@ -75,7 +75,7 @@ class InfomaxFitTest {
   }
 
   private static RowBlock block(double[] u, double[] weight) {
-    return new RowBlock(u.length, 1, u, null, null, weight);
+    return new DenseRows(u.length, 1, u, null, null, weight);
   }
 
   private static int run(InfomaxFit fit, RowBlock block) {
@@ -181,8 +181,8 @@ class InfomaxFitTest {
     int[] both = {0, 1};
     double[] gamma = {1.5, 1.5};
     double[] beta = {0.25, 0.25};
-    weighted.add(new RowBlock(5, 2, x, incomplete, null, weight), both, gamma, beta);
-    plain.add(new RowBlock(5, 2, x, incomplete, null, null), both, gamma, beta);
+    weighted.add(new DenseRows(5, 2, x, incomplete, null, weight), both, gamma, beta);
+    plain.add(new DenseRows(5, 2, x, incomplete, null, null), both, gamma, beta);
     InfomaxSums few =
         new InfomaxSums(1)
             .add(

@@ -13,7 +13,7 @@ class LabelStatisticsTest {
 
   private static LabelStatistics of(double... labels) {
     return new LabelStatistics()
-        .add(new RowBlock(labels.length, 0, new double[0], null, labels, null));
+        .add(new DenseRows(labels.length, 0, new double[0], null, labels, null));
   }
 
   private static double[] range(int classes) {
@@ -59,7 +59,7 @@ class LabelStatisticsTest {
 
   private static LabelStatistics weighted(double[] labels, double[] weights) {
     return new LabelStatistics()
-        .add(new RowBlock(labels.length, 0, new double[0], null, labels, weights));
+        .add(new DenseRows(labels.length, 0, new double[0], null, labels, weights));
   }
 
   /** The scale of labels leaves no trace, from the smallest doubles to the largest. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.math.exact.Moments;
 import io.normact.math.key.KeyStatistics;
-import io.normact.math.learn.RowBlock;
+import io.normact.math.learn.DenseRows;
 import io.normact.sql.catalyst.KeyTable;
 import io.normact.sql.catalyst.KeyedStatistics;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class JavaSerializedTest {
 
   @Test
   void kryoKeepsRecords() {
-    RowBlock block = new RowBlock(2, 1, new double[] {3, 5}, null, null, null);
+    DenseRows block = new DenseRows(2, 1, new double[] {3, 5}, null, null, null);
     assertThat(throughKryo(block).x()).containsExactly(3, 5);
   }
 

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RowBlockTest {
+class DenseRowsTest {
 
   @Test
   void rowsBecomeColumns() {
-    RowBlock.Builder builder = new RowBlock.Builder(2, true);
+    DenseRows.Builder builder = new DenseRows.Builder(2, true);
     assertThat(builder.isEmpty()).isTrue();
     builder.add(new double[] {1, 2}, 7, 1);
     builder.add(new double[] {3, Double.NaN}, 8, 1);
     builder.add(new double[] {5, Double.NaN}, 9, 1);
-    RowBlock block = builder.build();
+    DenseRows block = builder.build();
     assertThat(block.rows()).isEqualTo(3);
     assertThat(block.x()).containsExactly(1, 3, 5, 2, Double.NaN, Double.NaN);
     assertThat(block.label()).containsExactly(7, 8, 9);
@@ -25,10 +25,10 @@ class RowBlockTest {
 
   @Test
   void weightsAreKeptWhereTheyDifferFromOne() {
-    RowBlock.Builder builder = new RowBlock.Builder(1, false);
+    DenseRows.Builder builder = new DenseRows.Builder(1, false);
     builder.add(new double[] {1}, Double.NaN, 1);
     builder.add(new double[] {2}, Double.NaN, 0.5);
-    RowBlock block = builder.build();
+    DenseRows block = builder.build();
     assertThat(block.weight()).containsExactly(1, 0.5);
     assertThat(block.label()).isNull();
     assertThat(block.isIncomplete(0)).isFalse();
@@ -36,15 +36,15 @@ class RowBlockTest {
 
   @Test
   void aFullBlockHoldsAsManyRowsAsItsCapacity() {
-    assertThat(RowBlock.capacity(0)).isEqualTo(32_000);
-    assertThat(RowBlock.capacity(32)).isEqualTo(1000);
-    assertThat(RowBlock.capacity(1_000_000)).isEqualTo(32);
+    assertThat(DenseRows.capacity(0)).isEqualTo(32_000);
+    assertThat(DenseRows.capacity(32)).isEqualTo(1000);
+    assertThat(DenseRows.capacity(1_000_000)).isEqualTo(32);
     int features = 16_000;
-    RowBlock.Builder builder = new RowBlock.Builder(features, false);
+    DenseRows.Builder builder = new DenseRows.Builder(features, false);
     double[] row = new double[features];
     while (!builder.isFull()) {
       builder.add(row, Double.NaN, 1);
     }
-    assertThat(builder.build().rows()).isEqualTo(RowBlock.capacity(features));
+    assertThat(builder.build().rows()).isEqualTo(DenseRows.capacity(features));
   }
 }
