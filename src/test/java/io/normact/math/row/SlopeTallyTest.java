@@ -98,8 +98,8 @@ class SlopeTallyTest {
     SlopeTally first = tally(4, SIGMOID, 0.0025);
     add(first, 4, Arrays.copyOfRange(rows, 1200, 4000));
     SlopeTally second = tally(4, ActivationFunction.parse("sigmoid"), 0.0025);
-    add(second, 4, Arrays.copyOfRange(rows, 0, 1200));
     add(second, 4, new double[0]);
+    add(second, 4, Arrays.copyOfRange(rows, 0, 1200));
     SlopeTally merged = first.merge(second);
     for (int j = 0; j < 4; j++) {
       assertThat(merged.flat(j)).isEqualTo(whole.flat(j));
