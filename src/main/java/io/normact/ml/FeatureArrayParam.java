@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.normact.math.exact.DoublesFormat;
 import java.util.Base64;
 import java.util.List;
@@ -14,7 +15,7 @@ import scala.Function1;
  * million features take the room of their information and no seconds to write. Both are read,
  * whatever the length, so that models of format version 1 are.
  */
-final class FeatureArrayParam extends DoubleArrayParam {
+final class FeatureArrayParam extends DoubleArrayParam implements PackedParam {
 
   private static final long serialVersionUID = 1L;
 
@@ -50,17 +51,33 @@ final class FeatureArrayParam extends DoubleArrayParam {
       return super.jsonDecode(json);
     }
     try {
-      List<String> texts = TextPieces.read(KEY, json);
-      if (texts.size() != 1) {
-        throw new IllegalArgumentException("there are several texts");
-      }
-      return DoublesFormat.read(Base64.getDecoder().decode(texts.get(0)));
+      return numbers(TextPieces.read(KEY, json));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "Param "
-              + name()
-              + " is damaged, expected numbers as this release or an older one saves them.",
-          e);
+      throw damaged(e);
     }
+  }
+
+  @Override
+  public double[] unpack(JsonNode json) {
+    try {
+      return numbers(TextPieces.read(KEY, json));
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static double[] numbers(List<String> texts) {
+    if (texts.size() != 1) {
+      throw new IllegalArgumentException("there are several texts");
+    }
+    return DoublesFormat.read(Base64.getDecoder().decode(texts.get(0)));
+  }
+
+  private IllegalArgumentException damaged(IllegalArgumentException cause) {
+    return new IllegalArgumentException(
+        "Param "
+            + name()
+            + " is damaged, expected numbers as this release or an older one saves them.",
+        cause);
   }
 }

@@ -20,7 +20,7 @@ final class KeyTexts {
 
   /** Statistics as texts. */
   static String[] encode(KeyStatistics statistics) {
-    return statistics.write().stream()
+    return statistics.write().parallelStream()
         .map(Base64.getEncoder()::encodeToString)
         .toArray(String[]::new);
   }
@@ -31,7 +31,8 @@ final class KeyTexts {
    * @throws IllegalArgumentException if it made none such
    */
   static KeyStatistics decode(String[] texts) {
-    List<byte[]> sections = Arrays.stream(texts).map(Base64.getDecoder()::decode).toList();
+    List<byte[]> sections =
+        Arrays.stream(texts).parallel().map(Base64.getDecoder()::decode).toList();
     return KeyStatistics.read(sections);
   }
 

@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Params;
@@ -9,7 +10,7 @@ import org.apache.spark.ml.param.StringArrayParam;
  * A param of texts of any length: a JSON reader refuses a text of more than 20,000,000 characters,
  * which the exact sums of half a million features take.
  */
-final class LongTextsParam extends StringArrayParam {
+final class LongTextsParam extends StringArrayParam implements PackedParam {
 
   private static final long serialVersionUID = 1L;
 
@@ -34,11 +35,24 @@ final class LongTextsParam extends StringArrayParam {
     try {
       return TextPieces.read(KEY, json).toArray(String[]::new);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "Param "
-              + name()
-              + " is damaged, expected texts as this release or an older one saves them.",
-          e);
+      throw damaged(e);
     }
+  }
+
+  @Override
+  public String[] unpack(JsonNode json) {
+    try {
+      return TextPieces.read(KEY, json).toArray(String[]::new);
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    }
+  }
+
+  private IllegalArgumentException damaged(IllegalArgumentException cause) {
+    return new IllegalArgumentException(
+        "Param "
+            + name()
+            + " is damaged, expected texts as this release or an older one saves them.",
+        cause);
   }
 }

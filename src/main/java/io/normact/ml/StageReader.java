@@ -1,15 +1,25 @@
 package io.normact.ml;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 import scala.Option;
+import scala.collection.JavaConverters;
 
 /**
  * Reads a stage whose whole state is in its params, from the metadata that Spark's
@@ -46,21 +56,51 @@ final class StageReader<S extends Params> extends MLReader<S> {
     Expect.given(path, "path", "the folder of a saved stage");
     DefaultParamsReader.Metadata metadata =
         DefaultParamsReader.loadMetadata(path, sparkSession().sparkContext(), stageClass.getName());
-    checkVersion(metadata.metadataJson(), path);
     S stage = constructor.apply(metadata.uid());
-    metadata.getAndSetParams(stage, Option.empty());
+    List<String> unpacked = unpack(stage, metadata.metadataJson(), path);
+    metadata.getAndSetParams(stage, Option.apply(JavaConverters.asScalaBuffer(unpacked).toList()));
     FormatVersion.renew(stage);
     check.accept(stage);
     return stage;
   }
 
-  private void checkVersion(String json, String path) {
-    JsonNode version;
-    try {
-      JsonNode metadata = new ObjectMapper().readTree(json);
-      version = metadata.path("paramMap").path(FormatVersion.NAME);
-      if (version.isMissingNode()) {
-        version = metadata.path("defaultParamMap").path(FormatVersion.NAME);
+  /**
+   * Checks the format's version and sets the params that are in {@link TextPieces}. Spark would
+   * write each as JSON again, to be parsed again, which takes longer than all the rest.
+   *
+   * @return the names of the params that were set
+   */
+  private List<String> unpack(S stage, String json, String path) {
+    JsonNode version = MissingNode.getInstance();
+    JsonNode defaultVersion = version;
+    Map<String, JsonNode> packed = new LinkedHashMap<>();
+    ObjectMapper mapper = new ObjectMapper();
+    try (JsonParser parser = mapper.createParser(json)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String part = parser.currentName();
+        boolean set = part.equals("paramMap");
+        if (parser.nextToken() != JsonToken.START_OBJECT
+            || !(set || part.equals("defaultParamMap"))) {
+          parser.skipChildren();
+          continue;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+          if (name.equals(FormatVersion.NAME)) {
+            JsonNode value = mapper.readTree(parser);
+            version = set ? value : version;
+            defaultVersion = set ? defaultVersion : value;
+          } else if (set
+              && isObject
+              && stage.hasParam(name)
+              && stage.getParam(name) instanceof PackedParam) {
+            packed.put(name, mapper.readTree(parser));
+          } else {
+            parser.skipChildren();
+          }
+        }
       }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
@@ -70,7 +110,21 @@ final class StageReader<S extends Params> extends MLReader<S> {
               path,
               e.getOriginalMessage()),
           e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    checkVersion(version.isMissingNode() ? defaultVersion : version, path);
+    packed.forEach((name, value) -> set(stage, name, value));
+    return List.copyOf(packed.keySet());
+  }
+
+  @SuppressWarnings("unchecked")
+  private void set(S stage, String name, JsonNode value) {
+    Param<Object> param = (Param<Object>) stage.getParam(name);
+    stage.set(param, ((PackedParam) param).unpack(value));
+  }
+
+  private void checkVersion(JsonNode version, String path) {
     if (!version.isInt() || version.intValue() < 1) {
       throw new IllegalArgumentException(
           String.format(

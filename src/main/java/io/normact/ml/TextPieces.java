@@ -15,6 +15,9 @@ final class TextPieces {
   /** Characters of a piece. */
   static final int LONGEST = 1_000_000;
 
+  /** The longest text that every virtual machine has. */
+  private static final int MOST = Integer.MAX_VALUE - 8;
+
   private TextPieces() {}
 
   /** Whether {@link #write} may have made it, rather than a param of Spark's. */
@@ -23,13 +26,15 @@ final class TextPieces {
   }
 
   static String write(String key, List<String> texts) {
-    StringBuilder json = new StringBuilder("{\"").append(key).append("\":[");
+    long room = 64 + 8L * texts.size() + texts.stream().mapToLong(String::length).sum();
+    StringBuilder json = new StringBuilder((int) Math.min(room + room / LONGEST * 3, MOST));
+    json.append("{\"").append(key).append("\":[");
     for (int t = 0; t < texts.size(); t++) {
       String text = texts.get(t);
       json.append(t == 0 ? "[" : ",[");
       for (int from = 0; from < text.length(); from += LONGEST) {
         int to = Math.min(from + LONGEST, text.length());
-        json.append(from == 0 ? "\"" : ",\"").append(text, from, to).append('"');
+        json.append(from == 0 ? "\"" : ",\"").append(text.substring(from, to)).append('"');
       }
       json.append(']');
     }
@@ -42,18 +47,22 @@ final class TextPieces {
    * @throws IllegalArgumentException if it is anything else
    */
   static List<String> read(String key, String json) {
-    JsonNode texts;
     try {
-      texts = new ObjectMapper().readTree(json).path(key);
+      return read(key, new ObjectMapper().readTree(json));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("they are no JSON", e);
     }
+  }
+
+  /** The same of JSON that was read. */
+  static List<String> read(String key, JsonNode json) {
+    JsonNode texts = json.path(key);
     if (!texts.isArray()) {
       throw new IllegalArgumentException("there is no list of texts");
     }
     List<String> result = new ArrayList<>();
     for (JsonNode pieces : texts) {
-      StringBuilder text = new StringBuilder();
+      StringBuilder text = new StringBuilder(pieces.size() * LONGEST);
       for (JsonNode piece : pieces) {
         if (!piece.isTextual()) {
           throw new IllegalArgumentException("a piece is no text");

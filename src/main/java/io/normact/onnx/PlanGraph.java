@@ -123,6 +123,7 @@ final class PlanGraph {
       case KEEP -> null;
       case REJECT, DROP -> g.any(notFinite(x));
       case REJECT_NAN, DROP_NAN -> g.any(g.op("IsNaN", x));
+      case DROP_ALL -> throw new IllegalStateException("A graph knows no keys.");
     };
   }
 

@@ -147,6 +147,9 @@ final class RowProgram {
   }
 
   private static boolean accepts(Step step, double[] x) {
+    if (step.invalid().isAboutAll()) {
+      return false;
+    }
     if (step.invalid() == InvalidRows.KEEP || FiniteValues.all(x)) {
       return true;
     }

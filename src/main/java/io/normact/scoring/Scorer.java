@@ -30,9 +30,10 @@ import java.util.Map;
  *
  * <p>{@code handleInvalid} means the following here. With {@code error} an invalid value is the
  * error that transform has. With {@code skip}, for which transform drops the row, all results are
- * NaN. With {@code keep} the formula is applied to NaN and infinity like to any number. With {@code
- * mean} NaN and infinity count as the mean. Give NaN for a null. An assembler's {@code error} and
- * {@code skip} are about NaN alone, as in Spark.
+ * NaN, those of {@code invalidIndicator} too; so they are for every row of a key that the fit did
+ * not see, where unknownKey is invalid. With {@code keep} the formula is applied to NaN and
+ * infinity like to any number. With {@code mean} NaN and infinity count as the mean. Give NaN for a
+ * null. An assembler's {@code error} and {@code skip} are about NaN alone, as in Spark.
  *
  * <p>Rows of floats give what columns of floats give. All is computed in double, and each stage
  * rounds its results to float once. What comes out of an assembler is double until the end.

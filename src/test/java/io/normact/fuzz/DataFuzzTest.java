@@ -24,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * compared with {@link PlainBatchNorm}, and with itself under another order, partitioning, form of
  * vectors and file format; where they don't, they must be refused, and nothing is written.
  */
+@Tag("thorough")
 class DataFuzzTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

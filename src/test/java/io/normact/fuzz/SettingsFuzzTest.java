@@ -25,10 +25,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever Spark's settings are, the results are the same to the bit. */
+@Tag("thorough")
 class SettingsFuzzTest {
 
   /** What users and clusters set, with the values that they set it to; the first is Spark's. */

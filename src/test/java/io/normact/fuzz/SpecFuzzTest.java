@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.catalog.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Specs and command lines with faults in them. The data that they name are good, so whatever goes
  * wrong is the fault of the spec, and the answer must say so.
  */
+@Tag("thorough")
 class SpecFuzzTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

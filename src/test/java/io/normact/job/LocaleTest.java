@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs and functions give the same text, names and bits wherever the machine thinks it is. */
+@Tag("thorough")
 class LocaleTest extends JobFixture {
 
   private static final String SPEC =

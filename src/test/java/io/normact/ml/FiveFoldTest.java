@@ -2,9 +2,11 @@ package io.normact.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the README says of the sample data, at one regParam and in the first of its five folds. */
+@Tag("thorough")
 class FiveFoldTest {
 
   @Test

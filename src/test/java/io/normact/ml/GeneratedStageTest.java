@@ -20,12 +20,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** The methods that Spark generates for scalars: HotSpot compiles none above 8,000 bytes. */
+@Tag("thorough")
 class GeneratedStageTest {
 
   private static final int HUGE_METHOD = 8000;

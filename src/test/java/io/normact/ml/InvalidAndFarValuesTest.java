@@ -22,12 +22,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Params clip, handleInvalid=mean and invalidIndicator, in columns of every kind. */
+@Tag("thorough")
 class InvalidAndFarValuesTest {
 
   private static final double INF = Double.POSITIVE_INFINITY;

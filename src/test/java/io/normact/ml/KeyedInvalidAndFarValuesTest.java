@@ -7,8 +7,13 @@ import io.normact.LocalSpark;
 import io.normact.scoring.Scorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
@@ -18,10 +23,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Params clip, handleInvalid=mean and invalidIndicator where statistics are by key. */
+@Tag("thorough")
 class KeyedInvalidAndFarValuesTest {
 
   private static final double INF = Double.POSITIVE_INFINITY;
@@ -218,6 +225,36 @@ class KeyedInvalidAndFarValuesTest {
                   flags.apply(1));
         }
       }
+    }
+  }
+
+  /**
+   * Transform drops rows of an unknown key, so that nothing is said of them, by no stage at all.
+   */
+  @Test
+  void aScorerThatSkipsSaysNothingOfAnUnknownKey(@TempDir Path folder) throws Exception {
+    Dataset<Row> later = data("new", 5.0, "k1", 6.0, "k1", null, null, -7.5);
+    BatchNormModel model =
+        stage().setHandleInvalid("skip").setUnknownKey("invalid").fit(random(60, 3).na().drop());
+    Activation other = new Activation().setInputCol("z").setOutputCol("other").setFunction("relu");
+    PipelineModel pipeline =
+        new Pipeline()
+            .setStages(new PipelineStage[] {model, other})
+            .fit(later.selectExpr("*", "x z"));
+    pipeline.write().save(folder.resolve("m").toString());
+    Scorer scorer = Scorer.load(folder.resolve("m"));
+    Map<Object, Row> kept = new HashMap<>();
+    sorted(pipeline.transform(later.selectExpr("*", "x z")))
+        .forEach(r -> kept.put(r.getAs("id"), r));
+    assertThat(kept).hasSize(1);
+    for (Row row : sorted(later)) {
+      double x = row.isNullAt(2) ? Double.NaN : row.getDouble(2);
+      double[] scores = scorer.ofKey(row.get(1)).score(new double[] {x, x, x / 2, 1});
+      float[] floats = scorer.ofKey(row.get(1)).score(new float[] {(float) x, (float) x, 0, 1});
+      for (int i = 0; i < scores.length; i++) {
+        assertThat(Double.isNaN(scores[i])).isEqualTo(!kept.containsKey(row.get(0)));
+      }
+      assertThat(Float.isNaN(floats[5])).isEqualTo(!kept.containsKey(row.get(0)));
     }
   }
 

@@ -82,6 +82,13 @@ class SavedFormatTest {
     // What is random takes 8 bytes a feature less the exponent, and a third more in Base64.
     assertThat(metadata("wide")).hasSizeLessThan(features * 11);
     BatchNormModel loaded = load("wide");
+    Path damaged = folder.resolve("damaged/metadata/part-00000");
+    Files.createDirectories(damaged.getParent());
+    Files.writeString(damaged, metadata("wide").replaceFirst("\"variance\":..doubles.....", "$0!"));
+    assertThatThrownBy(() -> load("damaged"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Param variance is damaged, expected numbers as this release or an older one saves them.");
     assertThat(Arrays.equals(loaded.mean().toArray(), mean)).isTrue();
     assertThat(Arrays.equals(loaded.variance().toArray(), variance)).isTrue();
     assertThat(loaded.gamma()).isEqualTo(model.gamma());

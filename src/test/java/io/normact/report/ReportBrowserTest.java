@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
@@ -41,6 +42,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * The page in a real browser, which fetches nothing: Chromium or Chrome and its driver, from where
  * CHROME_BIN and CHROMEDRIVER say, or else from the path.
  */
+@Tag("thorough")
 class ReportBrowserTest {
 
   private static final Optional<Path> CHROMIUM =

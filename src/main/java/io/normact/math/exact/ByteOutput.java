@@ -52,7 +52,7 @@ public final class ByteOutput {
   }
 
   /** The longest array that every virtual machine has. */
-  private static final int LARGEST = Integer.MAX_VALUE - 8;
+  static final int LARGEST = Integer.MAX_VALUE - 8;
 
   /** Writes the lowest eight bits. */
   public void put(int value) {

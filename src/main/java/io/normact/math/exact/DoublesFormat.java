@@ -1,14 +1,11 @@
 package io.normact.math.exact;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.Deflater;
-import java.util.zip.InflaterInputStream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * Numbers of features as bytes, to the bit and in little room: a value that stands many times side
@@ -29,54 +26,92 @@ public final class DoublesFormat {
   /** Fewer equal numbers side by side are written one by one. */
   private static final int SHORTEST_RUN = 8;
 
+  /** So many bytes are inflated at a time, since the collector waits meanwhile. */
+  private static final int SLICE = 1 << 20;
+
   private DoublesFormat() {}
 
   /** The numbers as bytes. */
   public static byte[] write(double[] numbers) {
-    ByteArrayOutputStream segments = new ByteArrayOutputStream();
-    double[] literals = new double[numbers.length];
-    int written = 0;
-    int count = 0;
-    int at = 0;
-    while (at < numbers.length) {
-      int from = at;
-      int repeats = 0;
-      while (at < numbers.length && repeats == 0) {
-        int end = runEnd(numbers, at);
-        if (end - at >= SHORTEST_RUN) {
-          repeats = end - at - 1;
-          at++;
-        } else {
-          at = end;
-        }
-      }
-      MomentsFormat.writeCount(segments, at - from);
-      MomentsFormat.writeCount(segments, repeats);
-      System.arraycopy(numbers, from, literals, written, at - from);
-      written += at - from;
-      at += repeats;
-      count++;
+    Segments segments = new Segments(numbers);
+    ByteOutput head = new ByteOutput(64);
+    head.put(VERSION);
+    head.putCount(numbers.length);
+    head.putCount(segments.count);
+    for (int s = 0; s < segments.count; s++) {
+      head.putCount(segments.literals[s]);
+      head.putCount(segments.repeats[s]);
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(VERSION);
-    MomentsFormat.writeCount(out, numbers.length);
-    MomentsFormat.writeCount(out, count);
-    out.writeBytes(segments.toByteArray());
-    out.writeBytes(planes(literals, written));
-    return deflate(out);
+    ZlibOutput out = new ZlibOutput(head.size() + (long) Double.BYTES * segments.written);
+    out.put(head.array(), head.size());
+    byte[] plane = new byte[segments.written];
+    for (int p = 0; p < Double.BYTES; p++) {
+      segments.fill(plane, Long.SIZE - Byte.SIZE * (p + 1));
+      out.put(plane, plane.length);
+    }
+    return out.end();
+  }
+
+  /** Which numbers stand one by one, and how often the last of them follows. */
+  private static final class Segments {
+    private final double[] numbers;
+    private int[] literals = new int[4];
+    private int[] repeats = new int[4];
+    private int count;
+
+    /** The numbers that stand one by one. */
+    private int written;
+
+    Segments(double[] numbers) {
+      this.numbers = numbers;
+      int at = 0;
+      while (at < numbers.length) {
+        int from = at;
+        int repeated = 0;
+        while (at < numbers.length && repeated == 0) {
+          int end = runEnd(numbers, at);
+          if (end - at >= SHORTEST_RUN) {
+            repeated = end - at - 1;
+            at++;
+          } else {
+            at = end;
+          }
+        }
+        if (count == literals.length) {
+          literals = Arrays.copyOf(literals, 2 * count);
+          repeats = Arrays.copyOf(repeats, 2 * count);
+        }
+        literals[count] = at - from;
+        repeats[count++] = repeated;
+        written += at - from;
+        at += repeated;
+      }
+    }
+
+    /** Gathers a byte of each number that stands one by one. */
+    void fill(byte[] plane, int shift) {
+      int from = 0;
+      int at = 0;
+      for (int s = 0; s < count; s++) {
+        for (int i = 0; i < literals[s]; i++) {
+          plane[at + i] = (byte) (Double.doubleToRawLongBits(numbers[from + i]) >>> shift);
+        }
+        at += literals[s];
+        from += literals[s] + repeats[s];
+      }
+    }
   }
 
   /** The numbers that {@link #write} made the bytes of. */
   public static double[] read(byte[] bytes) {
     try {
-      ByteBuffer in =
-          ByteBuffer.wrap(new InflaterInputStream(new ByteArrayInputStream(bytes)).readAllBytes());
+      ByteBuffer in = inflate(bytes);
       byte version = in.get();
       if (version != VERSION) {
         throw new IllegalArgumentException("they have the format version " + version);
       }
       return readContent(in);
-    } catch (IOException
+    } catch (DataFormatException
         | BufferUnderflowException
         | ArithmeticException
         | IllegalArgumentException e) {
@@ -87,6 +122,31 @@ public final class DoublesFormat {
               bytes.length,
               VERSION),
           e);
+    }
+  }
+
+  private static ByteBuffer inflate(byte[] bytes) throws DataFormatException {
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(bytes);
+      byte[] content = new byte[(int) Math.min(64 + bytes.length * 3L / 2, ByteOutput.LARGEST)];
+      int size = 0;
+      while (true) {
+        int read = inflater.inflate(content, size, Math.min(content.length - size, SLICE));
+        size += read;
+        if (inflater.finished()) {
+          return ByteBuffer.wrap(content, 0, size);
+        }
+        if (read == 0) {
+          throw new IllegalArgumentException("they end too early");
+        }
+        if (size == content.length) {
+          long longer = Math.min(2L * size, ByteOutput.LARGEST);
+          content = Arrays.copyOf(content, (int) Math.max(longer, Math.addExact(size, 1)));
+        }
+      }
+    } finally {
+      inflater.end();
     }
   }
 
@@ -113,18 +173,27 @@ public final class DoublesFormat {
     if (total != length || in.remaining() != read * Double.BYTES) {
       throw new IllegalArgumentException("there are more or fewer numbers");
     }
-    double[] values = numbers(in, (int) read);
+    byte[] planes = in.array();
+    int from = in.position();
     double[] numbers = new double[length];
-    int from = 0;
     int at = 0;
     for (int s = 0; s < count; s++) {
-      System.arraycopy(values, from, numbers, at, literals[s]);
-      from += literals[s];
-      at += literals[s];
-      Arrays.fill(numbers, at, at + repeats[s], values[from - 1]);
+      for (int i = 0; i < literals[s]; i++, from++) {
+        numbers[at++] = number(planes, from, (int) read);
+      }
+      Arrays.fill(numbers, at, at + repeats[s], numbers[at - 1]);
       at += repeats[s];
     }
     return numbers;
+  }
+
+  /** The number whose first byte stands there, the others so many bytes after one another. */
+  private static double number(byte[] planes, int at, int apart) {
+    long bits = 0;
+    for (int plane = 0; plane < Double.BYTES; plane++) {
+      bits = (bits << Byte.SIZE) | (planes[at + plane * apart] & 0xff);
+    }
+    return Double.longBitsToDouble(bits);
   }
 
   /** Where the numbers end that have the bits of the one there. */
@@ -135,42 +204,5 @@ public final class DoublesFormat {
       end++;
     }
     return end;
-  }
-
-  private static byte[] planes(double[] numbers, int n) {
-    byte[] planes = new byte[n * Double.BYTES];
-    for (int i = 0; i < n; i++) {
-      long bits = Double.doubleToRawLongBits(numbers[i]);
-      for (int plane = 0; plane < Double.BYTES; plane++) {
-        planes[plane * n + i] = (byte) (bits >>> (56 - 8 * plane));
-      }
-    }
-    return planes;
-  }
-
-  private static double[] numbers(ByteBuffer planes, int n) {
-    int from = planes.position();
-    double[] numbers = new double[n];
-    for (int i = 0; i < n; i++) {
-      long bits = 0;
-      for (int plane = 0; plane < Double.BYTES; plane++) {
-        bits = (bits << 8) | (planes.get(from + plane * n + i) & 0xff);
-      }
-      numbers[i] = Double.longBitsToDouble(bits);
-    }
-    return numbers;
-  }
-
-  private static byte[] deflate(ByteArrayOutputStream content) {
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-    ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-    deflater.setInput(content.toByteArray());
-    deflater.finish();
-    byte[] buffer = new byte[1 << 16];
-    while (!deflater.finished()) {
-      deflated.write(buffer, 0, deflater.deflate(buffer));
-    }
-    deflater.end();
-    return deflated.toByteArray();
   }
 }

@@ -1,6 +1,5 @@
 package io.normact.math.exact;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -145,15 +144,6 @@ final class MomentsFormat {
     CRC32 crc = new CRC32();
     crc.update(bytes, from, length);
     return (int) crc.getValue();
-  }
-
-  static void writeCount(ByteArrayOutputStream out, long count) {
-    long rest = count;
-    while (rest >= 0x80) {
-      out.write((int) rest | 0x80);
-      rest >>>= 7;
-    }
-    out.write((int) rest);
   }
 
   static long readCount(ByteBuffer in) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * The bytes of {@link KeyStatistics}, in sections: version, columns and features; keys; rows, null
@@ -34,25 +35,30 @@ final class KeyStatisticsFormat {
       write(head, column.type());
     }
     head.putCount(features);
-    ByteOutput index = new ByteOutput(8 * size);
-    statistics.keys.write(index);
-    List<byte[]> sections = new ArrayList<>();
-    sections.add(head.toArray());
-    sections.add(index.toArray());
-    double[] means = transposed(statistics.mean, size, features);
-    double[] variances = transposed(statistics.variance, size, features);
-    for (double[] numbers : List.of(statistics.rows, statistics.invalid, means, variances)) {
-      sections.add(DoublesFormat.write(numbers));
-    }
+    List<Supplier<byte[]>> sections = new ArrayList<>();
+    sections.add(head::toArray);
+    sections.add(
+        () -> {
+          ByteOutput index = new ByteOutput(Math.multiplyExact(8, size));
+          statistics.keys.write(index);
+          return index.toArray();
+        });
+    sections.add(() -> DoublesFormat.write(statistics.rows));
+    sections.add(() -> DoublesFormat.write(statistics.invalid));
+    sections.add(() -> DoublesFormat.write(transposed(statistics.mean, size, features)));
+    sections.add(() -> DoublesFormat.write(transposed(statistics.variance, size, features)));
     if (statistics.sums != null) {
-      ByteOutput lengths = new ByteOutput(size);
-      for (int k = 0; k < size; k++) {
-        lengths.putCount(statistics.sumsFrom[k + 1] - statistics.sumsFrom[k]);
-      }
-      sections.add(lengths.toArray());
-      sections.add(statistics.sums);
+      sections.add(
+          () -> {
+            ByteOutput lengths = new ByteOutput(size);
+            for (int k = 0; k < size; k++) {
+              lengths.putCount(statistics.sumsFrom[k + 1] - statistics.sumsFrom[k]);
+            }
+            return lengths.toArray();
+          });
+      sections.add(() -> statistics.sums);
     }
-    return sections;
+    return sections.parallelStream().map(Supplier::get).toList();
   }
 
   private static void write(ByteOutput out, String text) {
@@ -109,17 +115,18 @@ final class KeyStatisticsFormat {
     KeyIndex keys = KeyIndex.read(ByteBuffer.wrap(sections.get(1)));
     int size = keys.size();
     int cells = Math.multiplyExact(size, features);
-    double[] rows = DoublesFormat.read(sections.get(2));
-    double[] invalid = DoublesFormat.read(sections.get(3));
-    double[] mean = DoublesFormat.read(sections.get(4));
-    double[] variance = DoublesFormat.read(sections.get(5));
+    List<double[]> all = sections.subList(2, 6).parallelStream().map(DoublesFormat::read).toList();
+    double[] rows = all.get(0);
+    double[] invalid = all.get(1);
+    double[] mean = all.get(2);
+    double[] variance = all.get(3);
     check(
         rows.length == size
             && (invalid.length == 0 || invalid.length == cells)
             && mean.length == cells
             && variance.length == cells,
         "there are more or fewer numbers");
-    for (double[] numbers : List.of(rows, invalid, mean, variance)) {
+    for (double[] numbers : all) {
       check(Arrays.stream(numbers).allMatch(Double::isFinite), "a number is not finite");
     }
     double[] means = transposed(mean, features, size);

@@ -173,7 +173,9 @@ record FittedNumbers(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(unknown ? new StageFunction.Invalid(function) : function),
-        replaces ? InvalidRows.KEEP : policy(stage, InvalidRows.REJECT, InvalidRows.DROP),
+        replaces
+            ? InvalidRows.KEEP
+            : policy(stage, InvalidRows.REJECT, unknown ? InvalidRows.DROP_ALL : InvalidRows.DROP),
         stage.flag("invalidIndicator", false)
             ? columns.inputs().stream().map(name -> name + "_invalid").toList()
             : List.of(),

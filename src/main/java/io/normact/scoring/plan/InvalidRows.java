@@ -11,7 +11,9 @@ public enum InvalidRows {
   /** A NaN is an error; an infinity is a number. */
   REJECT_NAN(true, false),
   /** A row with a NaN has no result. */
-  DROP_NAN(false, false);
+  DROP_NAN(false, false),
+  /** No row has a result, since its key is unknown. */
+  DROP_ALL(false, true);
 
   private final boolean rejects;
   private final boolean finite;
@@ -24,6 +26,11 @@ public enum InvalidRows {
   /** Whether such a row is an error. */
   public boolean rejects() {
     return rejects;
+  }
+
+  /** Whether a row is what the policy is about even if all its values are numbers. */
+  public boolean isAboutAll() {
+    return this == DROP_ALL;
   }
 
   /** Whether this value in a row is what the policy is about. */

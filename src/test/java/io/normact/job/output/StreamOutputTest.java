@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.normact.job.JobFixture;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A stream goes on as it has begun: files of one format in folders by one rule. */
+@Tag("thorough")
 class StreamOutputTest extends JobFixture {
 
   private static final String SPEC =

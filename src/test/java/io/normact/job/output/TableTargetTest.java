@@ -10,11 +10,13 @@ import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables of the catalog as inputs and outputs, and rows added to what is there. */
+@Tag("thorough")
 class TableTargetTest extends JobFixture {
 
   private static final String SPEC =

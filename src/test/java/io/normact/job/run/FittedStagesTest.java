@@ -6,9 +6,11 @@ import io.normact.job.JobFixture;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a spec says of a model that was fitted before. */
+@Tag("thorough")
 class FittedStagesTest extends JobFixture {
 
   private static final String SPEC =

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * and another year is transformed. The expected numbers are exact sums of Python's fractions over
  * the file, rounded once.
  */
+@Tag("thorough")
 class KeyedJobTest extends JobFixture {
 
   private static final String SPEC =

@@ -29,12 +29,14 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders of models that somebody prepared: nothing that they name is run. */
+@Tag("thorough")
 class UntrustedModelTest extends JobFixture {
 
   /** Says that somebody has loaded it; a class constant alone does not load a class. */

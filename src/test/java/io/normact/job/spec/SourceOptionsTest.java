@@ -16,12 +16,14 @@ import org.apache.orc.OrcConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** No option of a format that a spec may name has Spark load a class by its name. */
+@Tag("thorough")
 class SourceOptionsTest extends JobFixture {
 
   private static final String LOADED = "io.normact.job.codec";

@@ -3,11 +3,14 @@ package io.normact.math.exact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +54,33 @@ class DoublesFormatTest {
     assertThat(DoublesFormat.write(ones)).hasSizeLessThan(60);
     double[] random = new Random(1).doubles(10_000).toArray();
     assertThat(DoublesFormat.write(random)).hasSizeLessThan(80_000);
+  }
+
+  /** Numbers of which some bytes are worth deflating and others are not, in all lengths of both. */
+  @Test
+  void whatDoesNotGetShorterIsStoredForAnyReaderOfZlib() throws IOException {
+    Random random = new Random(8);
+    for (int round = 0; round < 24; round++) {
+      double[] numbers = new double[random.nextInt(round < 20 ? 12_000 : 700_000)];
+      int kind = 0;
+      for (int i = 0; i < numbers.length; i++) {
+        kind = random.nextInt(50_000) == 0 ? random.nextInt(4) : kind;
+        numbers[i] =
+            switch (kind + round % 2) {
+              case 0 -> i;
+              case 1 -> Double.longBitsToDouble(random.nextLong());
+              case 2 -> random.nextGaussian();
+              default -> (float) random.nextGaussian();
+            };
+      }
+      byte[] bytes = DoublesFormat.write(numbers);
+      assertSameBits(DoublesFormat.read(bytes), numbers);
+      byte[] content = new InflaterInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
+      assertThat(content[0]).isEqualTo((byte) 1);
+      assertThat(bytes.length).isLessThan(content.length + content.length / 1000 + 64);
+    }
+    double[] whole = IntStream.range(0, 100_000).asDoubleStream().toArray();
+    assertThat(DoublesFormat.write(whole)).hasSizeLessThan(20_000);
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.normact.LocalSpark;
 import java.util.concurrent.FutureTask;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("thorough")
 class ColumnNamesTest {
 
   private static final String CASE_SENSITIVE = "spark.sql.caseSensitive";
