@@ -26,6 +26,7 @@ public final class AllBenchmarks {
     ScoringBenchmark.main(folder);
     FiveFold.main(folder);
     WideReport.main(folder);
+    ReportBenchmark.main(folder);
     ActivationBenchmark.main(folder);
     MomentsBenchmark.main(folder);
   }

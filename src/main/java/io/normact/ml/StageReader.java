@@ -118,9 +118,8 @@ final class StageReader<S extends Params> extends MLReader<S> {
     return List.copyOf(packed.keySet());
   }
 
-  @SuppressWarnings("unchecked")
   private void set(S stage, String name, JsonNode value) {
-    Param<Object> param = (Param<Object>) stage.getParam(name);
+    Param<Object> param = stage.getParam(name);
     stage.set(param, ((PackedParam) param).unpack(value));
   }
 

@@ -6,6 +6,8 @@ import io.normact.math.histogram.ValueHistogram;
 import io.normact.math.row.FeatureFunction;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.FeatureInputs;
+import io.normact.sql.column.ColumnKind;
+import io.normact.sql.pass.FeatureSource;
 import io.normact.sql.pass.ProfileAggregation;
 import io.normact.sql.pass.ProfileAggregation.JudgedRows;
 import io.normact.sql.pass.ProfileAggregation.Profiles;
@@ -255,7 +257,12 @@ public record ColumnReport(
             normalization,
             fittedWidths,
             new JudgedRows(
-                weightCol.map(name -> FeatureInputs.weight(data, name)).orElse(null),
+                weightCol
+                    .map(
+                        name ->
+                            new FeatureSource(
+                                name, ColumnKind.DOUBLE, FeatureInputs.weight(data, name)))
+                    .orElse(null),
                 model != null && FeatureInputs.skipsInvalidRows(model)),
             histograms.stream().map(ReferenceBins::new).toList());
     ModelSettings settings =

@@ -162,8 +162,8 @@ class JudgedRowsTest {
             () ->
                 ColumnReport.of(
                     data(false).selectExpr("x", "-w as w"), List.of("x"), tanh, 0.01, "w"))
-        .withMessageContaining("A row's weight is -")
-        .withMessageContaining("but weights must be finite and not negative.");
+        .withMessageMatching(
+            "Weight column 'w' holds -[123]\\.0, but weights must be finite and not negative\\.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ColumnReport.of(data(false), List.of("x"), tanh, 0.01, "v"))
         .withMessage("Weight column 'v' is of type array<double>, but must be a number.");

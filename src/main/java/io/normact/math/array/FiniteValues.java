@@ -7,7 +7,12 @@ public final class FiniteValues {
 
   /** Whether all of them are: x * 0 is a zero for a finite x, else NaN. */
   public static boolean all(double[] x) {
-    return all(x, x.length, VectorLoop.AVAILABLE);
+    return all(x, x.length);
+  }
+
+  /** Whether the first n of them are. */
+  public static boolean all(double[] x, int n) {
+    return all(x, n, VectorLoop.AVAILABLE);
   }
 
   /** The same of the first n, with or without vector registers. */

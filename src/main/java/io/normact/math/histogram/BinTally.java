@@ -35,6 +35,13 @@ public final class BinTally implements Serializable {
     }
   }
 
+  /** Counts the first n values of a feature likewise, each for one. */
+  public void add(int feature, double[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      add(feature, x[i], 1);
+    }
+  }
+
   /** Adds another tally in the same bins. */
   public void merge(BinTally other) {
     for (int j = 0; j < counts.length; j++) {

@@ -23,19 +23,19 @@ public final class SlopeTally implements Serializable {
   private final long[] flat;
   private final long[] zero;
 
-  private long rows;
+  /** By feature, how many values have a finite f'. */
+  private final long[] defined;
 
-  /** By feature, the rows in which f' is NaN or infinite. */
-  private final long[] undefined;
-
-  /** The sum of f' over the others, times their weights. */
-  private final CompensatedSums slopes;
+  /** The sum of f' over these, times their weights. */
+  private final CompensatedSums sum;
 
   /** The same of rows that came with weights, which are not among the counts: sums of weights. */
   private final CompensatedSums flatWeight;
 
   private final CompensatedSums zeroWeight;
   private final CompensatedSums definedWeight;
+
+  private transient double[] scratch;
 
   /**
    * The tally of no rows.
@@ -72,65 +72,60 @@ public final class SlopeTally implements Serializable {
     this.threshold = threshold;
     flat = new long[features];
     zero = new long[features];
-    undefined = new long[features];
-    slopes = new CompensatedSums(features);
+    defined = new long[features];
+    sum = new CompensatedSums(features);
     flatWeight = new CompensatedSums(features);
     zeroWeight = new CompensatedSums(features);
     definedWeight = new CompensatedSums(features);
   }
 
   /**
-   * Adds rows of weight 1, which lie one after the other in an array. The array then holds their
-   * slopes, and 0 for a slope that is not finite.
+   * Adds values of a feature. The array then holds their slopes, and 0 for a slope that is not
+   * finite.
    *
-   * @throws IllegalArgumentException if the array doesn't hold whole rows
+   * @param weights what the values weigh, finite and at least 0, as many or more; null for 1 each
    */
-  public void add(double[] values) {
-    int features = checkWhole(values);
-    replaceBySlopes(values);
-    for (int from = 0; from < values.length; from += features) {
-      for (int j = 0; j < features; j++) {
-        double slope = Math.abs(values[from + j]);
-        flat[j] += slope < threshold ? 1 : 0;
-        zero[j] += slope == 0 ? 1 : 0;
-        if (!(slope <= Double.MAX_VALUE)) {
-          undefined[j]++;
-          values[from + j] = 0;
-        }
-      }
-      slopes.add(values, from);
+  public void add(int feature, double[] values, double[] weights) {
+    functions[functions.length == 1 ? 0 : feature].slopes(values, values);
+    if (weights == null) {
+      add(feature, values);
+    } else {
+      addWeighted(feature, values, weights);
     }
-    rows += values.length / features;
   }
 
-  /**
-   * Adds rows with these weights, as {@link #add(double[])} does.
-   *
-   * @param weights one for each row, finite and at least 0
-   * @throws IllegalArgumentException if the array doesn't hold a row for each weight
-   */
-  public void add(double[] values, double[] weights) {
-    int features = checkWhole(values);
-    if (values.length / features != weights.length) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Array holds %d rows, but there are %d weights.",
-              values.length / features,
-              weights.length));
+  private void add(int feature, double[] slopes) {
+    long below = 0;
+    long none = 0;
+    long others = 0;
+    for (int i = 0; i < slopes.length; i++) {
+      double size = Math.abs(slopes[i]);
+      below += size < threshold ? 1 : 0;
+      none += size == 0 ? 1 : 0;
+      if (!(size <= Double.MAX_VALUE)) {
+        others++;
+        slopes[i] = 0;
+      }
     }
-    replaceBySlopes(values);
-    for (int i = 0; i < values.length; i++) {
-      int j = i % features;
-      double weight = weights[i / features];
-      double slope = Math.abs(values[i]);
-      flatWeight.add(j, slope < threshold ? weight : 0);
-      zeroWeight.add(j, slope == 0 ? weight : 0);
-      if (slope <= Double.MAX_VALUE) {
-        definedWeight.add(j, weight);
-        slopes.add(j, values[i] * weight);
+    flat[feature] += below;
+    zero[feature] += none;
+    defined[feature] += slopes.length - others;
+    if (scratch == null || scratch.length < slopes.length) {
+      scratch = new double[slopes.length];
+    }
+    sum.addAll(feature, slopes, scratch, slopes.length);
+  }
+
+  private void addWeighted(int feature, double[] slopes, double[] weights) {
+    for (int i = 0; i < slopes.length; i++) {
+      double size = Math.abs(slopes[i]);
+      flatWeight.add(feature, size < threshold ? weights[i] : 0);
+      zeroWeight.add(feature, size == 0 ? weights[i] : 0);
+      if (size <= Double.MAX_VALUE) {
+        definedWeight.add(feature, weights[i]);
+        sum.add(feature, slopes[i] * weights[i]);
       } else {
-        values[i] = 0;
+        slopes[i] = 0;
       }
     }
   }
@@ -161,15 +156,12 @@ public final class SlopeTally implements Serializable {
    *
    * @param count how many rows
    * @param some of each feature, how many of its values were added
-   * @param others of each feature, what its other values are; the array then holds slopes
+   * @param others of each feature, what its other values are
    */
   public void addRows(long count, long[] some, double[] others) {
-    checkWhole(others);
-    replaceBySlopes(others);
     for (int j = 0; j < others.length; j++) {
-      add(j, others[j], count - some[j]);
+      add(j, functions[functions.length == 1 ? 0 : j].slope(others[j]), count - some[j]);
     }
-    rows += count;
   }
 
   private void add(int feature, double slope, long times) {
@@ -179,34 +171,10 @@ public final class SlopeTally implements Serializable {
     if (size <= Double.MAX_VALUE) {
       double count = (double) times;
       double product = slope * count;
-      slopes.add(feature, product);
+      sum.add(feature, product);
       // What the product is off by.
-      slopes.add(feature, Math.fma(slope, count, -product));
-    } else {
-      undefined[feature] += times;
-    }
-  }
-
-  private int checkWhole(double[] values) {
-    int features = flat.length;
-    if (features == 0 || values.length % features != 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Array holds %d values, but rows have %d features.",
-              values.length,
-              features));
-    }
-    return features;
-  }
-
-  private void replaceBySlopes(double[] values) {
-    if (functions.length == 1) {
-      functions[0].slopes(values, values);
-      return;
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] = functions[i % functions.length].slope(values[i]);
+      sum.add(feature, Math.fma(slope, count, -product));
+      defined[feature] += times;
     }
   }
 
@@ -229,10 +197,9 @@ public final class SlopeTally implements Serializable {
     for (int j = 0; j < flat.length; j++) {
       flat[j] += other.flat[j];
       zero[j] += other.zero[j];
-      undefined[j] += other.undefined[j];
+      defined[j] += other.defined[j];
     }
-    rows += other.rows;
-    slopes.merge(other.slopes);
+    sum.merge(other.sum);
     flatWeight.merge(other.flatWeight);
     zeroWeight.merge(other.zeroWeight);
     definedWeight.merge(other.definedWeight);
@@ -251,6 +218,6 @@ public final class SlopeTally implements Serializable {
 
   /** The weighted mean of f' over the values at which it is finite; NaN without any. */
   public double mean(int feature) {
-    return slopes.value(feature) / (rows - undefined[feature] + definedWeight.value(feature));
+    return sum.value(feature) / (defined[feature] + definedWeight.value(feature));
   }
 }

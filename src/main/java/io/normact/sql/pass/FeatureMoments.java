@@ -100,7 +100,7 @@ public final class FeatureMoments implements Serializable {
 
   /** Whether rows hold scalars alone. */
   boolean isOfScalars() {
-    return readers.size() == 1 && readers.get(0).kind() == ColumnKind.DOUBLE;
+    return FeatureReader.ofScalars(readers);
   }
 
   boolean isWeighted() {
@@ -162,7 +162,7 @@ public final class FeatureMoments implements Serializable {
     double weight = 1;
     if (weightField >= 0) {
       weight = row.isNullAt(weightField) ? Double.NaN : row.getDouble(weightField);
-      failure = weightFailure(weight, row.isNullAt(weightField));
+      failure = weightFailure(weightName, weight, row.isNullAt(weightField));
       if (failure != null) {
         return;
       }
@@ -188,9 +188,8 @@ public final class FeatureMoments implements Serializable {
     }
   }
 
-  /** What is wrong with a row's weight, or null. */
-  String weightFailure(double weight, boolean isNull) {
-    return weightFailure(weightName, weight, isNull);
+  String weightName() {
+    return weightName;
   }
 
   /** What is wrong with a weight in a column of this name, or null. */

@@ -1,6 +1,7 @@
 package io.normact.sql.pass;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.exact.ColumnMoments;
 import io.normact.math.exact.Moments;
 import io.normact.math.histogram.BinTally;
 import io.normact.math.row.FeatureFunction;
@@ -13,44 +14,24 @@ import java.util.Arrays;
  * distributed like, and how steep an activation function is over them, as they are and after a
  * normalisation. Mutable while rows come in, and merges exactly.
  *
- * <p>Rows are gathered into blocks, so that slopes are computed over long arrays. Of a sparse row
- * without a weight its entries alone are looked at; that all else is 0 is counted, and taken in
- * when all rows are.
+ * <p>Values are looked at feature by feature, many at a time, as columns of a batch come. Rows are
+ * gathered into such runs first. Of a sparse row without a weight its entries alone are looked at;
+ * that all else is 0 is counted, and taken in when all rows are.
  */
 public final class FeatureProfile implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** About as many values as a block holds, and the rows it has at least. */
-  private static final int BLOCK_VALUES = 8192;
+  /** About as many values as a run of rows holds, and the rows it has at least. */
+  private static final int RUN_VALUES = 8192;
 
-  private static final int BLOCK_ROWS = 64;
+  private static final int FEWEST_ROWS = 64;
 
   private final int features;
-  private final FeatureFunction normalization;
   private long rows;
-
-  /** Rows that are null as a whole, which no feature counts for itself. */
-  private long nullRows;
-
-  private final long[] nulls;
-  private final long[] nans;
-  private final long[] infinities;
-
-  /** Rows that were skipped. */
-  private long skippedRows;
-
-  /** Those of them in which the feature isn't finite. */
-  private final long[] invalidSkipped;
-
+  private final InvalidCounts invalid;
   private final Moments moments;
-  private final double[] min;
-  private final double[] max;
-  private final SlopeTally before;
-  private final SlopeTally after;
-
-  /** Null if there are no fitted histograms to compare values with. */
-  private final BinTally fittedBins;
+  private final ValueTally tally;
 
   /** Of all profiles of the pass, and which part of its rows is this one's. */
   private final RowSample sample;
@@ -69,9 +50,14 @@ public final class FeatureProfile implements Serializable {
   private transient double[] entries;
   private transient int entryCount;
 
-  private transient double[] block;
-  private transient double[] blockWeights;
-  private transient int blockRows;
+  /** Rows that wait, by feature. */
+  private transient double[][] waiting;
+
+  private transient double[] waitingWeights;
+  private transient int waitingRows;
+
+  /** Of rows that came as columns; null if none did. */
+  private transient ColumnMoments columnMoments;
 
   /**
    * The profile of no rows.
@@ -95,21 +81,16 @@ public final class FeatureProfile implements Serializable {
     this.features = features;
     this.sample = sample;
     this.part = part;
-    this.normalization = normalization;
     this.weighted = weighted;
-    this.fittedBins = fittedBins;
-    invalidSkipped = new long[features];
+    invalid = new InvalidCounts(features);
     stored = new long[features];
-    nulls = new long[features];
-    nans = new long[features];
-    infinities = new long[features];
     moments = new Moments(features);
-    min = new double[features];
-    max = new double[features];
-    Arrays.fill(min, Double.POSITIVE_INFINITY);
-    Arrays.fill(max, Double.NEGATIVE_INFINITY);
-    before = new SlopeTally(features, functions, threshold);
-    after = normalization == null ? null : new SlopeTally(features, functions, threshold);
+    tally = new ValueTally(features, functions, threshold, normalization, fittedBins);
+  }
+
+  /** How many rows of so many features are looked at at once. */
+  static int runOf(int features) {
+    return Math.max(FEWEST_ROWS, RUN_VALUES / Math.max(1, features));
   }
 
   /** The number of features. */
@@ -124,27 +105,27 @@ public final class FeatureProfile implements Serializable {
 
   /** The number of rows in which the feature, or the vector or array that holds it, is null. */
   public long nulls(int feature) {
-    return nullRows + nulls[feature];
+    return invalid.nulls(feature);
   }
 
   /** The number of rows in which the feature is NaN. */
   public long nans(int feature) {
-    return nans[feature];
+    return invalid.nans(feature);
   }
 
   /** The number of rows in which the feature is infinite. */
   public long infinities(int feature) {
-    return infinities[feature];
+    return invalid.infinities(feature);
   }
 
   /** The number of rows skipped though the feature is finite, since another one is not. */
   public long skipped(int feature) {
-    return skippedRows - invalidSkipped[feature];
+    return invalid.skipped(feature);
   }
 
   /** The number of rows in which the feature is finite; all that follows is over these. */
   public long count(int feature) {
-    return rows - nulls(feature) - nans[feature] - infinities[feature] - skipped(feature);
+    return rows - invalid.leftOut(feature);
   }
 
   /** Share of the weight of these rows at which the slope is below the threshold, as it is. */
@@ -169,13 +150,12 @@ public final class FeatureProfile implements Serializable {
 
   /** The least value of a feature; NaN without any. */
   public double min(int feature) {
-    // Plus 0, lest it depend on the rows' order which of 0 and -0 it is.
-    return count(feature) == 0 ? Double.NaN : min[feature] + 0.0;
+    return count(feature) == 0 ? Double.NaN : tally.min(feature);
   }
 
   /** The greatest value of a feature; NaN without any. */
   public double max(int feature) {
-    return count(feature) == 0 ? Double.NaN : max[feature] + 0.0;
+    return count(feature) == 0 ? Double.NaN : tally.max(feature);
   }
 
   /** The distribution of a feature: all of its values if they are few, else a sample of them. */
@@ -195,55 +175,42 @@ public final class FeatureProfile implements Serializable {
 
   /** Slopes at the features as they are. */
   public SlopeTally before() {
-    return before;
+    return tally.before();
   }
 
   /** Slopes at the normalised features; null if none was given. */
   public SlopeTally after() {
-    return after;
+    return tally.after();
   }
 
   /**
    * Values counted in the bins of fitted ones, whatever their rows weigh; null if none are known.
    */
   public BinTally fittedBins() {
-    return fittedBins;
+    return tally.fittedBins();
+  }
+
+  /** The counts of what is not finite. */
+  InvalidCounts invalid() {
+    return invalid;
   }
 
   /** Counts rows in which the vector or array is null. */
   void addNulls(long count) {
     rows += count;
-    nullRows += count;
-  }
-
-  void countNull(int feature) {
-    nulls[feature]++;
-  }
-
-  void countNan(int feature) {
-    nans[feature]++;
-  }
-
-  void countInfinity(int feature) {
-    infinities[feature]++;
+    invalid.addNullRows(count);
   }
 
   /** Counts a row that is skipped, which holds NaN wherever a feature is null, NaN or infinite. */
   void skip(double[] row) {
     rows++;
-    skippedRows++;
-    for (int j = 0; j < features; j++) {
-      invalidSkipped[j] += Double.isNaN(row[j]) ? 1 : 0;
-    }
+    invalid.skip(row);
   }
 
   /** Counts a skipped row that holds these values, and 0 elsewhere. */
   void skip(int[] indices, double[] values) {
     rows++;
-    skippedRows++;
-    for (int i = 0; i < indices.length; i++) {
-      invalidSkipped[indices[i]] += Double.isNaN(values[i]) ? 1 : 0;
-    }
+    invalid.skip(indices, values);
   }
 
   /** Whether rows can be added by what they hold, without their zeros. */
@@ -260,64 +227,32 @@ public final class FeatureProfile implements Serializable {
     sparseRows++;
     moments.add(indices, values, indices.length, 1);
     if (entries == null) {
-      entries = new double[BLOCK_VALUES];
-      entryFeatures = new int[BLOCK_VALUES];
+      entries = new double[RUN_VALUES];
+      entryFeatures = new int[RUN_VALUES];
     }
     for (int i = 0; i < indices.length; i++) {
-      int j = indices[i];
-      stored[j]++;
-      see(j, values[i], 1);
-      entryFeatures[entryCount] = j;
+      stored[indices[i]]++;
+      entryFeatures[entryCount] = indices[i];
       entries[entryCount++] = values[i];
-      if (entryCount == BLOCK_VALUES) {
+      if (entryCount == RUN_VALUES) {
         flushEntries();
       }
     }
   }
 
   private void flushEntries() {
-    if (entryCount == 0) {
-      return;
+    if (entryCount > 0) {
+      tally.addEntries(entryFeatures, entries, entryCount);
+      entryCount = 0;
     }
-    if (after != null) {
-      double[] normalized = Arrays.copyOf(entries, entryCount);
-      normalization.apply(Arrays.copyOf(entryFeatures, entryCount), normalized);
-      after.addSome(entryFeatures, normalized, entryCount);
-    }
-    before.addSome(entryFeatures, Arrays.copyOf(entries, entryCount), entryCount);
-    entryCount = 0;
   }
 
   /** Takes in the zeros of all sparse rows, once there are no more rows. */
   void addZeros() {
-    if (sparseRows == 0) {
-      return;
-    }
-    for (int j = 0; j < features; j++) {
-      if (stored[j] < sparseRows) {
-        see(j, 0, sparseRows - stored[j]);
-      }
-    }
-    double[] zeros = new double[features];
-    if (after != null) {
-      normalization.apply(zeros);
-      after.addRows(sparseRows, stored, zeros);
-    }
-    before.addRows(sparseRows, stored, new double[features]);
-    sparseRows = 0;
-    Arrays.fill(stored, 0);
-  }
-
-  private void see(int feature, double x, long times) {
-    // Neither holds for NaN.
-    if (x < min[feature]) {
-      min[feature] = x;
-    }
-    if (x > max[feature]) {
-      max[feature] = x;
-    }
-    if (fittedBins != null) {
-      fittedBins.add(feature, x, times);
+    if (sparseRows > 0) {
+      tally.addZeros(sparseRows, stored);
+      sparseRows = 0;
+      Arrays.fill(stored, 0);
     }
   }
 
@@ -328,76 +263,66 @@ public final class FeatureProfile implements Serializable {
       return;
     }
     moments.add(row, weight);
-    if (block == null) {
-      int most = Math.max(BLOCK_ROWS, BLOCK_VALUES / features);
-      block = new double[most * features];
-      blockWeights = new double[most];
+    if (waiting == null) {
+      waiting = new double[features][runOf(features)];
+      waitingWeights = weighted ? new double[runOf(features)] : null;
     }
-    System.arraycopy(row, 0, block, blockRows * features, features);
-    blockWeights[blockRows] = weight;
-    blockRows++;
-    if (blockRows * features == block.length) {
-      flush();
+    for (int j = 0; j < features; j++) {
+      waiting[j][waitingRows] = row[j];
+    }
+    if (weighted) {
+      waitingWeights[waitingRows] = weight;
+    }
+    waitingRows++;
+    if (waitingRows == waiting[0].length) {
+      flushRows();
     }
   }
 
-  /** Takes in the rows that wait in the blocks. */
+  private void flushRows() {
+    for (int j = 0; j < features && waitingRows > 0; j++) {
+      tally.add(j, waiting[j], waitingWeights, waitingRows);
+    }
+    waitingRows = 0;
+  }
+
+  /** Adds the rows of a run, which hold NaN and have weights likewise. */
+  void add(ColumnRun run) {
+    rows += run.rows();
+    if (columnMoments == null) {
+      columnMoments = new ColumnMoments(features);
+    }
+    columnMoments.count(run.weights(), run.rows());
+    for (int j = 0; j < features; j++) {
+      columnMoments.add(j, run.values()[j], run.weights(), run.rows());
+      tally.add(j, run.values()[j], run.weights(), run.rows());
+    }
+  }
+
+  /** Counts those of a run that are skipped, which hold NaN likewise. */
+  void skip(ColumnRun run, boolean[] skipped) {
+    rows += invalid.skip(run.values(), skipped);
+  }
+
+  /** Takes in the rows that wait. */
   void flush() {
     flushEntries();
-    if (blockRows == 0) {
-      return;
-    }
-    for (int from = 0; from < blockRows * features; from += features) {
-      for (int j = 0; j < features; j++) {
-        see(j, block[from + j], 1);
-      }
-    }
-    if (after != null) {
-      double[] normalized = Arrays.copyOf(block, blockRows * features);
-      double[] row = new double[features];
-      for (int from = 0; from < normalized.length; from += features) {
-        System.arraycopy(normalized, from, row, 0, features);
-        normalization.apply(row);
-        System.arraycopy(row, 0, normalized, from, features);
-      }
-      add(after, normalized);
-    }
-    add(
-        before,
-        blockRows * features == block.length ? block : Arrays.copyOf(block, blockRows * features));
-    blockRows = 0;
-  }
-
-  private void add(SlopeTally slopes, double[] rowsOfBlock) {
-    if (weighted) {
-      slopes.add(rowsOfBlock, Arrays.copyOf(blockWeights, blockRows));
-    } else {
-      slopes.add(rowsOfBlock);
+    flushRows();
+    if (columnMoments != null) {
+      moments.merge(columnMoments.end());
+      columnMoments = null;
     }
   }
 
-  /** Adds another profile of as many features, but not its sample. Both blocks are empty. */
+  /** Adds another profile of as many features, but not its sample. No row of either waits. */
   void merge(FeatureProfile other) {
     rows += other.rows;
-    nullRows += other.nullRows;
-    skippedRows += other.skippedRows;
     sparseRows += other.sparseRows;
     for (int j = 0; j < features; j++) {
       stored[j] += other.stored[j];
-      nulls[j] += other.nulls[j];
-      nans[j] += other.nans[j];
-      infinities[j] += other.infinities[j];
-      invalidSkipped[j] += other.invalidSkipped[j];
-      min[j] = Math.min(min[j], other.min[j]);
-      max[j] = Math.max(max[j], other.max[j]);
     }
+    invalid.merge(other.invalid);
     moments.merge(other.moments);
-    before.merge(other.before);
-    if (after != null) {
-      after.merge(other.after);
-    }
-    if (fittedBins != null) {
-      fittedBins.merge(other.fittedBins);
-    }
+    tally.merge(other.tally);
   }
 }

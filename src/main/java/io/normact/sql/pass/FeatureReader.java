@@ -30,6 +30,11 @@ record FeatureReader(String name, ColumnKind kind, int field, int fields) implem
         .toList();
   }
 
+  /** Whether rows hold scalars alone. */
+  static boolean ofScalars(List<FeatureReader> readers) {
+    return readers.size() == 1 && readers.get(0).kind() == ColumnKind.DOUBLE;
+  }
+
   /** The parts that there is a reader for each. */
   static FeatureLayout layout(List<FeatureSource> columns) {
     return FeatureLayout.of(columns.stream().map(FeatureSource::kind).toList());

@@ -56,9 +56,7 @@ class ReferenceBinsTest {
       ReferenceBins bins = new ReferenceBins(histogram(values));
       assertThat(bins.size()).isBetween(1, 32);
       BinTally tally = new BinTally(List.of(bins));
-      for (double x : values) {
-        tally.add(0, x, 1);
-      }
+      tally.add(0, values, n);
       assertThat(tally.counts(0)).isEqualTo(bins.counts());
       assertThat(tally.outside(0)).isZero();
     }

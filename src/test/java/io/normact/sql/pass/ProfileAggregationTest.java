@@ -105,7 +105,7 @@ class ProfileAggregationTest {
         .toList();
   }
 
-  private static Normalization normalization(int features) {
+  static Normalization normalization(int features) {
     double[] mean = new double[features];
     double[] scale = new double[features];
     double[] beta = new double[features];
@@ -252,12 +252,17 @@ class ProfileAggregationTest {
   }
 
   /** All that a profile says of a feature. */
-  private static String text(FeatureProfile profile, int j) {
+  static String text(FeatureProfile profile, int j) {
     List<Object> all = new ArrayList<>();
     all.addAll(List.of(profile.rows(), profile.nulls(j), profile.nans(j), profile.infinities(j)));
     all.addAll(List.of(profile.skipped(j), profile.count(j), profile.min(j), profile.max(j)));
     all.addAll(List.of(profile.moments().mean(j), profile.moments().variance(j), j));
     all.add(Arrays.toString(profile.values(j).values()));
+    all.add(Arrays.toString(profile.values(j).weights()));
+    if (profile.fittedBins() != null) {
+      all.add(Arrays.toString(profile.fittedBins().counts(j)));
+      all.add(profile.fittedBins().outside(j));
+    }
     for (SlopeTally slopes :
         profile.after() == null
             ? List.of(profile.before())
