@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -20,7 +21,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Where a path leads: to a file or folder, which need not exist, by way of links. The links count
- * too, since whoever takes away a link takes away what is read through it.
+ * too, since whoever takes away a link takes away what is read through it. But who writes to a path
+ * takes away no link that stands above its end.
  *
  * <p>On this machine an existing folder is known by what the file system says it is. So links,
  * mounts and names in another case are seen through. Elsewhere a folder is known by its qualified
@@ -28,10 +30,11 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  *
  * @param path the end of the way, links followed
  * @param isLocal whether that is on this machine
- * @param ways the steps from the root to the end, and to each link passed. A step is the identity
- *     of what exists, or the name of what does not exist or is a link
+ * @param ways the steps from the root to the end, and to each link that the path's last name is. A
+ *     step is the identity of what exists, or the name of what does not exist or is a link
+ * @param passed the steps to each link above that
  */
-record Location(Path path, boolean isLocal, List<List<Object>> ways) {
+record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<Object>> passed) {
 
   private static final int MOST_LINKS = 40;
 
@@ -73,28 +76,28 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
 
   /** Where something in this folder leads to. */
   Location child(String name, Configuration conf) throws IOException {
-    List<List<Object>> all = new ArrayList<>(ways);
-    List<Object> steps = new ArrayList<>(all.remove(all.size() - 1));
+    List<List<Object>> links = new ArrayList<>(passed);
+    links.addAll(ways.subList(0, ways.size() - 1));
+    List<Object> steps = new ArrayList<>(ways.get(ways.size() - 1));
     Path below = below(path, name);
     if (isLocal) {
       java.nio.file.Path folder = file(path);
       java.nio.file.Path file = folder.resolve(name);
       if (Files.isSymbolicLink(file)) {
         Location end = of(below, conf);
-        all.addAll(end.ways);
-        return new Location(end.path, true, all);
+        links.addAll(end.passed);
+        return new Location(end.path, true, end.ways, links);
       }
       steps.add(step(folder, file));
     } else {
       steps.add(new Name(name));
     }
-    all.add(steps);
-    return new Location(below, isLocal, all);
+    return new Location(below, isLocal, List.of(steps), links);
   }
 
   /** Whether links lead to another place than the path names. */
   boolean isLinked() {
-    return ways.size() > 1;
+    return ways.size() + passed.size() > 1;
   }
 
   /** The place in words: as the machine names it, if it is there. */
@@ -104,7 +107,11 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
 
   /** Whether this is the other one or holds it, or a link that leads to it. */
   boolean holds(Location other) {
-    return ways.stream().anyMatch(way -> other.ways.stream().anyMatch(it -> leads(way, it)));
+    return ways.stream()
+        .anyMatch(
+            way ->
+                Stream.concat(other.ways.stream(), other.passed.stream())
+                    .anyMatch(it -> leads(way, it)));
   }
 
   boolean overlaps(Location other) {
@@ -132,6 +139,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
   private static Location local(Path path) throws IOException {
     java.nio.file.Path start = file(path);
     List<List<Object>> ways = new ArrayList<>();
+    List<List<Object>> passed = new ArrayList<>();
     java.nio.file.Path at = start.getRoot();
     List<Object> steps = new ArrayList<>(List.of(step(null, at)));
     Deque<java.nio.file.Path> names = new ArrayDeque<>();
@@ -154,8 +162,8 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
       }
       List<Object> link = new ArrayList<>(steps);
       link.add(name(at, next));
-      ways.add(link);
-      if (ways.size() > MOST_LINKS) {
+      (names.isEmpty() ? ways : passed).add(link);
+      if (ways.size() + passed.size() > MOST_LINKS) {
         throw new IOException(
             String.format(Locale.ROOT, "Path '%s' leads over links in a circle.", path));
       }
@@ -171,11 +179,11 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
       }
     }
     Path end =
-        ways.isEmpty()
+        ways.isEmpty() && passed.isEmpty()
             ? path
             : new Path(path.toUri().getScheme(), path.toUri().getAuthority(), at.toString());
     ways.add(steps);
-    return new Location(end, true, ways);
+    return new Location(end, true, ways, passed);
   }
 
   private static java.nio.file.Path file(Path path) {
@@ -243,12 +251,12 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways) {
       // A view of this machine's folders.
       Location local = local(end);
       ways.addAll(local.ways);
-      return new Location(local.path, true, ways);
+      return new Location(local.path, true, ways, local.passed);
     }
     if (!end.equals(qualified)) {
       ways.add(names(end));
     }
-    return new Location(end, false, ways);
+    return new Location(end, false, ways, List.of());
   }
 
   private static List<Object> names(Path path) {

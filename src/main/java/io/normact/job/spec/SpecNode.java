@@ -71,15 +71,39 @@ record SpecNode(String key, JsonNode value) {
     }
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
       if (!known.contains(entry.getKey())) {
-        throw new SpecException(
-            String.format(
-                Locale.ROOT,
-                "Key '%s' is unknown%s",
-                child(entry.getKey()),
-                NearestName.suggestion(entry.getKey(), known)));
+        throw unknown(entry.getKey(), known);
       }
     }
     return this;
+  }
+
+  /**
+   * What to throw at a key that is none of these: where it belongs, if it has its place elsewhere.
+   */
+  SpecException unknown(String name, List<String> known) {
+    List<String> places = new ArrayList<>();
+    for (SpecKey key : SpecKey.values()) {
+      if (key.key().equals(name)) {
+        boolean top = key.path().equals(name);
+        places.add(
+            String.format(Locale.ROOT, "'%s'%s", key.path(), top ? " at the top of the spec" : ""));
+      }
+    }
+    StageSpec.kinds()
+        .forEach(
+            (kind, stage) -> {
+              if (StageSpec.params(stage).stream().anyMatch(it -> it.name().equals(name))) {
+                places.add(String.format(Locale.ROOT, "'%s.%s' of a stage", kind, name));
+              }
+            });
+    return new SpecException(
+        String.format(
+            Locale.ROOT,
+            "Key '%s' is unknown%s",
+            child(name),
+            places.isEmpty()
+                ? NearestName.suggestion(name, known)
+                : "; did you mean " + String.join(" or ", places) + "?"));
   }
 
   String text(String expectation) {

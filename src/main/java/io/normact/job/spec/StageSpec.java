@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.normact.ml.Activation;
 import io.normact.ml.BatchNorm;
-import io.normact.text.NearestName;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,12 +114,7 @@ final class StageSpec {
                         params.child(name)));
               }
               if (!names.contains(name)) {
-                throw new SpecException(
-                    String.format(
-                        Locale.ROOT,
-                        "Key '%s' is unknown%s",
-                        params.child(name),
-                        NearestName.suggestion(name, names)));
+                throw params.unknown(name, names);
               }
               params.get(name).ifPresent(value -> set(stage, stage.getParam(name), value));
             });

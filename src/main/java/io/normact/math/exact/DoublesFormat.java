@@ -173,13 +173,12 @@ public final class DoublesFormat {
     if (total != length || in.remaining() != read * Double.BYTES) {
       throw new IllegalArgumentException("there are more or fewer numbers");
     }
-    byte[] planes = in.array();
     int from = in.position();
     double[] numbers = new double[length];
     int at = 0;
     for (int s = 0; s < count; s++) {
       for (int i = 0; i < literals[s]; i++, from++) {
-        numbers[at++] = number(planes, from, (int) read);
+        numbers[at++] = number(in, from, (int) read);
       }
       Arrays.fill(numbers, at, at + repeats[s], numbers[at - 1]);
       at += repeats[s];
@@ -188,10 +187,10 @@ public final class DoublesFormat {
   }
 
   /** The number whose first byte stands there, the others so many bytes after one another. */
-  private static double number(byte[] planes, int at, int apart) {
+  private static double number(ByteBuffer planes, int at, int apart) {
     long bits = 0;
     for (int plane = 0; plane < Double.BYTES; plane++) {
-      bits = (bits << Byte.SIZE) | (planes[at + plane * apart] & 0xff);
+      bits = (bits << Byte.SIZE) | (planes.get(at + plane * apart) & 0xff);
     }
     return Double.longBitsToDouble(bits);
   }

@@ -138,6 +138,38 @@ class OverwriteTest extends JobFixture {
         .contains("which holds the ");
   }
 
+  /** As where all data are behind one link to another disk: it is not what is replaced. */
+  @Test
+  void foldersBehindOneLinkLieApart() throws Exception {
+    write("disk/in/a.json", "{\"x\":1}\n{\"x\":2}\n");
+    Files.createSymbolicLink(dir.resolve("link"), dir.resolve("disk"));
+    List<String> options =
+        List.of(
+            "--set",
+            "input.path=" + path("link/in"),
+            "--set",
+            "output.path=" + path("link/out"),
+            "--set",
+            "report=" + path("link/report.html"));
+    for (int times = 0; times < 2; times++) {
+      assertThat(run("run", SPEC, options).err()).isEmpty();
+    }
+    assertThat(parquet("disk/out").count()).isEqualTo(2);
+    assertThat(dir.resolve("disk/report.json")).exists();
+    assertThat(
+            run(
+                    "run",
+                    SPEC,
+                    List.of(
+                        "--set",
+                        "input.path=" + path("link/in"),
+                        "--set",
+                        "output.path=" + path("link")))
+                .err())
+        .isEqualTo(
+            "Error: Key 'output.path' is 'DIR/link' (DIR/disk), which overlaps input.path 'DIR/link/in' (DIR/disk/in); choose folders that lie apart.\n");
+  }
+
   /** Files of a model may lie elsewhere behind links, as on a disk with more room. */
   @Test
   void modelThatIsReadThroughLinksIsNotReplaced() throws Exception {

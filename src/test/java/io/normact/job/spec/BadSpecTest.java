@@ -37,6 +37,10 @@ class BadSpecTest extends JobFixture {
       delimiter = '|',
       value = {
         "inputt.path=x | Key 'inputt' is unknown; did you mean 'input'?",
+        "output.mode=overwrite | Key 'output.mode' is unknown; did you mean 'mode' at the top of the spec?",
+        "path=x | Key 'path' is unknown; did you mean 'input.path' or 'output.path'?",
+        "handleInvalid=skip | Key 'handleInvalid' is unknown; did you mean 'batchNorm.handleInvalid' of a stage?",
+        "stages.0.batchNorm.label=y | Key 'stages.0.batchNorm.label' is unknown; did you mean 'label' at the top of the spec?",
         "input.pth=x | Key 'input.pth' is unknown; did you mean 'path'?",
         "input= | Key 'input' is missing, but must be a mapping with format and path.",
         "input=x | Key 'input' is 'x', but must be a mapping with the keys format, path, table, sql, options, schema, streaming, where, sample.",
