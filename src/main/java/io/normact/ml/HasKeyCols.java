@@ -38,9 +38,8 @@ public interface HasKeyCols<S> extends Params {
   /**
    * {@return the param for what happens to a key that the fit did not see: global (default), error
    * or invalid} {@code global} takes the statistics of all rows. {@code error} ends the query and
-   * names the key. {@code invalid} treats the row's features as invalid, so {@link
-   * #handleInvalid()} decides: {@code keep} makes them NaN, and {@code mean} counts them as the
-   * mean of all rows.
+   * names the key. {@code invalid} treats the row's features as invalid, so {@code handleInvalid}
+   * decides: {@code keep} makes them NaN, and {@code mean} counts them as the mean of all rows.
    */
   default Param<String> unknownKey() {
     return batchNormParams().unknownKey;
