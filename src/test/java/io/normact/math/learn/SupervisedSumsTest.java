@@ -184,7 +184,7 @@ class SupervisedSumsTest {
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < FEATURES; j++) {
         // Of the last feature most values are stored, so it is filled up.
-        if ((i + j) % 4 == 0 || j == 2 && i % 8 != 0) {
+        if ((i + j) % 4 == 0 || (j == 2 && i % 8 != 0)) {
           builder.put(j, x[j * ROWS + i]);
         } else {
           x[j * ROWS + i] = zero[j];
