@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -39,7 +40,8 @@ import org.apache.spark.sql.types.DataTypes;
  * files in, {@code noop} sink out, medians of at least seven rounds after warm-up. Prints a table
  * of ratios and writes it as JSON, and as the README has it.
  *
- * <p>Arguments: folder for data and results, rounds (7), which cases (a part of their names).
+ * <p>Arguments: folder for data and results, rounds (7), which cases (a regular expression for a
+ * part of their names), rounds to warm up (8).
  *
  * <p>Settings of Spark are taken from system properties, so that it measures the same on DataFusion
  * Comet where its jar is on the class path and {@code -Dspark.plugins=org.apache.spark.CometPlugin}
@@ -47,7 +49,6 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public final class PeerBenchmark {
 
-  private static final int WARM_UP = 8;
   private static final int FILES = 16;
   private static final int ROWS = 1_000_000;
 
@@ -68,17 +69,18 @@ public final class PeerBenchmark {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args.length > 0 ? args[0] : "target/benchmark");
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
-    String only = args.length > 2 ? args[2] : "";
+    Pattern only = Pattern.compile(args.length > 2 ? args[2] : "");
+    int warmUp = args.length > 3 ? Integer.parseInt(args[3]) : 8;
     SparkSession spark =
         BenchmarkSession.builder()
             .config("spark.sql.files.maxPartitionBytes", 32L << 20)
             .getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
-    new PeerBenchmark(spark, folder).run(rounds, only);
+    new PeerBenchmark(spark, folder).run(warmUp, rounds, only);
     spark.stop();
   }
 
-  private void run(int rounds, String only) throws IOException {
+  private void run(int warmUp, int rounds, Pattern only) throws IOException {
     Map<String, Map<String, Object>> results = new LinkedHashMap<>();
     List<String> table = new ArrayList<>(List.of("| case | over | times |", "|---|---|---|"));
     System.out.printf(
@@ -93,7 +95,7 @@ public final class PeerBenchmark {
     for (Comparison comparison : comparisons(only)) {
       double[][] times =
           Rounds.millis(
-              comparison.contenders.stream().map(Contender::run).toList(), WARM_UP, rounds);
+              comparison.contenders.stream().map(Contender::run).toList(), warmUp, rounds);
       double own = Rounds.median(times[0]);
       Map<String, Object> ratios = new LinkedHashMap<>();
       for (int i = 0; i < times.length; i++) {
@@ -131,7 +133,7 @@ public final class PeerBenchmark {
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results));
   }
 
-  private List<Comparison> comparisons(String only) {
+  private List<Comparison> comparisons(Pattern only) {
     Map<String, Function<String, Comparison>> all = new LinkedHashMap<>();
     for (int[] shape : new int[][] {{1_000_000, 32}, {100_000, 512}}) {
       int rows = shape[0];
@@ -160,7 +162,7 @@ public final class PeerBenchmark {
     all.put("activation x32", name -> activation(name, scalars(32)));
     all.put("outputs behind a filter x32", name -> outputs(name, scalars(32).filter("c1 > 1")));
     return all.entrySet().stream()
-        .filter(one -> one.getKey().contains(only))
+        .filter(one -> only.matcher(one.getKey()).find())
         .map(one -> one.getValue().apply(one.getKey()))
         .toList();
   }

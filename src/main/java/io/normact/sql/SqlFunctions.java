@@ -53,7 +53,7 @@ final class SqlFunctions {
         (name, function) -> {
           FunctionIdentifier identifier = new FunctionIdentifier(name);
           Option<?> there = registry.lookupFunctionBuilder(identifier);
-          // Sparks's own stay; so do ours, which a session may be copying at this moment.
+          // Spark's own stay; so do ours, which a session may be copying at this moment.
           if (there.isEmpty()) {
             add(registry, identifier, function);
             REGISTERED.put(name, function);

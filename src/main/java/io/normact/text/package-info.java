@@ -1,6 +1,5 @@
 /**
- * Words for messages: the nearest name to a misspelt one, and long texts cut for one line; and
- * quotes in names.
+ * Words for messages: the nearest known name, long texts cut to one line, quoted names.
  *
  * <p>Imports Java alone.
  *

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,5 +96,18 @@ class ReportPageTest {
     String page = BreastCancer.raw().toHtml();
     assertThat(Pattern.compile("\\{\\{[a-z-]+}}").matcher(page).find()).isFalse();
     assertThat(page).contains("script-src 'sha256-").contains("style-src 'sha256-");
+  }
+
+  /** The page sorts and filters by a list of its own. */
+  @Test
+  void pageKnowsAllVerdictsInTheirOrder() throws IOException {
+    String script;
+    try (InputStream page = ReportPage.class.getResourceAsStream("page.js")) {
+      script = new String(page.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Matcher list = Pattern.compile("const VERDICTS = (\\[[^\\]]*\\])").matcher(script);
+    assertThat(list.find()).isTrue();
+    assertThat(new ObjectMapper().readValue(list.group(1), String[].class))
+        .isEqualTo(Arrays.stream(Verdict.values()).map(Verdict::toString).toArray());
   }
 }

@@ -120,7 +120,7 @@ final class Ground {
   private void addLocal(List<NamedPlace> named, String description, String path)
       throws IOException {
     if (path != null && !path.isBlank()) {
-      named.add(new NamedPlace(description, path, Location.ofLocal(path, conf), ""));
+      named.add(new NamedPlace(description, path, Location.ofLocal(path), ""));
     }
   }
 

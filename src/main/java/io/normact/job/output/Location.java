@@ -66,12 +66,14 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
   static Location of(Path path, Configuration conf) throws IOException {
     FileSystem fs = path.getFileSystem(conf);
     Path qualified = fs.makeQualified(path);
-    return isLocal(fs) ? local(qualified) : remote(fs, qualified, conf);
+    return isLocal(fs) ? local(qualified, file(qualified)) : remote(fs, qualified, conf);
   }
 
   /** Where a file on this machine is that is named as the machine does. */
-  static Location ofLocal(String path, Configuration conf) throws IOException {
-    return of(new Path("file", null, new File(path).getAbsolutePath()), conf);
+  static Location ofLocal(String path) throws IOException {
+    java.nio.file.Path file = new File(path).toPath().toAbsolutePath();
+    // Hadoop would take the text "link/.." out, where the machine goes up from the link's end.
+    return local(new Path("file", null, file.toString()), file);
   }
 
   /** Where something in this folder leads to. */
@@ -136,8 +138,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
     return raw instanceof RawLocalFileSystem;
   }
 
-  private static Location local(Path path) throws IOException {
-    java.nio.file.Path start = file(path);
+  private static Location local(Path path, java.nio.file.Path start) throws IOException {
     List<List<Object>> ways = new ArrayList<>();
     List<List<Object>> passed = new ArrayList<>();
     java.nio.file.Path at = start.getRoot();
@@ -249,7 +250,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
     ways.add(names(qualified));
     if (!end.equals(qualified) && isLocal(end.getFileSystem(conf))) {
       // A view of this machine's folders.
-      Location local = local(end);
+      Location local = local(end, file(end));
       ways.addAll(local.ways);
       return new Location(local.path, true, ways, local.passed);
     }

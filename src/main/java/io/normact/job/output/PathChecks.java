@@ -5,7 +5,9 @@ import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.PlanReads;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,7 +121,7 @@ public final class PathChecks {
     String key = inputs.isEmpty() ? "input" : inputs.keySet().iterator().next();
     key = spec.input().paths().isEmpty() && isOfCatalog() ? spec.input().key() : key;
     Map<Path, Location> folders = new HashMap<>();
-    for (String uri : input.inputFiles()) {
+    for (String uri : PlanReads.files(input)) {
       Path file = new Path(URI.create(uri));
       Location folder = folders.get(file.getParent());
       if (folder == null) {
@@ -264,10 +266,14 @@ public final class PathChecks {
       NamedPlace model = NamedPlace.of("model", spec.model().get(), conf);
       File folder = new File(model.location().path().toUri().getPath());
       if (model.location().isLocal() && new File(folder, "metadata").isDirectory()) {
-        try (Stream<java.nio.file.Path> files = Files.walk(folder.toPath())) {
+        // A link may lead to a folder that has links.
+        try (Stream<java.nio.file.Path> files =
+            Files.walk(folder.toPath(), FileVisitOption.FOLLOW_LINKS)) {
           for (java.nio.file.Path link : files.filter(Files::isSymbolicLink).toList()) {
-            links.add(model.at(Location.ofLocal(link.toString(), conf)));
+            links.add(model.at(Location.ofLocal(link.toString())));
           }
+        } catch (UncheckedIOException e) {
+          throw e.getCause();
         }
       }
     }

@@ -1,6 +1,6 @@
 /**
- * A job spec. YAML and options of the command line are read, and checked as far as that goes
- * without the input. Errors say what is wrong and what was expected. Public for the compiler alone.
+ * A job spec. YAML and options of the command line are read, and checked as far as possible without
+ * the input. Errors say what is wrong and what was expected. Public for the compiler alone.
  *
  * <p>Imports {@code ml}, {@code sql.column}, {@code text} and Spark.
  *

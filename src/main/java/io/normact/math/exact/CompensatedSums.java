@@ -58,13 +58,6 @@ public final class CompensatedSums implements Serializable {
     return (s - less) + (rest + (low[sum] - low[subtracted]));
   }
 
-  /** Adds a term to each sum; the first one stands at that index. */
-  public void add(double[] terms, int from) {
-    for (int sum = 0; sum < high.length; sum++) {
-      add(sum, terms[from + sum]);
-    }
-  }
-
   /**
    * Adds the first n terms, n at least 1, and overwrites them and the scratch.
    *

@@ -1,6 +1,6 @@
 /**
- * Sums without rounding errors. Moments have the same bits in any order and partitioning. Here are
- * also the texts in which moments and long arrays are saved. Public for the compiler alone.
+ * Sums without rounding errors. Moments have the same bits in any order and partitioning. Also
+ * their saved form, and that of long arrays. Public for the compiler alone.
  *
  * <p>Imports Java and {@code math.array}.
  *

@@ -3,8 +3,10 @@ package io.normact.sql.catalyst;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -20,8 +22,10 @@ import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.execution.FileRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.execution.datasources.v2.FileTable;
 import scala.Option;
 import scala.PartialFunction;
 
@@ -67,6 +71,28 @@ public record PlanReads(List<Table> tables, Optional<String> runs) {
               }
             }));
     return new PlanReads(List.copyOf(tables), runs.stream().findFirst());
+  }
+
+  /**
+   * The files that a query reads, and of relations that no catalog knows also those that it leaves
+   * out, as a filter on partitions does.
+   */
+  public static Set<String> files(Dataset<?> data) {
+    Set<String> files = new LinkedHashSet<>(Arrays.asList(data.inputFiles()));
+    visit(
+        data.queryExecution().analyzed(),
+        node -> {
+          if (node instanceof LogicalRelation relation
+              && relation.catalogTable().isEmpty()
+              && relation.relation() instanceof FileRelation all) {
+            files.addAll(Arrays.asList(all.inputFiles()));
+          } else if (node instanceof DataSourceV2Relation relation
+              && relation.identifier().isEmpty()
+              && relation.table() instanceof FileTable table) {
+            files.addAll(Arrays.asList(table.fileIndex().inputFiles()));
+          }
+        });
+    return files;
   }
 
   /**

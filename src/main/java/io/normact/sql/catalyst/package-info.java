@@ -1,6 +1,6 @@
 /**
- * Expressions of Catalyst, the classes that their generated code calls, and an operator over
- * columns. What leans most on Spark's internals is here. Public for the compiler alone.
+ * Expressions of Catalyst, the classes that their generated code calls, and operators over columns
+ * and wide rows. What leans most on Spark's internals is here. Public for the compiler alone.
  *
  * <p>Imports {@code sql.column}, {@code math.row}, {@code math.key}, {@code math.exact}, {@code
  * math.array} and Spark.

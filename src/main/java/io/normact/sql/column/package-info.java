@@ -4,6 +4,8 @@
  *
  * <p>Imports {@code math.exact}, {@code math.key}, {@code text} and Spark.
  *
- * <p>There are five kinds of column, and one class knows the layout of each.
+ * <p>{@link io.normact.sql.column.ColumnKind} lists the five kinds. What their memory looks like is
+ * in {@link io.normact.sql.column.InternalArrays}, {@link io.normact.sql.column.VectorFields} and
+ * {@link io.normact.sql.column.SparseStruct}.
  */
 package io.normact.sql.column;

@@ -17,7 +17,7 @@ import scala.Tuple2;
  * <p>A table holds the sums of as many keys as fit into {@link #TABLE_BYTES}. When it is full it is
  * emptied into the blocks and begins anew, so that a key with most of the rows leaves the task as a
  * few sums. Where a full table has seen fewer than two rows a key, sums are larger than rows: the
- * next rows are written as they are, before a table is tried again.
+ * next rows are written as they are, before a table is tried again. The first tries are small.
  */
 final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
 
@@ -41,7 +41,16 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   /**
    * So many rows for each place of a table are written as they are when the table was of no use.
    */
-  private static final int ROWS_AS_THEY_ARE = 8;
+  private static final int ROWS_AS_THEY_ARE = 32;
+
+  /** The first try ends at such a part of what a table holds. */
+  private static final int FIRST_TRY = 8;
+
+  /**
+   * It goes on to the whole table where one row in so many was of a key that was there: of as many
+   * keys as the table holds, all alike, one in 16 is by then.
+   */
+  private static final int FEW_AGAIN = 16;
 
   private final KeyedRows rows;
   private final Iterator<InternalRow> source;
@@ -57,6 +66,7 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private KeySums[] sums = {};
   private int[] used = {};
   private int size;
+  private int full;
   private long sinceEmpty;
   private long asTheyAre;
   private String failure;
@@ -143,12 +153,18 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       keys = new Key[2 * Integer.highestOneBit(2 * most - 1)];
       sums = new KeySums[keys.length];
       used = new int[most];
+      full = Math.max(most / FIRST_TRY, FEWEST_KEYS);
     }
     int place = place(hash);
-    if (keys[place] == null && size == used.length) {
-      asTheyAre = sinceEmpty < 2L * size ? (long) ROWS_AS_THEY_ARE * size : 0;
-      empty();
-      place = place(hash);
+    if (keys[place] == null && size == full) {
+      if (full < used.length && sinceEmpty >= size + size / FEW_AGAIN) {
+        full = used.length;
+      } else {
+        asTheyAre = sinceEmpty < 2L * size ? (long) ROWS_AS_THEY_ARE * size : 0;
+        full = Math.min(2 * full, used.length);
+        empty();
+        place = place(hash);
+      }
     }
     if (keys[place] == null) {
       keys[place] = Key.of(key);

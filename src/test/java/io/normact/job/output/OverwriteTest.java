@@ -136,6 +136,11 @@ class OverwriteTest extends JobFixture {
     assertThat(run("run", spec, "--set", "output.path=" + path("jobs/out")).err()).isEmpty();
     assertThat(run("run", spec, "--set", "output.path=" + System.getProperty("user.home")).err())
         .contains("which holds the ");
+    Files.createSymbolicLink(dir.resolve("down"), Files.createDirectory(dir.resolve("jobs/x")));
+    assertThat(
+            run("run", path("down") + "/../spec.yaml", "--set", "output.path=" + path("jobs"))
+                .err())
+        .contains("which holds the spec ");
   }
 
   /** As where all data are behind one link to another disk: it is not what is replaced. */
@@ -186,6 +191,36 @@ class OverwriteTest extends JobFixture {
                 .err())
         .isEqualTo(
             "Error: Key 'output.path' is 'DIR/b', which overlaps model 'DIR/model' (DIR/b/s); choose folders that lie apart.\n");
+    Path stage;
+    try (Stream<Path> stages = Files.list(dir.resolve("b/s"))) {
+      stage = stages.findFirst().orElseThrow();
+    }
+    Files.move(stage, Files.createDirectory(dir.resolve("c")).resolve("0"));
+    Files.createSymbolicLink(stage, dir.resolve("c/0"));
+    assertThat(
+            run(
+                    "transform",
+                    fit,
+                    List.of("--set", "model=" + path("model"), "--set", "output.path=" + path("c")))
+                .err())
+        .isEqualTo(
+            "Error: Key 'output.path' is 'DIR/c', which overlaps model 'DIR/model' (DIR/c/0); choose folders that lie apart.\n");
+  }
+
+  /** What a condition leaves out of the input is the user's, too. */
+  @Test
+  void partitionThatIsNotReadIsNotReplaced() throws Exception {
+    write("old/a.json", "{\"x\":1}\n");
+    write("in/day=2/a.json", "{\"x\":2}\n");
+    Files.createSymbolicLink(dir.resolve("in/day=1"), dir.resolve("old"));
+    for (String where : List.of("day = 2", "1 = 0")) {
+      List<String> options =
+          List.of("--set", "input.where=" + where, "--set", "output.path=" + path("old"));
+      assertThat(run("run", SPEC, options).err())
+          .isEqualTo(
+              "Error: Key 'output.path' is 'DIR/old', which overlaps input.path 'DIR/in' (DIR/old/a.json); choose folders that lie apart.\n");
+      assertThat(dir.resolve("old/a.json")).hasContent("{\"x\":1}");
+    }
   }
 
   /** What is behind the link is replaced, and the link stays. */
