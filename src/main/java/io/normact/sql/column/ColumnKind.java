@@ -56,8 +56,8 @@ public enum ColumnKind {
 
   /**
    * The type that an argument of a function in SQL is cast to: as Spark's own functions do, they
-   * take a text for the number that it is, and a null without a type for one of theirs. Empty if no
-   * feature can be read from it.
+   * take a text for the number that it is, alone or in an array, and a null without a type for one
+   * of theirs. Empty if no feature can be read from it.
    *
    * @param wholeVector whether the function takes rows of features alone
    */
@@ -69,6 +69,9 @@ public enum ColumnKind {
       taken = wholeVector ? DataTypes.createArrayType(DataTypes.DoubleType) : DataTypes.DoubleType;
     } else if (type instanceof ArrayType array && array.elementType() instanceof NullType) {
       taken = new ArrayType(DataTypes.DoubleType, array.containsNull());
+    } else if (type instanceof ArrayType array && array.elementType() instanceof StringType) {
+      // A text that is no number may become null.
+      taken = DataTypes.createArrayType(DataTypes.DoubleType);
     }
     DataType cast = taken;
     return of(cast)

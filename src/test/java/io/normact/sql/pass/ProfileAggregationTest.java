@@ -421,7 +421,7 @@ class ProfileAggregationTest {
                     normalization(2),
                     new int[] {2},
                     JudgedRows.ALL))
-        .withMessage("Column 'f' holds a row of 1 features, but the model was fitted on 2.");
+        .withMessage("Column 'f' holds a row of 1 feature, but the model was fitted on 2.");
   }
 
   @Test
