@@ -3,7 +3,7 @@
  * io.normact.ml.Activation}, and {@link io.normact.ml.RunningBatchNorm} for streams.
  *
  * <p>Imports the packages of {@code math}, {@code sql.column}, {@code sql.catalyst}, {@code
- * sql.pass}, {@code onnx}, {@code text} and Spark.
+ * sql.pass}, {@code scoring.plan}, {@code onnx}, {@code text} and Spark.
  *
  * <p>A model keeps its state in Params. So every version of Spark, every language and Connect save
  * and load it.
