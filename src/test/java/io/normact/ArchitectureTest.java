@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
@@ -26,8 +27,11 @@ import com.tngtech.archunit.library.Architectures.LayeredArchitecture.LayerDepen
 import io.normact.math.row.FeatureFunction;
 import io.normact.ml.FeatureInputs;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
 import java.util.Formatter;
 import java.util.List;
@@ -35,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Named;
@@ -79,13 +84,10 @@ class ArchitectureTest {
                   "math.exact",
                   "math",
                   "math.row",
-                  "math.learn",
                   "scoring",
-                  "scoring.plan",
                   "onnx",
                   "sql.catalyst",
-                  "sql.pass",
-                  "ml")),
+                  "sql.pass")),
           Map.entry("math.histogram", List.of("sql.pass", "ml", "report")),
           Map.entry(
               "math.exact",
@@ -118,7 +120,6 @@ class ArchitectureTest {
           Map.entry(
               "math.row",
               List.of(
-                  "math.learn",
                   "scoring",
                   "scoring.plan",
                   "sql.catalyst",
@@ -313,5 +314,25 @@ class ArchitectureTest {
   @MethodSource("rules")
   void holds(ArchRule rule) {
     rule.check(MAIN);
+  }
+
+  static Stream<String> rooms() {
+    return IMPORTED_BY.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void packageInfosSayWhatIsImported(String room) throws IOException {
+    String info =
+        Files.readString(
+            Path.of("src/main/java/io/normact", room.replace('.', '/'), "package-info.java"));
+    String sentence = info.replaceAll("(?s).*<p>(Imports .*?\\.)\\s.*", "$1");
+    assertThat(
+            Pattern.compile("\\{@code[\\s*]+([\\w.]+)}")
+                .matcher(sentence)
+                .results()
+                .map(name -> name.group(1)))
+        .containsExactlyInAnyOrderElementsOf(
+            rooms().filter(other -> IMPORTED_BY.get(other).contains(room)).toList());
   }
 }

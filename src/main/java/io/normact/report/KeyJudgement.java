@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 
 /**
  * Judges the keys of the rows, in one walk over them: which are unknown, and in which a column has
- * drifted. {@link KeyReport} has the formulas.
+ * drifted. {@link KeyReport} has the formulas. The limits are those of {@link Drift}, and chance.
  */
 final class KeyJudgement {
-  private static final double SHIFT = 0.5;
-  private static final double RATIO = 2;
+
+  /** What lies within so many standard errors is put down to chance. */
   private static final double STANDARD_ERRORS = 3;
 
   /** A key of the rows, and how bad it is in one column. */
@@ -128,7 +128,7 @@ final class KeyJudgement {
 
   private static boolean isShifted(double shift, double n, double fittedCount) {
     double size = Math.abs(shift);
-    return size > SHIFT && size > STANDARD_ERRORS * Math.sqrt(1 / n + 1 / fittedCount);
+    return size > Drift.SHIFT && size > STANDARD_ERRORS * Math.sqrt(1 / n + 1 / fittedCount);
   }
 
   /**
@@ -143,7 +143,7 @@ final class KeyJudgement {
         Double.isInfinite(root)
             ? root
             : ((1 - fittedC) * root - (1 - c)) / Math.sqrt(fittedC * root * root + c);
-    return (ratio > RATIO || ratio < 1 / RATIO) && Math.abs(z) > STANDARD_ERRORS;
+    return (ratio > Drift.RATIO || ratio < 1 / Drift.RATIO) && Math.abs(z) > STANDARD_ERRORS;
   }
 
   private <T> void keep(PriorityQueue<T> queue, T candidate) {
