@@ -81,13 +81,7 @@ class ArchitectureTest {
           Map.entry(
               "math.array",
               List.of(
-                  "math.exact",
-                  "math",
-                  "math.row",
-                  "scoring",
-                  "onnx",
-                  "sql.catalyst",
-                  "sql.pass")),
+                  "math.exact", "math", "math.row", "scoring", "onnx", "sql.catalyst", "sql.pass")),
           Map.entry("math.histogram", List.of("sql.pass", "ml", "report")),
           Map.entry(
               "math.exact",
@@ -120,13 +114,7 @@ class ArchitectureTest {
           Map.entry(
               "math.row",
               List.of(
-                  "scoring",
-                  "scoring.plan",
-                  "sql.catalyst",
-                  "sql.pass",
-                  "sql",
-                  "ml",
-                  "report")),
+                  "scoring", "scoring.plan", "sql.catalyst", "sql.pass", "sql", "ml", "report")),
           Map.entry("math.learn", List.of("sql.pass", "ml")),
           Map.entry("scoring.plan", List.of("scoring", "onnx", "ml")),
           Map.entry("scoring", List.of()),

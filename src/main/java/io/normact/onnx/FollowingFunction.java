@@ -13,9 +13,9 @@ import java.util.Set;
 
 /**
  * The activation function behind a layer's result. Exporters write it as one operator or, where the
- * opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone is read
- * as formulas. The function is the longest formula that is known and that lies on every way from the
- * result.
+ * opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone is
+ * read as formulas. The function is the longest formula that is known and that lies on every way
+ * from the result.
  */
 final class FollowingFunction {
 

@@ -19,8 +19,8 @@ final class Diagnosis {
   static final double MISSING_LIMIT = 0.5;
 
   /**
-   * A unit is dead from this share of slopes of exactly 0. Then at most one row in a hundred teaches
-   * it anything: in a batch of 64 rows, one or none.
+   * A unit is dead from this share of slopes of exactly 0. Then at most one row in a hundred
+   * teaches it anything: in a batch of 64 rows, one or none.
    */
   static final double DEAD_LIMIT = 0.99;
 
@@ -37,8 +37,8 @@ final class Diagnosis {
   /**
    * The limit of the standard deviation over {@code interquartile range / 1.349}. That ratio is 1
    * for a normal distribution, 0.78 for a uniform, 1.23 for an exponential, 1.53 for Student's t
-   * with 3 degrees of freedom, 2.0 for a log-normal (sigma 1). From 2 on, the bulk of the values has
-   * half of the scale or less.
+   * with 3 degrees of freedom, 2.0 for a log-normal (sigma 1). From 2 on, the bulk of the values
+   * has half of the scale or less.
    */
   static final double HEAVY_TAIL_LIMIT = 2;
 
@@ -55,7 +55,9 @@ final class Diagnosis {
   /** So many standard deviations of a heavy tail leave the bulk as it is. */
   private static final double CLIP = 3;
 
-  /** Where nine in ten outputs use less of the range than this, it is said, though gradients pass. */
+  /**
+   * Where nine in ten outputs use less of the range than this, it is said, though gradients pass.
+   */
   private static final double NARROW_RANGE = 0.1;
 
   /**

@@ -22,13 +22,7 @@ final class KeyJudgement {
 
   /** A key of the rows, and how bad it is in one column. */
   private record Candidate(
-      int key,
-      long count,
-      double mean,
-      double deviation,
-      double shift,
-      double ratio,
-      boolean far) {
+      int key, long count, double mean, double deviation, double shift, double ratio, boolean far) {
 
     /** Worst first. */
     static final Comparator<Candidate> ORDER =
@@ -131,9 +125,7 @@ final class KeyJudgement {
     return size > Drift.SHIFT && size > STANDARD_ERRORS * Math.sqrt(1 / n + 1 / fittedCount);
   }
 
-  /**
-   * Whether variances differ by more than chance; one value tells nothing, since c is infinite.
-   */
+  /** Whether variances differ by more than chance; one value tells nothing, since c is infinite. */
   private static boolean isSpread(double ratio, double freedom, double fittedFreedom) {
     double c = 2 / (9 * freedom);
     double fittedC = 2 / (9 * fittedFreedom);

@@ -11,8 +11,8 @@ import scala.collection.immutable.Seq;
 
 /**
  * Columns that call a function of Spark's internal registry, which holds no user's function. They
- * work from Spark 4.0 on, in a session of Spark Connect and in a classic one alike. This class knows
- * none of Catalyst, since a client of Spark Connect has none.
+ * work from Spark 4.0 on, in a session of Spark Connect and in a classic one alike. This class
+ * knows none of Catalyst, since a client of Spark Connect has none.
  */
 final class CalledColumn {
 

@@ -18,9 +18,9 @@ import scala.collection.immutable.Seq;
 
 /**
  * The SQL functions, and where Spark finds them: in the registry of its own functions. The sessions
- * of a JVM copy it when they begin. Functions that are injected into a session are temporary to Spark
- * before 4.2. Then no view may hold them, no column may have them as its default, and they can be
- * dropped.
+ * of a JVM copy it when they begin. Functions that are injected into a session are temporary to
+ * Spark before 4.2. Then no view may hold them, no column may have them as its default, and they
+ * can be dropped.
  */
 final class SqlFunctions {
 

@@ -17,11 +17,11 @@ class CometIT {
         TourRun.results(
             TourOfComet.class,
             "comet-4.1",
-                "spark.plugins=org.apache.spark.CometPlugin",
-                "spark.sql.extensions=org.apache.comet.CometSparkSessionExtensions",
-                "spark.shuffle.manager=org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
-                "spark.memory.offHeap.enabled=true",
-                "spark.memory.offHeap.size=1g");
+            "spark.plugins=org.apache.spark.CometPlugin",
+            "spark.sql.extensions=org.apache.comet.CometSparkSessionExtensions",
+            "spark.shuffle.manager=org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
+            "spark.memory.offHeap.enabled=true",
+            "spark.memory.offHeap.size=1g");
     for (String part : List.of("statistics", "stages", "outputs", "sql")) {
       assertThat(results.get(part + ".true"))
           .as(part)

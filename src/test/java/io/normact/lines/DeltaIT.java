@@ -16,9 +16,9 @@ class DeltaIT {
         TourRun.results(
             TourOfDelta.class,
             "delta-4.1",
-                "spark.databricks.delta.snapshotPartitions=2",
-                "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
-                "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
+            "spark.databricks.delta.snapshotPartitions=2",
+            "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
+            "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
     checkOverwriting(results);
     checkStreaming(results);
   }

@@ -25,10 +25,10 @@ class IcebergIT {
         TourRun.results(
             TourOfIceberg.class,
             LINE,
-                "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-                "spark.sql.catalog.ice=org.apache.iceberg.spark.SparkCatalog",
-                "spark.sql.catalog.ice.type=hadoop",
-                "spark.sql.catalog.ice.warehouse=" + warehouse);
+            "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+            "spark.sql.catalog.ice=org.apache.iceberg.spark.SparkCatalog",
+            "spark.sql.catalog.ice.type=hadoop",
+            "spark.sql.catalog.ice.warehouse=" + warehouse);
     checkWriting(results);
     checkLayout(results);
     checkOwnInput(results);

@@ -89,8 +89,8 @@ public final class StagedOutputs implements AutoCloseable {
   }
 
   /**
-   * Where a complete output for this path is. That is the path itself, unless a job was killed after
-   * it had taken the old output away and before it put the new one in its place.
+   * Where a complete output for this path is. That is the path itself, unless a job was killed
+   * after it had taken the old output away and before it put the new one in its place.
    */
   public static String readable(String path, Configuration conf) throws IOException {
     OutputFolder folder = OutputFolder.of(new Path(path), conf);

@@ -13,9 +13,7 @@ final class SureRounding {
   /** The most that a result of double-double arithmetic is off, as a part of its largest term. */
   private static final double BOUND = 0x1p-98;
 
-  /**
-   * With squares between these two, nothing overflows and no underflow matters.
-   */
+  /** With squares between these two, nothing overflows and no underflow matters. */
   private static final double SMALLEST = 0x1p-800;
 
   private static final double LARGEST = 0x1p900;
@@ -56,8 +54,8 @@ final class SureRounding {
   }
 
   /**
-   * {@code (high + low) / divisor} if its rounding is sure, else NaN. The bound is that of the error
-   * of high + low.
+   * {@code (high + low) / divisor} if its rounding is sure, else NaN. The bound is that of the
+   * error of high + low.
    */
   private static double quotient(double high, double low, double divisor, double bound) {
     double first = high / divisor;

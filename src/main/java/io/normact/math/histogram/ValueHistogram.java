@@ -7,19 +7,19 @@ import java.util.Arrays;
  * order they came and however their parts were merged. Mutable.
  *
  * <p>Every double has a number, made of its bits: the greater the double, the greater the number. A
- * bucket holds the doubles whose numbers are the same without their lowest {@link #level} bits. So a
- * bucket is the wider, the further it lies from 0. At level 0 each value has a bucket of its own.
+ * bucket holds the doubles whose numbers are the same without their lowest {@link #level} bits. So
+ * a bucket is the wider, the further it lies from 0. At level 0 each value has a bucket of its own.
  *
- * <p>The level is the least at which at most {@value #MOST_BUCKETS} buckets hold a value. It follows
- * from which values there are. Two histograms are merged at the greater of their levels, or at a
- * higher one if there are too many buckets then.
+ * <p>The level is the least at which at most {@value #MOST_BUCKETS} buckets hold a value. It
+ * follows from which values there are. Two histograms are merged at the greater of their levels, or
+ * at a higher one if there are too many buckets then.
  *
  * <p>A value far out takes a bucket of its own. The others don't become coarser by it, as bins of
  * equal width would. -0.0 counts as 0.
  *
- * <p>UDDSketch merges buckets in the same way, but its buckets are of the logarithm: Epicoco, Melle,
- * Cafaro, Pulimeno and Morleo, UDDSketch: Accurate Tracking of Quantiles in Data Streams, IEEE
- * Access 8, 2020.
+ * <p>UDDSketch merges buckets in the same way, but its buckets are of the logarithm: Epicoco,
+ * Melle, Cafaro, Pulimeno and Morleo, UDDSketch: Accurate Tracking of Quantiles in Data Streams,
+ * IEEE Access 8, 2020.
  */
 public final class ValueHistogram {
 
@@ -108,7 +108,9 @@ public final class ValueHistogram {
     }
   }
 
-  /** Where a key is looked for first: by the product's top bits, since keys may all end in zeros. */
+  /**
+   * Where a key is looked for first: by the product's top bits, since keys may all end in zeros.
+   */
   private static int place(long key, int mask) {
     return (int) ((key * GOLDEN) >>> Long.numberOfLeadingZeros(mask));
   }

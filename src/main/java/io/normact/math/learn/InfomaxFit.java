@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
  * #advance} and repeats while columns are active: one pass over the rows each. The start is the
  * logistic distribution of variance 1, so all that happens depends on the sums alone.
  *
- * <p>The method is Newton's with a check of L. Let r be the relative change of gamma, and m the shift
- * of the centre -beta/gamma, in units of z. With t and v as in {@link InfomaxSums}, a step solves
+ * <p>The method is Newton's with a check of L. Let r be the relative change of gamma, and m the
+ * shift of the centre -beta/gamma, in units of z. With t and v as in {@link InfomaxSums}, a step
+ * solves
  *
  * <pre>
  *   | 1 + E[z^2 v]   -E[z v] | | r |   | 1 - E[z t] |
@@ -29,8 +30,8 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * <p>Under heavy tails gamma has to grow by orders of magnitude, but Newton's step at most doubles
- * it. There E[z t], which must become 1, grows like a power of gamma between 1 and 2. So one step of
- * Newton's method on the logarithm of E[z t], a jump, gets there.
+ * it. There E[z t], which must become 1, grows like a power of gamma between 1 and 2. So one step
+ * of Newton's method on the logarithm of E[z t], a jump, gets there.
  *
  * <p>A trial that lowers L is taken back. After a jump Newton's step is tried instead. After a step
  * of Newton's a quarter of it is tried.

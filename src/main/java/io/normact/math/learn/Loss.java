@@ -4,8 +4,8 @@ import io.normact.math.ActivationFunction;
 
 /**
  * The losses of supervised learning, over the rows of a block. They are given the head's scores, in
- * an array for each output with a number for each row. They replace the scores by the derivatives of
- * the loss with respect to them.
+ * an array for each output with a number for each row. They replace the scores by the derivatives
+ * of the loss with respect to them.
  */
 public enum Loss {
   /** The log-loss of one score s and a label y of 0 or 1: {@code log(1 + e^s) - y s}. */

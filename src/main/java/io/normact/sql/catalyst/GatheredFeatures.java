@@ -180,7 +180,9 @@ final class GatheredFeatures extends FeatureExpression {
         method.call(row, code.value().toString()), FalseLiteral$.MODULE$, code.value());
   }
 
-  /** An array of doubles. An element is null where its input is, if the function gives null then. */
+  /**
+   * An array of doubles. An element is null where its input is, if the function gives null then.
+   */
   @Override
   public DataType dataType() {
     return DataTypes.createArrayType(DataTypes.DoubleType, function.nullGivesNull(0));

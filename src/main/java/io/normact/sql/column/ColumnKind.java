@@ -59,8 +59,8 @@ public enum ColumnKind {
 
   /**
    * The type that an argument of an SQL function is cast to. A text is taken for the number that it
-   * is, and a null without a type for a null number or row, as Spark's own functions do. Empty if no
-   * feature can be read from the type.
+   * is, and a null without a type for a null number or row, as Spark's own functions do. Empty if
+   * no feature can be read from the type.
    *
    * @param wholeVector whether the function takes rows of features alone
    */
