@@ -14,8 +14,9 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /**
  * Batches of columns, some of them as they come and some put through a {@link FeatureFunction}.
  *
- * <p>A value that a function rejects is an error when the rows before it were handed on, as it is
- * where rows are read one by one: {@code LIMIT 5} does not see what stands in the sixth row.
+ * <p>The rows before a value that a function rejects are handed on first; only then it is an error.
+ * So it is where rows are read one by one: {@code LIMIT 5} does not see what stands in the sixth
+ * row.
  */
 final class FeatureBatches implements Iterator<ColumnarBatch> {
 
@@ -33,6 +34,8 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
 
   private final Iterator<ColumnarBatch> batches;
   private final List<Field> fields;
+  private ColumnarBatch filled;
+  private double[][] memory;
   private IllegalArgumentException error;
 
   FeatureBatches(Iterator<ColumnarBatch> batches, List<Field> fields) {
@@ -67,14 +70,29 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
     for (int j = 0; j < columns.length; j++) {
       Field field = fields.get(j);
       ColumnVector source = batch.column(field.place);
-      columns[j] = field.function == null ? source : mapped(field, source, rows);
+      columns[j] = field.function == null ? source : mapped(field, source, memory(batch, j, rows));
     }
     return new ColumnarBatch(columns, rows);
   }
 
-  private static FeatureVector mapped(Field field, ColumnVector source, int rows) {
+  /**
+   * For a field's values. A scan that fills a batch again does so when nobody reads what was in it
+   * any more. Then the memory of its values is filled again too, while a processor's cache has it.
+   */
+  private double[] memory(ColumnarBatch batch, int j, int rows) {
+    if (batch != filled) {
+      filled = batch;
+      memory = new double[fields.size()][0];
+    }
+    if (memory[j].length != rows) {
+      memory[j] = new double[rows];
+    }
+    return memory[j];
+  }
+
+  private static FeatureVector mapped(Field field, ColumnVector source, double[] x) {
+    int rows = x.length;
     boolean[] nulls = source.hasNull() ? ColumnValues.nulls(source, rows) : null;
-    double[] x = new double[rows];
     ColumnValues.read(source, field.from, 0, x, rows);
     boolean readsNull = field.function.readsNull();
     if (nulls != null) {
