@@ -289,7 +289,7 @@ class BatchNormTest {
                     .setHandleInvalid("keep")
                     .fit(numbers(1.0).selectExpr("x", "double(null) AS n")))
         .hasMessage(
-            "No valid value is in n, so there is no mean to subtract; leave such columns out.");
+            "No valid value is in 'n', so there is no mean to subtract; leave such columns out.");
   }
 
   @Test
