@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * file. A saved model transforms them to nothing, and whatever needs a row says that there is none,
  * if the columns are known; if they are not, that is what has to be said.
  */
+@Tag("thorough")
 class EmptyInputFuzzTest {
 
   private static final String COLUMNS = "id INT, x DOUBLE, y DOUBLE";

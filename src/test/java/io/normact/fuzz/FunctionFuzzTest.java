@@ -16,9 +16,11 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Texts of activation functions, right and wrong, read by the library, a stage and SQL. */
+@Tag("thorough")
 class FunctionFuzzTest {
 
   /** SQL costs a thousand times what reading a text does. */

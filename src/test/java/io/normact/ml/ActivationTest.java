@@ -33,6 +33,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ActivationTest {
@@ -193,6 +194,7 @@ class ActivationTest {
 
   /** A plan a column at a time would take minutes here; this asserts its shape, not its time. */
   @Test
+  @Tag("thorough")
   void fiveHundredColumnsAreGatheredAndTakenOut() {
     Dataset<Row> data =
         LocalSpark.session()
@@ -215,6 +217,7 @@ class ActivationTest {
   }
 
   @Test
+  @Tag("thorough")
   void gridOverTheFunctionIsSearched() {
     Random random = new Random(5);
     List<Row> rows = new ArrayList<>();

@@ -36,6 +36,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BatchNormTest {
@@ -174,6 +175,7 @@ class BatchNormTest {
   }
 
   @Test
+  @Tag("thorough")
   void aMillionSparseDimensions() {
     int size = 1_000_000;
     BatchNormModel model =

@@ -22,6 +22,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +194,7 @@ class BatchNormUpdateTest {
 
   /** A stream that fails between a batch and its checkpoint, and is started anew. */
   @Test
+  @Tag("thorough")
   void aRestartedStreamLosesNoRowAndCountsNoneTwice(@TempDir Path folder) throws Exception {
     String source = folder.resolve("source").toString();
     String models = folder.resolve("models").toString();

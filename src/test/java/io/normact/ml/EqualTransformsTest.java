@@ -16,11 +16,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A transform done again, by the same stage or by one loaded from disk, is the same query. */
+@Tag("thorough")
 class EqualTransformsTest {
 
   @TempDir Path folder;

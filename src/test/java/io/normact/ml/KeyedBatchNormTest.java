@@ -21,6 +21,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,7 @@ class KeyedBatchNormTest {
   /** In any order and partitioning, of all kinds of columns: the bits of a fit of the key alone. */
   @ParameterizedTest
   @ValueSource(strings = {"error", "skip", "keep", "mean"})
+  @Tag("thorough")
   void aKeyHasTheBitsOfAFitOfItsRowsAlone(String invalid) {
     List<Row> rows = mixedRows(400, !invalid.equals("error"), 5);
     BatchNorm stage = mixed().setHandleInvalid(invalid).setWeightCol("w").setMinCount(1);

@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,7 @@ class SavedFormatTest {
 
   /** Readers of JSON refuse a text of 20,000,000 characters. */
   @Test
+  @Tag("thorough")
   void exactSumsOfAnyLengthAreSaved() throws IOException {
     Random random = new Random(21);
     StructType schema = new StructType().add("x", SQLDataTypes.VectorType());

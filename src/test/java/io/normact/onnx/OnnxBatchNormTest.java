@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * of Keras' {@code BatchNormalization} writes names with slashes and float_data, and the function
  * as the next node.
  */
+@Tag("thorough")
 class OnnxBatchNormTest {
 
   private static final int FLOAT = 1;

@@ -25,6 +25,7 @@ import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +128,7 @@ class OnnxExportTest {
   }
 
   @Test
+  @Tag("thorough")
   void inversesGiveBackWhatWas() throws IOException {
     double[][] rows = rows(50, 3);
     for (String activation :

@@ -26,6 +26,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -316,6 +317,7 @@ class ColumnReportTest {
   }
 
   @Test
+  @Tag("thorough")
   void functionsThatWereLearnedAreEachColumnsOwn() {
     BatchNormModel model =
         new BatchNorm()

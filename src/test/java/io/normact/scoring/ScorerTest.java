@@ -42,6 +42,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,6 +235,7 @@ class ScorerTest {
   }
 
   @Test
+  @Tag("thorough")
   void everyFunctionOfVectorsOfAnyLength() throws IOException {
     for (String function :
         Stream.of(functions(false), new String[] {"gelu"}).flatMap(Stream::of).toList()) {
@@ -279,6 +281,7 @@ class ScorerTest {
   }
 
   @Test
+  @Tag("thorough")
   void sparseRows() throws IOException {
     Random random = new Random(4);
     List<Vector> rows = new ArrayList<>();
@@ -315,6 +318,7 @@ class ScorerTest {
   }
 
   @Test
+  @Tag("thorough")
   void aPipelineWithAnAssembler() throws IOException {
     double[][] rows = rows(50, 5, 5, true);
     for (DataType type : List.of(DataTypes.DoubleType, DataTypes.FloatType)) {

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,7 @@ class ActivationFunctionsTest {
   }
 
   @Test
+  @Tag("thorough")
   void columnsFromJava() {
     Dataset<Row> data = spark.range(3).select(col("id").minus(1).as("x"));
     Row row =

@@ -33,6 +33,8 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
 
   private final Iterator<ColumnarBatch> batches;
   private final List<Field> fields;
+  private ColumnarBatch filled;
+  private double[][] memory;
   private IllegalArgumentException error;
 
   FeatureBatches(Iterator<ColumnarBatch> batches, List<Field> fields) {
@@ -67,14 +69,29 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
     for (int j = 0; j < columns.length; j++) {
       Field field = fields.get(j);
       ColumnVector source = batch.column(field.place);
-      columns[j] = field.function == null ? source : mapped(field, source, rows);
+      columns[j] = field.function == null ? source : mapped(field, source, memory(batch, j, rows));
     }
     return new ColumnarBatch(columns, rows);
   }
 
-  private static FeatureVector mapped(Field field, ColumnVector source, int rows) {
+  /**
+   * For a field's values. A scan that fills a batch again does so when nobody reads what was in it
+   * any more. Then the memory of its values is filled again too, while a processor's cache has it.
+   */
+  private double[] memory(ColumnarBatch batch, int j, int rows) {
+    if (batch != filled) {
+      filled = batch;
+      memory = new double[fields.size()][0];
+    }
+    if (memory[j].length != rows) {
+      memory[j] = new double[rows];
+    }
+    return memory[j];
+  }
+
+  private static FeatureVector mapped(Field field, ColumnVector source, double[] x) {
+    int rows = x.length;
     boolean[] nulls = source.hasNull() ? ColumnValues.nulls(source, rows) : null;
-    double[] x = new double[rows];
     ColumnValues.read(source, field.from, 0, x, rows);
     boolean readsNull = field.function.readsNull();
     if (nulls != null) {

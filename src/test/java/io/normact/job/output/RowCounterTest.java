@@ -11,10 +11,12 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What Spark tells listeners may be dropped; no job waits for it. */
+@Tag("thorough")
 class RowCounterTest extends JobFixture {
 
   /** Holds up the queue that all listeners of a session share, as a slow one does. */

@@ -11,12 +11,14 @@ import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job says while it runs: on the terminal where somebody asks for it, and in a file. */
+@Tag("thorough")
 class ProgressTest extends JobFixture {
 
   private static final String SPEC =

@@ -13,6 +13,7 @@ import java.util.Locale;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the commands do when all is well. */
@@ -111,6 +112,7 @@ class RunTest extends JobFixture {
 
   /** Exit status 0, since a model of few iterations may be what is wanted. */
   @Test
+  @Tag("thorough")
   void learningThatHasNotConvergedSaysSo() {
     write("in.csv", "x,label\n1,0\n2,1\n3,1\n5,0\n8,1\n");
     for (Object[] expected :
@@ -169,6 +171,7 @@ class RunTest extends JobFixture {
   }
 
   @Test
+  @Tag("thorough")
   void everyFileFormatGoesInAndOut() {
     write("in.csv", NUMBERS);
     String from = "csv";
@@ -267,6 +270,7 @@ class RunTest extends JobFixture {
 
   /** Mean 2 and deviation 1 of y, so that 5 is clipped to 2, and the invalid value is the mean. */
   @Test
+  @Tag("thorough")
   void invalidValuesAreMarkedAndFarOnesClipped() {
     write("in.csv", "id,x,y\na,1,1\nb,2,3\nc,3,1\nd,4,3\n");
     String set =
@@ -292,6 +296,7 @@ class RunTest extends JobFixture {
   }
 
   @Test
+  @Tag("thorough")
   void labelMayBeATextOrABoolean() throws Exception {
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < 60; i++) {
@@ -404,6 +409,7 @@ class RunTest extends JobFixture {
   }
 
   @Test
+  @Tag("thorough")
   void streamTakesWhatIsNewAndGoesOnWhereItEnded() throws Exception {
     write("in/1.json", "{\"x\":1.0}\n{\"x\":3.0}\n");
     String spec =

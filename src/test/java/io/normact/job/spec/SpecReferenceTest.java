@@ -22,6 +22,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The reference of specs and their JSON Schema say what the parser takes. */
@@ -158,6 +159,7 @@ class SpecReferenceTest extends JobFixture {
 
   /** Whatever key is misspelt, or has a value of another type, schema and parser refuse alike. */
   @Test
+  @Tag("thorough")
   void schemaRefusesWhatTheParserRefuses() throws IOException {
     JsonNode schema = JSON.readTree(SpecSchema.text());
     List<String> values = List.of("7", "true", "word", "[]", "[word]", "{a: 1}", "[[1]]", "1e-5");

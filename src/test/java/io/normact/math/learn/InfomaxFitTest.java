@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -99,6 +100,7 @@ class InfomaxFitTest {
   /** At the maximum E[t] = 0 and gamma E[u t] = 1; that is told by plain sums of Math.tanh. */
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("thorough")
   void theGradientVanishesAfterAFewPasses(String name) {
     double[] u = standardized(COLUMNS.get(name));
     InfomaxFit fit = fit(u.length);

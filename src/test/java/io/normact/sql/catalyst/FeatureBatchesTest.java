@@ -136,6 +136,37 @@ class FeatureBatchesTest {
             new FeatureBatches.Field(0, DataTypes.DoubleType, DataTypes.FloatType, RELU, 0)));
   }
 
+  /** As Spark's scans of Parquet do, which fill one batch again and again. */
+  @Test
+  void aBatchThatIsFilledAgainHasTheValuesOfTheNextRows() {
+    double[] x = {1, -1, 2};
+    ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {new Watched(x)}, 3);
+    FeatureBatches mapped =
+        new FeatureBatches(
+            List.of(batch, batch, batch).iterator(),
+            List.of(
+                new FeatureBatches.Field(0, DataTypes.DoubleType, DataTypes.DoubleType, RELU, 0)));
+    assertThat(mapped.next().column(0).getDoubles(0, 3)).containsExactly(1, 0, 2);
+    x[0] = -5;
+    x[1] = 5;
+    assertThat(mapped.next().column(0).getDoubles(0, 3)).containsExactly(0, 5, 2);
+    batch.setNumRows(2);
+    x[1] = Double.NaN;
+    ColumnVector fewer = mapped.next().column(0);
+    assertThat(fewer.getDouble(0)).isEqualTo(0);
+    assertThat(fewer.isNullAt(1)).isTrue();
+  }
+
+  /** As Spark's cached tables do: who reads them may keep a batch while the next one is made. */
+  @Test
+  void batchesOfTheirOwnKeepTheirValues() {
+    Iterator<ColumnarBatch> mapped = mapped(new Watched(1, -1, 2), new Watched(3, 4, -5));
+    ColumnVector first = mapped.next().column(0);
+    ColumnVector second = mapped.next().column(0);
+    assertThat(first.getDoubles(0, 3)).containsExactly(1, 0, 2);
+    assertThat(second.getDoubles(0, 3)).containsExactly(3, 4, 0);
+  }
+
   @Test
   void sourceIsClosedWithWhatCameOfIt() {
     Watched source = new Watched(-1, 2, 3);

@@ -23,12 +23,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A profile of scalars is the same whether they come in batches of columns or row by row. */
+@Tag("thorough")
 class BatchProfileTest {
 
   private static final String IN_BATCHES = "spark.sql.parquet.enableVectorizedReader";
