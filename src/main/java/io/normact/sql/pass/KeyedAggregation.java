@@ -235,7 +235,7 @@ public final class KeyedAggregation {
     private static final int COPIES = 3;
 
     /** What is taken without asking, and memory is asked for in such steps. */
-    private static final long STEP = 1 << 20;
+    private static final long STEP = 2 << 20;
 
     /** Numbers to begin with. */
     private static final int FEW = 1 << 12;
