@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,16 +24,10 @@ class ApiTest {
 
   private static final Path LISTING = Path.of("src/test/resources/io/normact/api.txt");
 
-  /** As in {@link ArchitectureTest}, and the command line's one class. */
+  /** Those for users, and the command line's one class. */
   private static final Set<String> PACKAGES =
-      Set.of(
-          "io.normact.math",
-          "io.normact.scoring",
-          "io.normact.onnx",
-          "io.normact.sql",
-          "io.normact.ml",
-          "io.normact.report",
-          "io.normact.job");
+      Stream.concat(ArchitectureTest.FOR_USERS.stream(), Stream.of("io.normact.job"))
+          .collect(Collectors.toSet());
 
   /** With -Dapi.write the listing is written first. */
   @Test

@@ -11,9 +11,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Gives a client of Spark Connect a model of numbers that the client holds, on the server and as if
- * it were fitted there: {@link BatchNormModel#of}, also of a table of statistics by key, or one
- * more batch for a model by {@link BatchNormModel#update(Dataset)}.
+ * Makes a model on the server of numbers that a client of Spark Connect holds, as if it were fitted
+ * there. That is {@link BatchNormModel#of} for a client, also of a table of statistics by key. It
+ * can also give a model one more batch, by {@link BatchNormModel#update(Dataset)}.
  */
 public final class RestoredModel extends Estimator<BatchNormModel> {
 

@@ -104,7 +104,7 @@ final class LogFile implements AutoCloseable {
   }
 
   /**
-   * Logs to a file from now on; to what is there lines are added.
+   * Logs to a file from now on. Lines are added to what is there.
    *
    * @throws SpecException if the file's name does not end in .log, or it can't be written
    */

@@ -10,14 +10,14 @@ import java.lang.invoke.MethodHandles;
 /**
  * The loops over arrays, once for every class of functions.
  *
- * <p>The just-in-time compiler profiles call sites per method, not per receiver: a loop that calls
- * {@code value} of more than two classes becomes a loop of virtual calls, and neither inlines nor
+ * <p>The just-in-time compiler profiles a call by the method that it stands in. A loop that calls
+ * {@code value} of more than two classes becomes a loop of virtual calls. It neither inlines nor
  * vectorises any more (measured: 5 to 20 times slower). So the bytes of {@link Copy} are defined
- * anew as a hidden class for each function class, which gives each its own profile and machine
- * code.
+ * anew, as a hidden class, for each class of functions. Each has a profile and machine code of its
+ * own.
  *
- * <p>A transcendental function takes its array as it is, or, where that is longer than scratch,
- * block by block from a copy: a loop over two arrays that may be one, at an offset, does not
+ * <p>A transcendental function takes its array as it is. One that is longer than scratch it takes
+ * block by block, from a copy: a loop over two arrays that may be one, at an offset, does not
  * vectorise.
  */
 abstract class ArrayLoop {

@@ -1,9 +1,9 @@
 package io.normact.math;
 
 /**
- * A point where a slope passes through zero. Near it the terms of the slope cancel, so there it is
- * {@code w P(w)}, with w the distance from the point and P a polynomial without a zero: every
- * factor has its full relative accuracy, and so has the product.
+ * A point where a slope passes through zero. Near it the terms of the slope cancel. There it is
+ * computed as {@code w P(w)}, with w the distance from the point and P a polynomial without a zero.
+ * Each factor has its full relative accuracy, and so has the product.
  *
  * <p>The point is the sum of three doubles. Two are enough for inputs that are doubles; a product
  * {@code beta * x}, which has 106 bits, can come closer. The coefficients of P were interpolated at

@@ -10,10 +10,10 @@ import org.apache.spark.ml.param.Params;
 import scala.Function1;
 
 /**
- * A param of one number a feature. Few numbers are saved as such, for all to read; more than
- * {@value #MOST_IN_PLAIN} as the texts of {@link DoublesFormat}'s bytes in Base64, in which a
- * million features take the room of their information and no seconds to write. Both are read,
- * whatever the length, so that models of format version 1 are.
+ * A param of one number a feature. Up to {@value #MOST_IN_PLAIN} numbers are saved as such, for all
+ * to read. More are saved as the bytes of {@link DoublesFormat}, in texts of Base64: small, and
+ * quickly written even for a million features. Both are read, whatever the length, so models of
+ * format version 1 are.
  */
 final class FeatureArrayParam extends DoubleArrayParam implements PackedParam {
 

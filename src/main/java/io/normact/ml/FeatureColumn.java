@@ -34,9 +34,9 @@ record FeatureColumn(StructField field, Column in, ColumnKind kind, String outpu
   private static final String INDICATOR = "_invalid";
 
   /**
-   * The columns that the stage's params name, checked against the schema: one column or several but
-   * not both, as many outputs as inputs, inputs that are there and of a kind that holds features,
-   * outputs that are new and differ.
+   * The columns that the stage's params name, checked against the schema. One column is named, or
+   * several, but not both. There are as many outputs as inputs. Inputs are there and of a kind that
+   * holds features. Outputs are new and differ.
    */
   static List<FeatureColumn> resolve(HasFeatureColumns<?> stage, StructType schema) {
     String[] inputs = inputs(stage);

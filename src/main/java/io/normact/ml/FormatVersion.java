@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.scoring.plan.SavedStage;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -11,7 +12,7 @@ import org.apache.spark.ml.param.Params;
  */
 final class FormatVersion {
   static final String NAME = "formatVersion";
-  static final int CURRENT = 2;
+  static final int CURRENT = SavedStage.NEWEST_FORMAT;
 
   private FormatVersion() {}
 

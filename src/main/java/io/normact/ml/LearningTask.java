@@ -35,13 +35,13 @@ record LearningTask(
     LearningProgress progress) {
 
   /**
-   * What the rows are like that gamma and beta are learned on. Where there are statistics by key
-   * the rows are normalised by those first, and nothing is left to subtract or to divide by.
+   * The rows that gamma and beta are learned on. Where there are statistics by key, rows are
+   * normalised by those first. Then shift is 0 and scale is 1.
    *
    * @param mean of each feature
    * @param variance of each feature
-   * @param shift what the model subtracts still
-   * @param scale what the model multiplies by still
+   * @param shift what is subtracted from each feature
+   * @param scale what the difference is multiplied by
    * @param byKey the column of the statistics by which rows are normalised first, or null
    */
   record Normalized(
@@ -75,9 +75,9 @@ record LearningTask(
   }
 
   /**
-   * The power of two that row weights are multiplied by to make the weight of all rows about
-   * 2^total: a learned gamma and beta don't depend on it, but sums of products with weights of
-   * 1e308 or 1e-308 would leave the range of doubles.
+   * The exponent of the power of two that row weights are multiplied by, so that all rows together
+   * weigh about 2^total. What is learned does not depend on it. But with weights of 1e308 or 1e-308
+   * as they are, sums of products would leave the range of doubles.
    */
   int weightExponent(int total) {
     return weight == null

@@ -15,8 +15,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a fitted model knows, as rows. A client of Spark Connect may ask a model for nothing but a
- * transform, so it asks by a param for one of these in place of the transformed rows.
+ * What a fitted model knows, as rows. A client of Spark Connect can do no more with a model than
+ * transform. So it sets a param, and a transform then gives these rows in place of the transformed
+ * ones.
  */
 enum ModelRows {
   /** One row a feature, see {@link BatchNormModel#statistics}. */

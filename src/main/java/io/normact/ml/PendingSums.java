@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * The exact sums of a stream's batches so far, as long as there is too little in them for a model.
- * Immutable: sums that are added up are others.
+ * Immutable: adding a batch makes new sums.
  *
  * @param parts as {@link FeatureMoments#parts}; one without features where a vector's or array's
  *     width is still unknown

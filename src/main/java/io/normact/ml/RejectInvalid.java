@@ -1,8 +1,7 @@
 package io.normact.ml;
 
-import io.normact.math.array.FiniteValues;
-import io.normact.math.row.ComposedFunction;
 import io.normact.math.row.FeatureFunction;
+import io.normact.math.row.FiniteFunction;
 import io.normact.math.row.KeyNumbers;
 import io.normact.math.row.KeyedFunction;
 import io.normact.math.row.RejectedValue;
@@ -14,7 +13,7 @@ import java.util.List;
  * @param columns the column of each feature, or the one that holds all
  */
 record RejectInvalid(FeatureFunction function, List<String> columns)
-    implements KeyedFunction, ComposedFunction {
+    implements KeyedFunction, FiniteFunction {
 
   @Override
   public RejectInvalid slice(int from, int length) {
@@ -33,39 +32,8 @@ record RejectInvalid(FeatureFunction function, List<String> columns)
   }
 
   @Override
-  public double value(int feature, double x) {
-    check(feature, x);
-    return function.value(feature, x);
-  }
-
-  @Override
-  public void apply(double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (int j = 0; j < x.length; j++) {
-        check(j, x[j]);
-      }
-    }
-    function.apply(x);
-  }
-
-  @Override
-  public void apply(int[] indices, double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (int i = 0; i < x.length; i++) {
-        check(indices[i], x[i]);
-      }
-    }
-    function.apply(indices, x);
-  }
-
-  @Override
-  public void column(int feature, double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (double value : x) {
-        check(feature, value);
-      }
-    }
-    function.column(feature, x);
+  public double finite(int feature, double invalid) {
+    throw RejectedValue.of(column(feature), invalid);
   }
 
   /** Whether the other guards the same function; the columns are for messages. */
@@ -82,12 +50,6 @@ record RejectInvalid(FeatureFunction function, List<String> columns)
   @Override
   public String toString() {
     return "finite " + function;
-  }
-
-  private void check(int feature, double x) {
-    if (!Double.isFinite(x)) {
-      throw RejectedValue.of(column(feature), x);
-    }
   }
 
   private String column(int feature) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.normact.scoring.plan.SavedStage;
 import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -154,7 +155,7 @@ final class StageReader<S extends Params> extends MLReader<S> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    checkVersion(version.isMissingNode() ? defaultVersion : version, path);
+    checkFormat(version.isMissingNode() ? defaultVersion : version, path);
     packed.forEach((name, value) -> set(stage, name, value));
     return List.copyOf(packed.keySet());
   }
@@ -164,24 +165,10 @@ final class StageReader<S extends Params> extends MLReader<S> {
     stage.set(param, ((PackedParam) param).unpack(value));
   }
 
-  private void checkVersion(JsonNode version, String path) {
-    if (!version.isInt() || version.intValue() < 1) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Stage at '%s' has format version %s, but must have a number from 1 to %d.",
-              path,
-              version.isMissingNode() ? "none" : version,
-              FormatVersion.CURRENT));
-    }
-    if (version.intValue() > FormatVersion.CURRENT) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Stage at '%s' was saved in format version %d, but this release of normact reads up to %d; use a newer release.",
-              path,
-              version.intValue(),
-              FormatVersion.CURRENT));
-    }
+  private static void checkFormat(JsonNode version, String path) {
+    SavedStage.checkFormat(
+        "Stage at '" + path + "'",
+        version.isInt() ? version.intValue() : Double.NaN,
+        version.isMissingNode() ? "none" : version.toString());
   }
 }

@@ -17,9 +17,9 @@ import org.apache.spark.ml.util.DefaultParamsWriter;
 import scala.Option;
 
 /**
- * Writes a stage as Spark's own stages are written, or, with the option {@code format} {@code
- * onnx}, as one file of ONNX, for which {@code precision} and {@code inputs} are the options of
- * {@link OnnxExport}.
+ * Writes a stage as Spark's own stages are written. With the option {@code format} {@code onnx} it
+ * writes one file of ONNX, with the options {@code precision} and {@code inputs} of {@link
+ * OnnxExport}.
  */
 final class StageWriter extends DefaultParamsWriter {
 

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Learns gamma and beta together with a linear head, see {@link SupervisedProblem}, by {@link
- * Lbfgs}. The first job packs the rows and looks at the label; then each evaluation of the
- * objective is one job over the packed rows, which are kept in memory, or on disk where memory does
- * not suffice.
+ * Lbfgs}. The first job packs the rows and looks at the label. The packed rows are kept in memory,
+ * or on disk where memory does not suffice. Then each evaluation of the objective is one job over
+ * them.
  *
  * <p>A null, NaN or infinite feature that handleInvalid=keep lets through has the normalised value
  * 0 here; with handleInvalid=mean it counts as its mean, as it does in the output.

@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /**
  * Activation functions in operators of ONNX, by formulas whose results are right in the tails and
- * near zeros as well; the operators of the same names in ONNX are not, or have no kernel for
- * double.
+ * near zeros as well. ONNX has operators of the same names, but they are wrong there, or have no
+ * kernel for double.
  */
 final class ActivationGraph {
 

@@ -12,10 +12,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The activation function behind a layer's result, which exporters write as one operator or, where
- * that opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone
- * is read as a formula, and the longest one that is known and that all of the result goes through
- * is the function.
+ * The activation function behind a layer's result. Exporters write it as one operator or, where the
+ * opset has none, as several: {@code x * Sigmoid(x)}. What is computed from the result alone is
+ * read as formulas. The function is the longest formula that is known and that lies on every way
+ * from the result.
  */
 final class FollowingFunction {
 
@@ -90,7 +90,7 @@ final class FollowingFunction {
   /** Operators that take them up and are no layers. */
   private final Set<String> unknown = new LinkedHashSet<>();
 
-  /** What follows this result of so many features. */
+  /** Reads what follows a result of so many features. */
   FollowingFunction(ModelGraph graph, String result, int features) {
     this.graph = graph;
     this.result = result;

@@ -12,9 +12,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * A formula of one x in a normal form, in which what exporters write in many ways looks alike:
- * sums, products, minima and maxima are flat, hold at most one constant, and have their parts in
- * order.
+ * A formula of one x in a normal form. Exporters write the same formula in many ways; in this form
+ * they are alike. Sums, products, minima and maxima are flat, hold at most one constant, and have
+ * their parts in order.
  *
  * @param operator what is done to the parts; {@code x} and {@code #}, a constant, have none
  * @param parts the parts

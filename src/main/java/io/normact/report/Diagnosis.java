@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Turns the numbers of a column into verdicts. The limits stand here, each with its reason; what to
- * do is in {@link Advice}.
+ * Turns the numbers of a column into verdicts: what is wrong, by which limit, and what to do. Each
+ * limit stands here with its reason. Advice that goes by the function and the model is in {@link
+ * Advice}.
  */
 final class Diagnosis {
 
@@ -18,8 +19,8 @@ final class Diagnosis {
   static final double MISSING_LIMIT = 0.5;
 
   /**
-   * The share of slopes of exactly 0 from which a unit is dead. Less than one row in a hundred
-   * still teaches anything then: in a batch of 64 rows, none or one.
+   * A unit is dead from this share of slopes of exactly 0. Then at most one row in a hundred
+   * teaches it anything: in a batch of 64 rows, one or none.
    */
   static final double DEAD_LIMIT = 0.99;
 
@@ -27,16 +28,17 @@ final class Diagnosis {
   static final double SATURATED_LIMIT = 0.25;
 
   /**
-   * The limit is at least this multiple of the flat share of a standard normal input, or half way
-   * from there to 1 where that is less. A ReLU is flat for half of any centred input and no worse
-   * for it; only from 75% on it is out of the ordinary.
+   * A function that is flat by nature has a higher limit. Let s be the flat share of a standard
+   * normal input. The limit is this multiple of s, but at most half way between s and 1. A ReLU is
+   * flat for half of any centred input and no worse for it, so its limit is 75%.
    */
   static final double SATURATED_RATIO = 1.5;
 
   /**
-   * Standard deviation over {@code interquartile range / 1.349}, which are the same for a normal
-   * distribution. Uniform 0.78, exponential 1.23, Student's t with 3 degrees of freedom 1.53,
-   * log-normal (sigma 1) 2.0: from there on the bulk shares half of the scale or less.
+   * The limit of the standard deviation over {@code interquartile range / 1.349}. That ratio is 1
+   * for a normal distribution, 0.78 for a uniform, 1.23 for an exponential, 1.53 for Student's t
+   * with 3 degrees of freedom, 2.0 for a log-normal (sigma 1). From 2 on, the bulk of the values
+   * has half of the scale or less.
    */
   static final double HEAVY_TAIL_LIMIT = 2;
 
@@ -44,16 +46,18 @@ final class Diagnosis {
   private static final double NORMAL_QUARTILES = 1.3489795;
 
   /**
-   * A logarithm of 1 + |x| is advised only where all values are above 0 and the one furthest from 0
-   * is this many times 1 more than the quartiles: else the values far out stay far out, or nothing
-   * changes.
+   * ln(1 + x) is advised only where all values are above 0 and the greatest is at least this many
+   * times {@code 1 + upper quartile}. Elsewhere it leaves the values far out where they are, or
+   * changes nothing.
    */
   private static final double LOGARITHM_RATIO = 10;
 
   /** So many standard deviations of a heavy tail leave the bulk as it is. */
   private static final double CLIP = 3;
 
-  /** Nine in ten outputs in less of the range than this are pointed out, though gradients pass. */
+  /**
+   * Where nine in ten outputs use less of the range than this, it is said, though gradients pass.
+   */
   private static final double NARROW_RANGE = 0.1;
 
   /**
@@ -62,7 +66,7 @@ final class Diagnosis {
    * @param rows rows in all
    * @param missing rows without a finite value
    * @param count rows that are judged: those with a finite value that were not skipped
-   * @param raw the feature as it is: whether it is constant or heavy-tailed is its own affair
+   * @param raw the feature as it is, by which it is constant or heavy-tailed
    * @param input what the function is given: the feature, or the normalised feature
    * @param twoValues whether the values are two in all, such as 0 and 1
    */

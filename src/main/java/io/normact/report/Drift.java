@@ -18,19 +18,19 @@ import java.util.Optional;
  * <p>A feature with at least {@value #ROWS} values has drifted if its mean has moved by more than
  * {@value #SHIFT} standard deviations, or its variance has more than doubled or halved. If the
  * model keeps histograms, it has drifted too if the population stability index is above {@value
- * #INDEX}, or more than {@value #OUTSIDE} of the values lie outside of the fitted range. Both
- * limits are higher where so much comes about by chance, since there are few values.
+ * #INDEX}, or more than {@value #OUTSIDE} of the values lie outside of the fitted range. For few
+ * values both limits are higher, by what chance explains.
  *
  * @param shift how far the mean has moved, in standard deviations of the fit; infinite where the
  *     feature did not vary then
  * @param varianceRatio the variance over that of the fit
  * @param comparison what the model's histogram adds; empty if it keeps none, or there is no value
- * @param reasons what makes it a drift, in words; empty if it is none
+ * @param reasons why this counts as a drift, in words; empty if it doesn't
  */
 public record Drift(
     double shift, double varianceRatio, Optional<Comparison> comparison, List<String> reasons) {
 
-  /** Half a standard deviation: with normal values a population stability index of 0.25. */
+  /** Of normal values it makes a population stability index of 0.25. */
   static final double SHIFT = 0.5;
 
   /** A variance that has doubled or halved. */
@@ -39,12 +39,12 @@ public record Drift(
   /** Where a population is usually called changed (Siddiqi, Credit Risk Scorecards, 2006). */
   static final double INDEX = 0.25;
 
-  /** Nothing is known of how the fitted statistics fare there. */
+  /** The fit has seen no value out there. */
   static final double OUTSIDE = 0.01;
 
   /**
-   * This many over the number of fitted values, and as many over that of new ones, come to lie
-   * outside by chance in less than one case of a thousand.
+   * With n fitted and m new values, a share above {@code 10 / n + 10 / m} lies outside by chance in
+   * less than one case of a thousand.
    */
   private static final double OUTSIDE_BY_CHANCE = 10;
 

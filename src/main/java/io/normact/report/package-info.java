@@ -3,8 +3,8 @@
  * are {@link io.normact.report.ColumnReport}, {@link io.normact.report.KeyReport} and {@link
  * io.normact.report.PipelineReport}.
  *
- * <p>Imports {@code ml}, {@code sql.column}, {@code sql.pass}, {@code math}, {@code
- * math.histogram}, {@code math.row} and Spark.
+ * <p>Imports {@code ml}, {@code sql.column}, {@code sql.pass}, {@code math}, {@code math.exact},
+ * {@code math.histogram}, {@code math.row} and Spark.
  *
  * <p>Everything is measured in one pass. A page shows the results and computes nothing.
  */

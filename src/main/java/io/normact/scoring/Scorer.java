@@ -29,11 +29,12 @@ import java.util.Map;
  * unknown width, rows of every length are taken.
  *
  * <p>{@code handleInvalid} means the following here. With {@code error} an invalid value is the
- * error that transform has. With {@code skip}, for which transform drops the row, all results are
- * NaN, those of {@code invalidIndicator} too; so they are for every row of a key that the fit did
- * not see, where unknownKey is invalid. With {@code keep} the formula is applied to NaN and
- * infinity like to any number. With {@code mean} NaN and infinity count as the mean. Give NaN for a
- * null. An assembler's {@code error} and {@code skip} are about NaN alone, as in Spark.
+ * error that transform has. With {@code skip}, transform drops a row that holds an invalid value.
+ * Here all results of such a row are NaN, those of {@code invalidIndicator} too. Where {@code
+ * unknownKey} is invalid, a row of a key that the fit did not see is such a row. With {@code keep}
+ * the formula is applied to NaN and infinity like to any number. With {@code mean} NaN and infinity
+ * count as the mean. Give NaN for a null. An assembler's {@code error} and {@code skip} are about
+ * NaN alone, as in Spark.
  *
  * <p>Rows of floats give what columns of floats give. All is computed in double, and each stage
  * rounds its results to float once. What comes out of an assembler is double until the end.

@@ -10,9 +10,9 @@ import scala.collection.JavaConverters;
 import scala.collection.immutable.Seq;
 
 /**
- * Columns that call a function of Spark's internal registry, which no user's function is in: from
- * Spark 4.0 on, in a session of Spark Connect and in a classic one alike. This knows no class of
- * Catalyst, for a client of Spark Connect has none.
+ * Columns that call a function of Spark's internal registry, which holds no user's function. They
+ * work from Spark 4.0 on, in a session of Spark Connect and in a classic one alike. This class
+ * knows none of Catalyst, since a client of Spark Connect has none.
  */
 final class CalledColumn {
 

@@ -17,9 +17,10 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 
 /**
- * The SQL functions, and where Spark finds them: in the registry of its own functions, which the
- * sessions of a JVM copy when they begin. What is injected into a session instead is temporary to
- * Spark before 4.2: no view may hold it, no column have it as its default, and it can be dropped.
+ * The SQL functions, and where Spark finds them: in the registry of its own functions. The sessions
+ * of a JVM copy it when they begin. Functions that are injected into a session are temporary to
+ * Spark before 4.2. Then no view may hold them, no column may have them as its default, and they
+ * can be dropped.
  */
 final class SqlFunctions {
 

@@ -13,7 +13,7 @@ public final class Excerpt {
   private Excerpt() {}
 
   /**
-   * The text with control characters written as escapes, cut in the middle if that is longer.
+   * The text with control characters written as escapes, cut in the middle if it is too long then.
    *
    * @param length how many characters remain at most
    */

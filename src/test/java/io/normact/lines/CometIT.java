@@ -14,20 +14,14 @@ class CometIT {
   @Test
   void bitsAreTheSame() throws Exception {
     Map<String, String> results =
-        TourRun.of(
-                TourOfComet.class,
-                "comet-4.1",
-                Jdk.java(17).orElseThrow(),
-                "",
-                List.of(
-                    "spark.sql.shuffle.partitions=2",
-                    "spark.plugins=org.apache.spark.CometPlugin",
-                    "spark.sql.extensions=org.apache.comet.CometSparkSessionExtensions",
-                    "spark.shuffle.manager=org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
-                    "spark.memory.offHeap.enabled=true",
-                    "spark.memory.offHeap.size=1g"),
-                List.of())
-            .results();
+        TourRun.results(
+            TourOfComet.class,
+            "comet-4.1",
+            "spark.plugins=org.apache.spark.CometPlugin",
+            "spark.sql.extensions=org.apache.comet.CometSparkSessionExtensions",
+            "spark.shuffle.manager=org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
+            "spark.memory.offHeap.enabled=true",
+            "spark.memory.offHeap.size=1g");
     for (String part : List.of("statistics", "stages", "outputs", "sql")) {
       assertThat(results.get(part + ".true"))
           .as(part)

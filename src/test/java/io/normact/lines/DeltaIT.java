@@ -2,7 +2,6 @@ package io.normact.lines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,18 +13,12 @@ class DeltaIT {
   @Test
   void tablesKeepTheirHistory() throws Exception {
     Map<String, String> results =
-        TourRun.of(
-                TourOfDelta.class,
-                "delta-4.1",
-                Jdk.java(17).orElseThrow(),
-                "",
-                List.of(
-                    "spark.sql.shuffle.partitions=2",
-                    "spark.databricks.delta.snapshotPartitions=2",
-                    "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
-                    "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog"),
-                List.of())
-            .results();
+        TourRun.results(
+            TourOfDelta.class,
+            "delta-4.1",
+            "spark.databricks.delta.snapshotPartitions=2",
+            "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
+            "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
     checkOverwriting(results);
     checkStreaming(results);
   }

@@ -22,19 +22,13 @@ class IcebergIT {
   void tablesOfItsCatalogAreReadAndWritten() throws Exception {
     String warehouse = Path.of("target/lines", LINE, "ice").toAbsolutePath().toString();
     Map<String, String> results =
-        TourRun.of(
-                TourOfIceberg.class,
-                LINE,
-                Jdk.java(17).orElseThrow(),
-                "",
-                List.of(
-                    "spark.sql.shuffle.partitions=2",
-                    "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-                    "spark.sql.catalog.ice=org.apache.iceberg.spark.SparkCatalog",
-                    "spark.sql.catalog.ice.type=hadoop",
-                    "spark.sql.catalog.ice.warehouse=" + warehouse),
-                List.of())
-            .results();
+        TourRun.results(
+            TourOfIceberg.class,
+            LINE,
+            "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+            "spark.sql.catalog.ice=org.apache.iceberg.spark.SparkCatalog",
+            "spark.sql.catalog.ice.type=hadoop",
+            "spark.sql.catalog.ice.warehouse=" + warehouse);
     checkWriting(results);
     checkLayout(results);
     checkOwnInput(results);

@@ -75,6 +75,17 @@ record TourRun(Map<String, String> results, Path log) {
     return new TourRun(read(Files.newBufferedReader(work.resolve("results.properties"))), log);
   }
 
+  /**
+   * What a program finds that tries the jar of another project. It runs on Java 17, with few
+   * partitions.
+   */
+  static Map<String, String> results(Class<?> program, String line, String... settings)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("spark.sql.shuffle.partitions=2"));
+    all.addAll(List.of(settings));
+    return of(program, line, Jdk.java(17).orElseThrow(), "", all, List.of()).results();
+  }
+
   /** The properties in a text, which is closed. */
   static Map<String, String> read(Reader text) throws IOException {
     try (text) {

@@ -21,9 +21,9 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Where the rows of a job go. Plain files are written beside their place and replace what is there
- * when all is complete; a format with transactions of its own gets them in one of those; a sink
- * without a path is appended to.
+ * Where the rows of a job go. Plain files are written beside their place, and replace what is there
+ * when all is complete. A format with transactions gets the rows in one transaction. A sink without
+ * a path is appended to.
  */
 public final class OutputTarget {
 

@@ -31,9 +31,9 @@ import org.apache.spark.sql.streaming.Trigger;
 public final class OutputWriter {
 
   /**
-   * Spark refuses a checkpoint without a batch that holds any file, so that a later query does not
-   * take up another one's state; but a half-written first offset is such a file too, and a stream
-   * killed over it could never be started again. These queries keep no state.
+   * Spark refuses a checkpoint that has files but no batch, lest a query take up another one's
+   * state. A half-written first offset is such a file, so a stream that was killed over it could
+   * never be started again. These queries keep no state.
    */
   private static final String VERIFY_CHECKPOINT =
       "spark.sql.streaming.verifyCheckpointDirectoryEmptyOnStart";

@@ -28,8 +28,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Keeps apart what a job reads, writes and stands on, since replacing one of them would take along
- * what lies in it. What is compared is where paths lead to, and which files are really read.
+ * Keeps apart what a job reads, writes and stands on. Replacing a folder would remove what lies in
+ * it. The checks compare where paths lead to, and which files are really read.
  */
 public final class PathChecks {
 
@@ -61,8 +61,8 @@ public final class PathChecks {
   }
 
   /**
-   * Checks what can be known before the input is opened: that no output holds, or lies in, a path
-   * of the input or another output, and that none holds what the job stands on.
+   * Checks what can be known before the input is opened. No output may hold, or lie in, a path of
+   * the input or another output. None may hold what the job stands on.
    */
   public void check() throws IOException {
     List<NamedPlace> others = new ArrayList<>();

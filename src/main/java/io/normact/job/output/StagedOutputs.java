@@ -8,11 +8,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The outputs of a job, complete or not there at all. Each is written to a folder beside its place;
- * once all are complete, a marker file says so, and then each is renamed into its place. A driver
- * that is killed before the marker leaves the old outputs, and one that is killed after it leaves
- * the new ones: the next job that writes to one of the paths finishes or undoes what it finds.
- * Until then {@link #readable} says where a complete output is.
+ * The outputs of a job, complete or not there at all. Each is written to a folder beside its place.
+ * Once all are complete, a marker file says so. Then each is renamed into its place. A driver that
+ * is killed before the marker leaves the old outputs. One that is killed after it leaves the new
+ * ones. The next job that writes to one of the paths finishes or undoes what it finds. Until then
+ * {@link #readable} says where a complete output is.
  *
  * <p>Two jobs that write to the same place at the same time are not kept apart. One that reads is:
  * it changes nothing, since it can't tell a job that is still writing from one that was killed.
@@ -89,8 +89,8 @@ public final class StagedOutputs implements AutoCloseable {
   }
 
   /**
-   * Where a complete output for this path is: there, unless a job was killed after it had taken the
-   * old output away and before it put the new one in its place.
+   * Where a complete output for this path is. That is the path itself, unless a job was killed
+   * after it had taken the old output away and before it put the new one in its place.
    */
   public static String readable(String path, Configuration conf) throws IOException {
     OutputFolder folder = OutputFolder.of(new Path(path), conf);

@@ -24,10 +24,10 @@ import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.functions;
 
 /**
- * A table of a catalog that rows are written to. A source with transactions of its own replaces and
- * appends in one of those. Spark's own tables of files are first written whole under another name;
- * the old table is dropped and the new one renamed after that, and a job that finds the new one
- * alone renames it.
+ * A table of a catalog that rows are written to. A source with transactions replaces and appends in
+ * one transaction. Spark's own tables of files are first written whole under another name. After
+ * that the old table is dropped and the new one renamed. A job that finds the new one alone renames
+ * it.
  */
 final class TableTarget {
 

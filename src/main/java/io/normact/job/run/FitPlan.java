@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The stages of a spec with the columns that they read and write in a given schema. Each stage
- * takes all its columns at once, since a stage a column would be a projection a column.
+ * takes all its columns at once: a stage for each column would be a projection for each.
  *
  * @param stages the stages, ready to be fitted
  * @param choice the columns of the input that the first stage reads, and those that are left out
@@ -100,7 +100,7 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
     return written;
   }
 
-  /** A column has one role: the label would tell itself, and a weight is no measurement. */
+  /** A column has one role. A label among the features would give itself away. */
   private static void checkRoles(JobSpec spec, StructType schema, List<String> inputs) {
     if (spec.label().isPresent()
         && spec.weight().isPresent()
@@ -191,7 +191,10 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
     return freed ? apart(outputs, schema, inputs, last) : outputs;
   }
 
-  /** A stage adds columns; one that is written under its input's name has another until then. */
+  /**
+   * A stage adds columns and replaces none. So an output that is to have its input's name has
+   * another one until it is written.
+   */
   private static List<String> apart(
       List<String> outputs, StructType schema, List<String> inputs, String kind) {
     Set<String> taken = Names.set(List.of(schema.fieldNames()));

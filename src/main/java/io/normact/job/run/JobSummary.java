@@ -102,17 +102,12 @@ final class JobSummary {
     ArrayNode drifted = root.putArray("drifted");
     for (DriftedFeature feature : features) {
       ObjectNode node = drifted.addObject().put("name", feature.name());
-      feature.drift().numbers().forEach((name, value) -> put(node, name, value));
+      feature
+          .drift()
+          .numbers()
+          .forEach((name, value) -> node.put(name, Double.isFinite(value) ? value : null));
       ArrayNode reasons = node.putArray("reasons");
       feature.drift().reasons().forEach(reasons::add);
-    }
-  }
-
-  private static void put(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.putNull(name);
     }
   }
 

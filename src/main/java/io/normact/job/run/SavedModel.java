@@ -30,10 +30,10 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Loads a pipeline model. Spark makes an object of whatever class a model's metadata name, so
+ * Loads a pipeline model. Spark makes an object of whatever class a model's metadata name. So
  * everything that it would read as metadata is looked at before. normact's own stages pass, and
- * those packages of Spark ML whose stages are numbers and names; not the stage that runs SQL text,
- * and not tuning, whose metadata lead to stages in other folders.
+ * those packages of Spark ML whose stages are numbers and names. The stage that runs SQL text does
+ * not pass. Nor does tuning, whose metadata lead to stages in other folders.
  */
 final class SavedModel {
 

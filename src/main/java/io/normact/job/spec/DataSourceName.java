@@ -15,9 +15,9 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 
 /**
  * Which data sources a spec may name, and with which options. A spec is data, and nothing that it
- * names is run. Spark would take the name of a class as a format and make an object of it; some
- * sources load what their options name, as jdbc loads a driver; and Spark hands all options of a
- * file format to Hadoop, where names with points in them choose classes.
+ * names is run. But Spark takes the name of a class as a format, and makes an object of it. Some
+ * sources load what their options name, as jdbc loads a driver. Spark hands all options of a file
+ * format to Hadoop, where names with points in them choose classes.
  *
  * <p>So a spec has the formats that {@link #SAFE} lists, and no option that could name a class.
  * Whoever submits the job may allow others, with all their options, by the setting {@link

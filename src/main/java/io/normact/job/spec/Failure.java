@@ -50,8 +50,8 @@ public final class Failure {
   }
 
   /**
-   * Whether Spark, asked to read or write something, refused to, because of a path, an option or a
-   * schema. What fails in a task, or for want of a file system or of memory, is none.
+   * Whether Spark refused to read or write something because of a path, an option or a schema. The
+   * failure of a task, or of a file system, or for want of memory, is no refusal.
    */
   @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
   public static boolean isRefusal(Throwable e) {

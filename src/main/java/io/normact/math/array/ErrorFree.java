@@ -57,9 +57,9 @@ public final class ErrorFree {
   }
 
   /**
-   * False if every value is free of rounding errors in {@link #addSquare}; true if one may not be:
-   * {@code u = |x| 2^560} is infinite where x is too large, and {@code (u + c) - c} differs from u
-   * where x has bits below 2^-480, so {@code ((u + c) - c) - u} is 0 for safe values only.
+   * Whether {@link #addSquare} may make a rounding error with some value. Let {@code u = |x|
+   * 2^560}. It is infinite where x is too large. {@code (u + c) - c} differs from u where x has
+   * bits below 2^-480. So {@code ((u + c) - c) - u} is 0 for safe values only.
    */
   public static boolean anyUnsafe(double[] x, double[] scratch, int n, boolean inVectors) {
     if (inVectors) {

@@ -61,8 +61,8 @@ public final class CompensatedSums implements Serializable {
   /**
    * Adds the first n terms, n at least 1, and overwrites them and the scratch.
    *
-   * <p>The upper half is folded onto the lower until little is left: every fold is a loop without
-   * dependence, so a vector loop, and what it rounds away is kept.
+   * <p>The upper half is added to the lower one, again and again, until little is left. No step of
+   * such a loop depends on another, so it becomes a vector loop. What it rounds away is kept.
    */
   public void addAll(int sum, double[] terms, double[] scratch, int n) {
     java.util.Arrays.fill(scratch, 0, n, 0);

@@ -8,9 +8,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Numbers of features as bytes, to the bit and in little room: a value that stands many times side
- * by side is written once, and the bytes of the rest are sorted by their place in a double, signs
- * and exponents first, since those are alike.
+ * Numbers of features as bytes, to the bit and in little room. A value that stands many times side
+ * by side is written once. The bytes of the rest are sorted by their place in a double: signs and
+ * exponents come first, since those are alike.
  *
  * <pre>
  * zlib of: version (1 byte), numbers, segments,

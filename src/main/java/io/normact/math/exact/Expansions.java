@@ -158,9 +158,9 @@ public final class Expansions {
   }
 
   /**
-   * The sum of a feature that has one lane, in two doubles, the second less than half of the
-   * first's last bit: exact if all that is left over is 0, which is the third. The first is NaN
-   * where there is more than three levels hold.
+   * The sum of a feature that has one lane, in two doubles and what they leave. The second is less
+   * than half of the first's last bit. The third is what is left over; if it is 0 the two are
+   * exact. The first is NaN where the sum takes more than three levels.
    */
   void leading(int feature, double[] terms) {
     double first = levels[0][feature];

@@ -1,21 +1,19 @@
 package io.normact.math.exact;
 
 /**
- * Mean and variance of a feature out of sums that two or three doubles hold, in double-double
- * arithmetic (T. J. Dekker, A Floating-Point Technique for Extending the Available Precision,
- * 1971), which is many times faster than whole numbers of any length. A result is only given where
- * its error, for which there is a bound, can't have changed the rounding (A. Ziv, Fast Evaluation
- * of Elementary Mathematical Functions with Correctly Rounded Last Bit, 1991); NaN says that the
- * exact way has to be gone.
+ * Mean and variance of a feature out of sums that two or three doubles hold. Double-double
+ * arithmetic (T. J. Dekker, A Floating-Point Technique for Extending the Available Precision, 1971)
+ * is many times faster than whole numbers of any length. Its error has a bound. A result is given
+ * if no error within the bound can change how it is rounded (A. Ziv, Fast Evaluation of Elementary
+ * Mathematical Functions with Correctly Rounded Last Bit, 1991). Else it is NaN, and the caller has
+ * to compute it from the exact sums.
  */
 final class SureRounding {
 
-  /** What is certain of a result of double-double arithmetic, beside its largest term. */
+  /** The most that a result of double-double arithmetic is off, as a part of its largest term. */
   private static final double BOUND = 0x1p-98;
 
-  /**
-   * Sums of squares between these take no part in an overflow, nor in an underflow that matters.
-   */
+  /** With squares between these two, nothing overflows and no underflow matters. */
   private static final double SMALLEST = 0x1p-800;
 
   private static final double LARGEST = 0x1p900;
@@ -56,8 +54,8 @@ final class SureRounding {
   }
 
   /**
-   * {@code (high + low) / divisor}, if it is sure; the bound is for what high and low are off
-   * already.
+   * {@code (high + low) / divisor} if its rounding is sure, else NaN. The bound is that of the
+   * error of high + low.
    */
   private static double quotient(double high, double low, double divisor, double bound) {
     double first = high / divisor;

@@ -33,9 +33,9 @@ public final class Distance {
   }
 
   /**
-   * What the index is by chance at most, in 999 of 1,000 cases, where both samples are of one
-   * population: {@code (1/n + 1/m)} times a chi-squared variable with a degree of freedom less than
-   * there are bins. Its quantile is that of Wilson and Hilferty, PNAS 17, 1931.
+   * What the index is at most, in 999 of 1,000 cases, if both samples are of one population. Then
+   * it is about {@code 1/n + 1/m} times a chi-squared variable with as many degrees of freedom as
+   * bins but one. Its quantile is that of Wilson and Hilferty, PNAS 17, 1931.
    *
    * <p>Yurdakul, Statistical Properties of Population Stability Index, 2018.
    */

@@ -3,21 +3,23 @@ package io.normact.math.histogram;
 import java.util.Arrays;
 
 /**
- * A histogram of finite doubles in bounded memory, which says the same of the same values in
- * whichever order they came and however their parts were merged. Mutable.
+ * A histogram of finite doubles in bounded memory. It is the same for the same values, in whichever
+ * order they came and however their parts were merged. Mutable.
  *
- * <p>Doubles in ascending order are numbered by their bits. A bucket is all doubles whose numbers
- * agree but for the lowest {@link #level} bits, so that its width is in proportion to its distance
- * from 0. While there are at most {@value #MOST_BUCKETS} different values each has a bucket of its
- * own. The level is the least at which no more buckets than that hold a value. So it is a property
- * of the set of values, and buckets of parts add up to those of the whole at the greatest level of
- * the parts or above.
+ * <p>Every double has a number, made of its bits: the greater the double, the greater the number. A
+ * bucket holds the doubles whose numbers are the same without their lowest {@link #level} bits. So
+ * a bucket is the wider, the further it lies from 0. At level 0 each value has a bucket of its own.
  *
- * <p>Values far out cost a bucket each and don't coarsen the others, unlike in bins of equal width.
- * -0.0 counts as 0.
+ * <p>The level is the least at which at most {@value #MOST_BUCKETS} buckets hold a value. It
+ * follows from which values there are. Two histograms are merged at the greater of their levels, or
+ * at a higher one if there are too many buckets then.
  *
- * <p>Epicoco, Melle, Cafaro, Pulimeno and Morleo, UDDSketch: Accurate Tracking of Quantiles in Data
- * Streams, IEEE Access 8, 2020, collapse buckets alike, of a logarithm in place of the bits.
+ * <p>A value far out takes a bucket of its own. The others don't become coarser by it, as bins of
+ * equal width would. -0.0 counts as 0.
+ *
+ * <p>UDDSketch merges buckets in the same way, but its buckets are of the logarithm: Epicoco,
+ * Melle, Cafaro, Pulimeno and Morleo, UDDSketch: Accurate Tracking of Quantiles in Data Streams,
+ * IEEE Access 8, 2020.
  */
 public final class ValueHistogram {
 
@@ -106,7 +108,9 @@ public final class ValueHistogram {
     }
   }
 
-  /** Where a key is looked for first: the top bits, since keys may all end in zeros. */
+  /**
+   * Where a key is looked for first: by the product's top bits, since keys may all end in zeros.
+   */
   private static int place(long key, int mask) {
     return (int) ((key * GOLDEN) >>> Long.numberOfLeadingZeros(mask));
   }

@@ -20,18 +20,21 @@ import java.util.stream.IntStream;
  * #advance} and repeats while columns are active: one pass over the rows each. The start is the
  * logistic distribution of variance 1, so all that happens depends on the sums alone.
  *
- * <p>The method is Newton's with a check of L. In terms of the relative change r of gamma and the
- * shift m of the centre -beta/gamma, in units of z, the step solves
+ * <p>The method is Newton's with a check of L. Let r be the relative change of gamma, and m the
+ * shift of the centre -beta/gamma, in units of z. With t and v as in {@link InfomaxSums}, a step
+ * solves
  *
  * <pre>
  *   | 1 + E[z^2 v]   -E[z v] | | r |   | 1 - E[z t] |
  *   |   -E[z v]        E[v]  | | m | = |    E[t]    |
  * </pre>
  *
- * <p>Under heavy tails gamma has to grow by orders of magnitude, and Newton's step no more than
- * doubles it. But there E[z t], which must become 1, grows like a power of gamma between 1 and 2:
- * Newton's method on its logarithm gets there in one jump. A trial that lowers L is taken back, a
- * jump in favour of Newton's step and that in favour of a quarter of it.
+ * <p>Under heavy tails gamma has to grow by orders of magnitude, but Newton's step at most doubles
+ * it. There E[z t], which must become 1, grows like a power of gamma between 1 and 2. So one step
+ * of Newton's method on the logarithm of E[z t], a jump, gets there.
+ *
+ * <p>A trial that lowers L is taken back. After a jump Newton's step is tried instead. After a step
+ * of Newton's a quarter of it is tried.
  */
 public final class InfomaxFit {
   /** Where the distribution with density s'(z) has this standard deviation. */

@@ -12,8 +12,8 @@ import java.io.Serializable;
  * <pre>  log s'(z) = -|z| - 2 log(1 + e^-|z|),    t,    z t,    v,    z v,    z^2 v</pre>
  *
  * <p>where s is the logistic function: {@code d log s' / dz = -t} and {@code dt / dz = v}, so the
- * gradient and Hessian are combinations of these. {@link CompensatedSums} make them independent of
- * the order of rows and of how they are split up, but for the caveat given there.
+ * gradient and Hessian are combinations of these. They don't depend on the order of rows, nor on
+ * how these are split up, as far as {@link CompensatedSums} says.
  */
 public final class InfomaxSums implements Serializable {
   private static final long serialVersionUID = 1L;

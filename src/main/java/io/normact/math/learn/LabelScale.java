@@ -4,8 +4,8 @@ import java.io.Serializable;
 
 /**
  * What is done to labels before they are learned: {@code (label * 2^exponent - shift) * factor}.
- * The power of two comes first, so that neither the difference nor the factor leaves the range of
- * doubles, however large or small the labels are; in itself it changes no digit.
+ * The power of two comes first, and changes no digit. With it neither the difference nor the factor
+ * leaves the range of doubles, however large or small the labels are.
  *
  * @param exponent of the power of two that labels are multiplied by
  * @param shift what is subtracted then

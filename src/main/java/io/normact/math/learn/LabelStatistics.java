@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.util.TreeSet;
 
 /**
- * What there is to know of a label before a loss is chosen: how many are missing, the smallest and
- * the largest, whether they number classes and how many, and what standardises them.
+ * What has to be known of a column of labels before a loss is chosen: how many are missing, the
+ * smallest and the largest, whether they number classes and how many, and what standardises them.
  */
 public final class LabelStatistics implements Serializable {
   private static final long serialVersionUID = 1L;

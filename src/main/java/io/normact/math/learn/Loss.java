@@ -3,8 +3,9 @@ package io.normact.math.learn;
 import io.normact.math.ActivationFunction;
 
 /**
- * The losses of supervised learning, over the rows of a block: the head's scores come as an array
- * for each output, with a number a row, and go as the loss's derivatives by them.
+ * The losses of supervised learning, over the rows of a block. They are given the head's scores, in
+ * an array for each output with a number for each row. They replace the scores by the derivatives
+ * of the loss with respect to them.
  */
 public enum Loss {
   /** The log-loss of one score s and a label y of 0 or 1: {@code log(1 + e^s) - y s}. */

@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * Rows of normalised features, packed for loops over a column: what learning reads again and again.
  *
- * <p>Doubles, not floats: half the size would save memory only, since the loops compute in double,
- * and what is learned would belong to other values than those that are transformed.
+ * <p>They are doubles. Floats would save memory but no time, since the loops compute in double.
+ * What is learned would then belong to other values than those that are transformed.
  */
 public sealed interface RowBlock extends Serializable permits DenseRows, SparseRows {
 

@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * A {@link Layer} over {@link SparseRows}. All rows start from the score of a row that stores
- * nothing, and each stored value adds what it makes different. The other way, the derivatives by
- * the scores are added up over all rows once, and a feature takes off those of the rows that store
- * it: the rest belongs to its zeros.
+ * nothing, and each stored value adds what it makes different. On the way back the derivatives by
+ * the scores are added up once, over all rows. A feature subtracts those of the rows that store it.
+ * The rest belongs to its zeros.
  */
 final class SparseLayer implements Layer {
   private final SupervisedProblem problem;

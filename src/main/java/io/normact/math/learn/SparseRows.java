@@ -4,13 +4,13 @@ import io.normact.math.exact.CompensatedSums;
 import java.util.Arrays;
 
 /**
- * Rows that store few of their features. What a row does not store is 0, which is one and the same
- * normalised value in all rows: what follows from it is computed once a feature and block, and
- * counts for all rows that store none there. So a pass costs no more than the stored values do.
+ * Rows that store few of their features. What a row does not store is 0, and 0 has one normalised
+ * value for each feature. What follows from it is computed once for each feature and block, and
+ * counts for all rows that store nothing there. So a pass costs no more than the stored values do.
  *
- * <p>A feature that most rows of the block store is filled up, and stored by all of them. Of the
- * others 0 is the common value, so it is not far from the mean, and nothing is lost where it is
- * added for all rows and taken back for those that store another.
+ * <p>A feature that most rows of the block store is filled up, and stored by all of them. For the
+ * others 0 is the common value, and not far from the mean. So no digits are lost when it is added
+ * for all rows and taken back for those that store another.
  *
  * @param rows how many rows, 1 or more
  * @param from by feature, where its values begin, and at last where they end

@@ -14,8 +14,8 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>The parameters stand in one array: gamma and beta (d each), W row by row (K d), b (K), and for
- * a prelu the slopes below zero, one a feature (d), which no penalty pulls towards 0, as K. He et
- * al., Delving Deep into Rectifiers, 2015, say.
+ * a prelu the slopes below zero, one a feature (d). No penalty pulls these towards 0, as in K. He
+ * et al., Delving Deep into Rectifiers, 2015.
  *
  * @param features the number d of features
  * @param outputs the number K of scores: a score a class for {@link Loss#SOFTMAX}, else 1

@@ -42,9 +42,8 @@ public interface FeatureFunction extends Serializable {
   }
 
   /**
-   * The message of the error that a null in place of this feature is. It is null where a null is no
-   * error. Either all features have a message or none has. For a null in place of a whole row ask
-   * with the row's first feature.
+   * What the error says where this feature is null; null if that is no error. Either every feature
+   * has a message or none has. Where a whole row is null, ask with its first feature.
    */
   default String nullError(int feature) {
     return null;
@@ -55,7 +54,7 @@ public interface FeatureFunction extends Serializable {
     return nullError(feature) == null && !readsNull();
   }
 
-  /** The value for one feature; NaN gives NaN, unless that is what the function is about. */
+  /** The value for one feature. NaN gives NaN, unless the function replaces or rejects it. */
   double value(int feature, double x);
 
   /** Replaces a dense row by its values. */

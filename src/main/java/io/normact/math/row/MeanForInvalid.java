@@ -1,11 +1,10 @@
 package io.normact.math.row;
 
-import io.normact.math.array.FiniteValues;
 import java.util.Arrays;
 import java.util.Locale;
 
 /** A function to which null, NaN and infinity are the feature's mean. */
-public final class MeanForInvalid implements ComposedFunction {
+public final class MeanForInvalid implements FiniteFunction {
 
   private static final long serialVersionUID = 1L;
 
@@ -40,38 +39,8 @@ public final class MeanForInvalid implements ComposedFunction {
   }
 
   @Override
-  public double value(int feature, double x) {
-    return function.value(feature, Double.isFinite(x) ? x : mean[feature]);
-  }
-
-  @Override
-  public void apply(double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (int j = 0; j < x.length; j++) {
-        x[j] = Double.isFinite(x[j]) ? x[j] : mean[j];
-      }
-    }
-    function.apply(x);
-  }
-
-  @Override
-  public void column(int feature, double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (int i = 0; i < x.length; i++) {
-        x[i] = Double.isFinite(x[i]) ? x[i] : mean[feature];
-      }
-    }
-    function.column(feature, x);
-  }
-
-  @Override
-  public void apply(int[] indices, double[] x) {
-    if (!FiniteValues.all(x)) {
-      for (int i = 0; i < indices.length; i++) {
-        x[i] = Double.isFinite(x[i]) ? x[i] : mean[indices[i]];
-      }
-    }
-    function.apply(indices, x);
+  public double finite(int feature, double invalid) {
+    return mean[feature];
   }
 
   @Override

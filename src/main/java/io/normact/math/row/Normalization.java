@@ -11,8 +11,8 @@ import java.util.Locale;
  * <pre>y_j = f(gamma_j * (x_j - mean_j) / sqrt(variance_j + epsilon) + beta_j)</pre>
  *
  * <p>Computed as {@code f(fma(x - mean, scale, beta))} with {@code scale = gamma / sqrt(variance +
- * epsilon)}, and scale 0 where that root is 0: a constant column maps to {@code f(beta)}. NaN gives
- * NaN; an infinite x gives the limit, which is f at an infinity unless scale is 0 (then NaN).
+ * epsilon)}. Where that root is 0, scale is 0, so a constant column maps to {@code f(beta)}. NaN
+ * gives NaN. An infinite x gives the limit, which is f at an infinity, or NaN where scale is 0.
  *
  * <p>Ioffe and Szegedy, Batch Normalization, 2015, algorithm 2.
  */

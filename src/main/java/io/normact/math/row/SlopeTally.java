@@ -11,8 +11,8 @@ import java.util.Locale;
  * |f'| is below a threshold, and how often f' is exactly 0, where nothing upstream can learn. Rows
  * may have weights.
  *
- * <p>NaN is left out. Counts are exact and means are those of {@link CompensatedSums}, so all of it
- * has the same bits however the rows are ordered, split up and merged, but for what is said there.
+ * <p>NaN is left out. Counts are exact. They have the same bits however the rows are ordered, split
+ * up and merged. So have the means, as far as {@link CompensatedSums} says.
  */
 public final class SlopeTally implements Serializable {
 

@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Planner {
 
   /** What a stage does, and how it is called in messages. */
-  private record Planned(String place, FittedNumbers numbers) {
+  private record Planned(String place, ScoredStage numbers) {
     boolean assembles() {
       return numbers.functions().get(0) instanceof StageFunction.Assembly;
     }
@@ -40,7 +40,7 @@ public final class Planner {
    * @throws IllegalArgumentException if a stage can't be scored, or stages don't fit one another
    */
   public Planner(List<SavedStage> saved, Map<String, Integer> given, RowKey key) {
-    stages = saved.stream().map(s -> new Planned(s.place(), FittedNumbers.of(s, key))).toList();
+    stages = saved.stream().map(s -> new Planned(s.place(), ScoredStage.of(s, key))).toList();
     if (stages.isEmpty()) {
       throw new IllegalArgumentException("The pipeline holds no stage, but needs at least one.");
     }

@@ -21,8 +21,8 @@ import java.util.Map;
 public record SavedStage(
     String place, String type, String uid, Map<String, Object> set, Map<String, Object> defaults) {
 
-  /** The newest format of normact's stages that is read. */
-  static final int NEWEST_FORMAT = 2;
+  /** The format in which normact's stages are saved. It and all before it are read. */
+  public static final int NEWEST_FORMAT = 2;
 
   /**
    * The stage that a line of JSON holds.
@@ -60,25 +60,40 @@ public record SavedStage(
     return members;
   }
 
-  /** The format in which normact saved this stage; checked, since a newer one may mean more. */
+  /** Checks the format in which normact saved this stage. */
   void checkFormat() {
     Object version = value("formatVersion");
-    if (!(version instanceof Double number) || number < 1 || number != Math.rint(number)) {
+    checkFormat(
+        place,
+        version instanceof Double number ? number : Double.NaN,
+        version == null ? "none" : version.toString());
+  }
+
+  /**
+   * Checks the format in which normact saved a stage. A newer one may mean what is not known here.
+   *
+   * @param place where the stage stands, for messages
+   * @param version the format's number; NaN if it is no number
+   * @param shown the format as it was saved
+   * @throws IllegalArgumentException if it is none that is read
+   */
+  public static void checkFormat(String place, double version, String shown) {
+    if (!(version >= 1 && version == Math.rint(version))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%s has format version %s, but must have a number from 1 to %d.",
               place,
-              version == null ? "none" : version,
+              shown,
               NEWEST_FORMAT));
     }
-    if (number > NEWEST_FORMAT) {
+    if (version > NEWEST_FORMAT) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%s was saved in format version %.0f, but this release of normact reads up to %d; use a newer release.",
               place,
-              number,
+              version,
               NEWEST_FORMAT));
     }
   }

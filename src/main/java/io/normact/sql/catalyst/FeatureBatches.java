@@ -14,8 +14,9 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /**
  * Batches of columns, some of them as they come and some put through a {@link FeatureFunction}.
  *
- * <p>A value that a function rejects is an error when the rows before it were handed on, as it is
- * where rows are read one by one: {@code LIMIT 5} does not see what stands in the sixth row.
+ * <p>The rows before a value that a function rejects are handed on first; only then it is an error.
+ * So it is where rows are read one by one: {@code LIMIT 5} does not see what stands in the sixth
+ * row.
  */
 final class FeatureBatches implements Iterator<ColumnarBatch> {
 

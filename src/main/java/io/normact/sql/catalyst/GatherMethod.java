@@ -13,9 +13,9 @@ import org.apache.spark.sql.catalyst.expressions.codegen.FalseLiteral$;
 import org.apache.spark.sql.types.DecimalType;
 
 /**
- * The generated method that puts the features of a row into a {@link GatheredRow}. What evaluates
- * them stays with the caller, in whose method Spark has the columns at hand; so that this one stays
- * short, it hands over numbers, and features that another array holds as that array.
+ * The generated method that puts the features of a row into a {@link GatheredRow}. The caller
+ * evaluates them, since Spark has the columns at hand in its method. To keep that method short it
+ * hands over numbers, and features that another array holds as that array.
  */
 final class GatherMethod {
 

@@ -38,7 +38,7 @@ final class GatheredFeatures extends FeatureExpression {
   private final FeatureFunction function;
   private final List<Integer> features;
 
-  /** The statistics of the row's key, and what of them is meant; both or neither. */
+  /** The statistics of the row's key, and which part of them the features take; both or neither. */
   private final Expression statistics;
 
   private final KeyedSlice slice;
@@ -180,7 +180,9 @@ final class GatheredFeatures extends FeatureExpression {
         method.call(row, code.value().toString()), FalseLiteral$.MODULE$, code.value());
   }
 
-  /** An array of doubles, null where the input is, if the function has it so. */
+  /**
+   * An array of doubles. An element is null where its input is, if the function gives null then.
+   */
   @Override
   public DataType dataType() {
     return DataTypes.createArrayType(DataTypes.DoubleType, function.nullGivesNull(0));

@@ -6,17 +6,14 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 
 /** The statistics that a join has found for a row's key, or those of unknown keys. */
-final class JoinedKeyStatistics extends FeatureExpression {
+final class JoinedKeyStatistics extends StatisticsOfKey {
 
   private static final long serialVersionUID = 1L;
 
   private final Expression found;
   private final Expression key;
-  private final SharedKeys unknown;
 
   /**
    * The statistics.
@@ -29,18 +26,15 @@ final class JoinedKeyStatistics extends FeatureExpression {
     super(List.of(found, key), unknown);
     this.found = found;
     this.key = key;
-    this.unknown = unknown;
   }
 
   @Override
   public Object eval(InternalRow row) {
-    return unknown.lookup().found((byte[]) found.eval(row), (byte[]) key.eval(row));
+    return keys().lookup().found((byte[]) found.eval(row), (byte[]) key.eval(row));
   }
 
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    String shared = context.addReferenceObj("keys", unknown, SharedKeys.class.getName());
-    String lookup = GeneratedCode.state(context, KeyLookup.class, shared + ".lookup()");
     ExprCode bytes = found.genCode(context);
     ExprCode ofKey = key.genCode(context);
     String statements =
@@ -55,7 +49,7 @@ final class JoinedKeyStatistics extends FeatureExpression {
             bytes.code(),
             ofKey.code(),
             code.value(),
-            lookup,
+            lookup(context),
             bytes.isNull(),
             bytes.value(),
             ofKey.value(),
@@ -64,18 +58,8 @@ final class JoinedKeyStatistics extends FeatureExpression {
   }
 
   @Override
-  public DataType dataType() {
-    return DataTypes.createArrayType(DataTypes.DoubleType, false);
-  }
-
-  @Override
-  public boolean nullable() {
-    return unknown.hasNull();
-  }
-
-  @Override
   JoinedKeyStatistics of(List<Expression> newChildren) {
-    return new JoinedKeyStatistics(newChildren.get(0), newChildren.get(1), unknown);
+    return new JoinedKeyStatistics(newChildren.get(0), newChildren.get(1), keys());
   }
 
   @Override

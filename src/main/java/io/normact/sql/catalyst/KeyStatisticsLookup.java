@@ -6,16 +6,13 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 
-/** The statistics of a row's key out of {@link SharedKeys}: all means, then all scales. */
-final class KeyStatisticsLookup extends FeatureExpression {
+/** The statistics of a row's key out of {@link SharedKeys}. */
+final class KeyStatisticsLookup extends StatisticsOfKey {
 
   private static final long serialVersionUID = 1L;
 
   private final List<Expression> key;
-  private final SharedKeys keys;
 
   /**
    * A lookup.
@@ -25,20 +22,18 @@ final class KeyStatisticsLookup extends FeatureExpression {
   KeyStatisticsLookup(List<Expression> key, SharedKeys keys) {
     super(key, keys);
     this.key = List.copyOf(key);
-    this.keys = keys;
   }
 
   @Override
   public Object eval(InternalRow row) {
-    KeyLookup lookup = keys.lookup();
+    KeyLookup lookup = keys().lookup();
     key.forEach(column -> lookup.addValue(column.eval(row)));
     return lookup.find();
   }
 
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    String shared = context.addReferenceObj("keys", keys, SharedKeys.class.getName());
-    String lookup = GeneratedCode.state(context, KeyLookup.class, shared + ".lookup()");
+    String lookup = lookup(context);
     String statements =
         String.format(
             Locale.ROOT,
@@ -55,18 +50,8 @@ final class KeyStatisticsLookup extends FeatureExpression {
   }
 
   @Override
-  public DataType dataType() {
-    return DataTypes.createArrayType(DataTypes.DoubleType, false);
-  }
-
-  @Override
-  public boolean nullable() {
-    return keys.hasNull();
-  }
-
-  @Override
   KeyStatisticsLookup of(List<Expression> newChildren) {
-    return new KeyStatisticsLookup(newChildren, keys);
+    return new KeyStatisticsLookup(newChildren, keys());
   }
 
   @Override

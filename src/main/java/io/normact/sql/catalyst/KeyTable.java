@@ -16,8 +16,8 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * What every key's rows are mapped by: for each key an array of all means and all scales, in the
- * layout in which Catalyst reads it where it lies; and one for keys that are not there.
+ * What the rows of each key are mapped by: an array of all means and all scales for each key, and
+ * one for keys that are not there. Catalyst reads an array where it lies.
  */
 @DefaultSerializer(JavaSerializer.class)
 public final class KeyTable implements Serializable {

@@ -44,7 +44,7 @@ import scala.collection.Seq;
 /**
  * What differs between the lines of Spark that one jar serves, 3.5 to 4.2. In 3.5 a column holds an
  * expression, in 4 it holds what only {@code sql.classic} translates. On Scala 2.12 a {@code Seq}
- * in a method's signature is {@link scala.collection.Seq}, on 2.13 the immutable one, so that a
+ * in a method's signature is {@link scala.collection.Seq}, on 2.13 it is the immutable one. So a
  * call that is compiled for one does not link on the other.
  *
  * <p>Everything else in this project calls only what every line has.

@@ -12,9 +12,9 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Maps vectors. A dense one becomes the whole struct in the layout of {@link UnsafeRow}, which
- * Spark takes over into its row as it is, and so does a sparse one that stays sparse, since zeros
- * stay zeros.
+ * Maps vectors. The result is the whole struct in the layout of {@link UnsafeRow}, which Spark
+ * takes over into its row as it is. So it is for a dense vector, and for a sparse one that stays
+ * sparse, since zeros stay zeros.
  */
 final class VectorMapper extends CellMapper {
 

@@ -58,8 +58,8 @@ public final class WideProjectExec extends FeatureProjectExec {
   }
 
   /**
-   * The source's rows. A scan of files would copy each of its own into one of Spark's memory first,
-   * which takes half of its time; it is asked for what it has before that, as generated code does.
+   * The source's rows. A scan of files would copy each into a row of Spark's own layout, which
+   * takes half of its time. So it is asked for the rows before that, as generated code asks.
    */
   private RDD<InternalRow> rows() {
     if (!(source() instanceof FileSourceScanExec scan)) {

@@ -10,7 +10,10 @@ import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 
-/** The kinds of column that hold features, and what each becomes: the one place that knows. */
+/**
+ * The kinds of column that hold features, and the type that each becomes. All that reads or makes
+ * columns asks here.
+ */
 public enum ColumnKind {
   /** One feature a row, of any numeric type but float; computed and returned as double. */
   DOUBLE,
@@ -55,9 +58,9 @@ public enum ColumnKind {
   }
 
   /**
-   * The type that an argument of a function in SQL is cast to: as Spark's own functions do, they
-   * take a text for the number that it is, and a null without a type for one of theirs. Empty if no
-   * feature can be read from it.
+   * The type that an argument of an SQL function is cast to. A text is taken for the number that it
+   * is, and a null without a type for a null number or row, as Spark's own functions do. Empty if
+   * no feature can be read from the type.
    *
    * @param wholeVector whether the function takes rows of features alone
    */

@@ -9,8 +9,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * How the columns of a stage hold its features: scalar columns side by side are one part, which is
- * read, summed up and mapped at once; each vector or array column is a part of its own.
+ * How the columns of a stage hold its features. Scalar columns side by side are one part, which is
+ * read, summed up and mapped at once. Each vector or array column is a part of its own.
  *
  * @param parts the parts, in the columns' order
  */

@@ -15,8 +15,8 @@ import java.util.Arrays;
  * normalisation. Mutable while rows come in, and merges exactly.
  *
  * <p>Values are looked at feature by feature, many at a time, as columns of a batch come. Rows are
- * gathered into such runs first. Of a sparse row without a weight its entries alone are looked at;
- * that all else is 0 is counted, and taken in when all rows are.
+ * gathered into such runs first. Of a sparse row without a weight the entries alone are looked at.
+ * Its zeros are counted, and added once all rows are in.
  */
 public final class FeatureProfile implements Serializable {
 

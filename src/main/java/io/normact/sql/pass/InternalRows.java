@@ -27,8 +27,8 @@ final class InternalRows {
   /**
    * Runs an action over the rows as one SQL execution, as {@code Dataset.collect} and its like do.
    * Its jobs stand together under this name in the user interface. Query listeners hear of its end.
-   * What observes the rows on their way gets its metrics, which are of this execution's first job;
-   * a later job over rows that the action has kept reads the source no more.
+   * What observes the rows on their way gets the metrics of this execution's first job. A later job
+   * over rows that the action has kept does not read the source again.
    *
    * @param name what the user has called, such as {@code BatchNorm.fit}
    * @param action gets the rows, and has done with them when it returns

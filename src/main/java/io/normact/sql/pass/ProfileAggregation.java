@@ -35,19 +35,6 @@ public final class ProfileAggregation {
 
   private ProfileAggregation() {}
 
-  /** Runs the pass with no fitted values to compare with. */
-  public static Profiles run(
-      String name,
-      Dataset<?> data,
-      List<FeatureSource> columns,
-      ActivationFunction[] functions,
-      double threshold,
-      FeatureFunction normalization,
-      int[] widths,
-      JudgedRows rows) {
-    return run(name, data, columns, functions, threshold, normalization, widths, rows, List.of());
-  }
-
   /**
    * Runs the pass.
    *

@@ -27,8 +27,8 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * A query that ends in batches of columns, as a scan of Parquet or ORC does, and does no more with
- * them than to choose, rename and cast numbers to double.
+ * A query that comes to batches of columns, such as a scan of Parquet or ORC, and then does no more
+ * than choose and rename columns, and cast numbers to double.
  *
  * @param source the last step before that
  * @param conf the session's settings

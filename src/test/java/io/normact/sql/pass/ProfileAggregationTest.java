@@ -133,7 +133,8 @@ class ProfileAggregationTest {
                 THRESHOLD,
                 normalization,
                 new int[] {1, 2, 2, 1},
-                JudgedRows.ALL)
+                JudgedRows.ALL,
+                List.of())
             .features();
     assertThat(profiles).extracting(FeatureProfile::features).containsExactly(1, 2, 2, 1);
     int index = 0;
@@ -204,7 +205,8 @@ class ProfileAggregationTest {
             THRESHOLD,
             null,
             null,
-            JudgedRows.ALL)
+            JudgedRows.ALL,
+            List.of())
         .features();
   }
 
@@ -244,7 +246,8 @@ class ProfileAggregationTest {
               0.2,
               normalized ? normalization(width) : null,
               normalized ? new int[] {width} : null,
-              new JudgedRows(null, skipInvalidRows));
+              new JudgedRows(null, skipInvalidRows),
+              List.of());
       FeatureProfile profile = profiles.features().get(0);
       results.add(IntStream.range(0, width).mapToObj(j -> text(profile, j)).toList());
     }
@@ -287,7 +290,8 @@ class ProfileAggregationTest {
                 THRESHOLD,
                 null,
                 null,
-                JudgedRows.ALL)
+                JudgedRows.ALL,
+                List.of())
             .features();
     SampledValues values = profiles.get(0).values(0);
     assertThat(values.values()).hasSize(RowSample.MOST);
@@ -305,7 +309,8 @@ class ProfileAggregationTest {
                 THRESHOLD,
                 null,
                 null,
-                JudgedRows.ALL)
+                JudgedRows.ALL,
+                List.of())
             .features();
     assertThat(again.get(0).values(0).values()).containsExactly(values.values());
   }
@@ -325,7 +330,8 @@ class ProfileAggregationTest {
                 THRESHOLD,
                 null,
                 null,
-                JudgedRows.ALL)
+                JudgedRows.ALL,
+                List.of())
             .features()
             .get(0);
     assertThat(profile.count(0)).isEqualTo(3);
@@ -356,14 +362,23 @@ class ProfileAggregationTest {
                 THRESHOLD,
                 normalization(3),
                 new int[] {3},
-                JudgedRows.ALL)
+                JudgedRows.ALL,
+                List.of())
             .features()
             .get(0);
     assertThat(known.nulls(2)).isEqualTo(2);
     assertThat(known.count(2)).isZero();
     FeatureProfile unknown =
         ProfileAggregation.run(
-                "report", data, sources, FUNCTIONS, THRESHOLD, null, null, JudgedRows.ALL)
+                "report",
+                data,
+                sources,
+                FUNCTIONS,
+                THRESHOLD,
+                null,
+                null,
+                JudgedRows.ALL,
+                List.of())
             .features()
             .get(0);
     assertThat(unknown.features()).isZero();
@@ -400,7 +415,8 @@ class ProfileAggregationTest {
                         THRESHOLD,
                         null,
                         null,
-                        JudgedRows.ALL)
+                        JudgedRows.ALL,
+                        List.of())
                     .features())
         .withMessage(
             "Column 'a' holds rows of 1 and of 2 features, but all rows must have as many.");
@@ -420,7 +436,8 @@ class ProfileAggregationTest {
                     THRESHOLD,
                     normalization(2),
                     new int[] {2},
-                    JudgedRows.ALL))
+                    JudgedRows.ALL,
+                    List.of()))
         .withMessage("Column 'f' holds a row of 1 features, but the model was fitted on 2.");
   }
 
@@ -442,7 +459,8 @@ class ProfileAggregationTest {
                         THRESHOLD,
                         null,
                         null,
-                        JudgedRows.ALL)
+                        JudgedRows.ALL,
+                        List.of())
                     .features())
         .withMessage(
             "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");

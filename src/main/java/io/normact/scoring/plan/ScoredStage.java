@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What normact's stages say of features, read from their params; the one place here that knows what
- * the params are called and what their defaults are.
+ * A saved stage as a scorer needs it. What the params of each class of stage are called, and what
+ * their defaults are, is known here and nowhere else in this package.
  *
  * @param columns the columns
  * @param widths how many features each column holds; empty where the stage doesn't know
@@ -21,7 +21,7 @@ import java.util.Locale;
  * @param indicators the columns that say where an input column is invalid, one each, or none
  * @param flags what these columns hold
  */
-record FittedNumbers(
+record ScoredStage(
     StageColumns columns,
     int[] widths,
     List<StageFunction> functions,
@@ -90,7 +90,7 @@ record FittedNumbers(
    * @param key the key of the rows
    * @throws IllegalArgumentException if it is none that can be scored, or its params are damaged
    */
-  static FittedNumbers of(SavedStage stage, RowKey key) {
+  static ScoredStage of(SavedStage stage, RowKey key) {
     return switch (stage.type()) {
       case PACKAGE + "BatchNormModel" -> model(stage, key);
       case PACKAGE + "BatchNormInverse" -> inverse(stage, key);
@@ -106,7 +106,7 @@ record FittedNumbers(
     };
   }
 
-  private static FittedNumbers model(SavedStage stage, RowKey key) {
+  private static ScoredStage model(SavedStage stage, RowKey key) {
     check(stage, OF_THE_MODEL, OF_THE_FIT);
     double[] mean = finite(stage, MEAN, -1);
     double[] variance = finite(stage, "variance", mean.length);
@@ -169,7 +169,7 @@ record FittedNumbers(
             bounds,
             replaces ? means : NONE);
     StageColumns columns = StageColumns.of(stage);
-    return new FittedNumbers(
+    return new ScoredStage(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(unknown ? new StageFunction.Invalid(function) : function),
@@ -218,7 +218,7 @@ record FittedNumbers(
     return true;
   }
 
-  private static FittedNumbers inverse(SavedStage stage, RowKey key) {
+  private static ScoredStage inverse(SavedStage stage, RowKey key) {
     check(
         stage,
         List.of(
@@ -256,7 +256,7 @@ record FittedNumbers(
                 ActivationFunction.parse(stage.text("activation", null)),
                 stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE));
     StageColumns columns = StageColumns.of(stage);
-    return new FittedNumbers(
+    return new ScoredStage(
         columns,
         widths(stage, columns.inputs().size(), mean.length),
         List.of(function),
@@ -265,7 +265,7 @@ record FittedNumbers(
         FLAGS);
   }
 
-  private static FittedNumbers activation(SavedStage stage) {
+  private static ScoredStage activation(SavedStage stage) {
     check(stage, List.of("function", "functions", "output"), List.of());
     StageColumns columns = StageColumns.of(stage);
     if (stage.isSet("function") == stage.isSet("functions")) {
@@ -301,11 +301,11 @@ record FittedNumbers(
                     new StageFunction.Activated(
                         ActivationFunction.parse(text), output.equals("slope")))
             .toList();
-    return new FittedNumbers(columns, new int[0], functions, InvalidRows.KEEP, List.of(), FLAGS);
+    return new ScoredStage(columns, new int[0], functions, InvalidRows.KEEP, List.of(), FLAGS);
   }
 
-  private static FittedNumbers assembler(SavedStage stage) {
-    return new FittedNumbers(
+  private static ScoredStage assembler(SavedStage stage) {
+    return new ScoredStage(
         StageColumns.ofAssembler(stage),
         new int[0],
         List.of(new StageFunction.Assembly()),
