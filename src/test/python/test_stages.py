@@ -213,7 +213,7 @@ def test_weights_from_elsewhere(spark, kind):
 
 
 def test_bad_weights_are_refused(spark):
-    with pytest.raises(IllegalArgumentException, match="Param variance has 1 values, but there are 2"):
+    with pytest.raises(IllegalArgumentException, match="Param variance has 1 value for 2 features"):
         BatchNormModel.of([0, 1], [1], [1, 1], [0, 0])
     with pytest.raises(ValueError, match="mean has 2 dimensions, but must have one"):
         BatchNormModel.of([[0, 1]], [1], [1, 1], [0, 0])

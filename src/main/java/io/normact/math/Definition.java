@@ -1,5 +1,6 @@
 package io.normact.math;
 
+import io.normact.text.Counted;
 import io.normact.text.Excerpt;
 import io.normact.text.NearestName;
 import java.lang.reflect.Constructor;
@@ -227,9 +228,9 @@ public final class Definition {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Activation function %s takes at most %d parameters, but %d were given: %s.",
+              "Activation function %s takes at most %s, but got %d: %s.",
               name,
-              parameters.size(),
+              Counted.of(parameters.size(), "parameter"),
               values.length,
               Arrays.toString(values)));
     }

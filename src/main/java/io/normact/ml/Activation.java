@@ -4,6 +4,7 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.FeatureLayout;
+import io.normact.text.Counted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -228,10 +229,10 @@ public class Activation extends Transformer
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Stage %s has %d functions for %d columns; it needs one for each.",
+              "Stage %s has %s for %s; it needs one for each.",
               uid,
-              getFunctions().length,
-              columns.size()));
+              Counted.of(getFunctions().length, "function"),
+              Counted.of(columns.size(), "column")));
     }
     return Arrays.stream(getFunctions()).map(ActivationFunction::parse).toList();
   }

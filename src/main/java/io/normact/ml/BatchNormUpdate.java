@@ -4,6 +4,7 @@ import io.normact.math.exact.Moments;
 import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
 import io.normact.sql.pass.KeyedAggregation;
+import io.normact.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,9 +99,9 @@ final class BatchNormUpdate {
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "Column '%s' holds rows of %d features in this batch, but the model was fitted on %d.",
+                  "Column '%s' holds rows of %s in this batch, but the model was fitted on %d.",
                   column.field().name(),
-                  width,
+                  Counted.of(width, "feature"),
                   fitted[i]));
         }
       }

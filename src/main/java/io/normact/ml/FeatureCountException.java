@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.text.Counted;
 import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 
@@ -21,10 +22,10 @@ public final class FeatureCountException extends IllegalArgumentException {
       throw new FeatureCountException(
           String.format(
               Locale.ROOT,
-              "Param %s has %d values, but there are %d features.",
+              "Param %s has %s for %s; it needs one for each.",
               param.name(),
-              values.length,
-              features));
+              Counted.of(values.length, "value"),
+              Counted.of(features, "feature")));
     }
   }
 }

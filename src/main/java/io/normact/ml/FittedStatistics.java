@@ -3,6 +3,8 @@ package io.normact.ml;
 import io.normact.math.exact.Moments;
 import io.normact.math.row.FeatureNames;
 import io.normact.sql.pass.FeatureMoments;
+import io.normact.text.Counted;
+import io.normact.text.NameList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -128,7 +130,7 @@ record FittedStatistics(
       List<String> found = new ArrayList<>();
       for (int j = 0; j < invalid.length; j++) {
         if (invalid[j] > 0) {
-          found.add(String.format(Locale.ROOT, "%s (%.0f)", names.get(j), invalid[j]));
+          found.add(String.format(Locale.ROOT, "'%s' (%.0f)", names.get(j), invalid[j]));
         }
       }
       if (!found.isEmpty()) {
@@ -143,7 +145,7 @@ record FittedStatistics(
         String.format(
             Locale.ROOT,
             "Invalid values (null, NaN or infinite) are in %s, but handleInvalid is error; clean the data or choose skip, keep or mean.",
-            firstOf(found)));
+            NameList.first(found)));
   }
 
   private void rejectEmpty(List<FeatureColumn> columns) {
@@ -155,8 +157,8 @@ record FittedStatistics(
               ? "The input is empty, but statistics need at least one row with a valid value and a positive weight."
               : String.format(
                   Locale.ROOT,
-                  "All %d rows hold an invalid value, and handleInvalid=skip left none to fit on.",
-                  skippedRows));
+                  "Each of %s holds an invalid value, and handleInvalid=skip left none to fit on.",
+                  Counted.of(skippedRows, "row")));
     }
     List<String> without =
         IntStream.range(0, count.length).filter(j -> count[j] == 0).mapToObj(names::get).toList();
@@ -165,7 +167,7 @@ record FittedStatistics(
           String.format(
               Locale.ROOT,
               "No valid value is in %s, so there is no mean to subtract; leave such columns out.",
-              firstOf(without)));
+              NameList.of(without)));
     }
   }
 
@@ -183,15 +185,7 @@ record FittedStatistics(
               Locale.ROOT,
               "The variance is above the largest double, %s, in %s; scale such columns down or leave them out.",
               Double.MAX_VALUE,
-              firstOf(infinite)));
+              NameList.of(infinite)));
     }
-  }
-
-  static String firstOf(List<String> items) {
-    int shown = Math.min(items.size(), 10);
-    String text = String.join(", ", items.subList(0, shown));
-    return items.size() == shown
-        ? text
-        : text + String.format(Locale.ROOT, " and %d more", items.size() - shown);
   }
 }

@@ -77,7 +77,7 @@ record PendingSums(
       if (policy == InvalidValues.ERROR && parts.get(p).features() == 0 && nullCells[p] > 0) {
         String column = columns.get(layout.get(p).start()).field().name();
         throw FittedStatistics.rejected(
-            List.of(String.format(Locale.ROOT, "%s (%d)", column, nullCells[p])));
+            List.of(String.format(Locale.ROOT, "'%s' (%d)", column, nullCells[p])));
       }
     }
     FittedStatistics statistics = FittedStatistics.read(columns, parts, nullCells, skippedRows);

@@ -2,6 +2,7 @@ package io.normact.onnx;
 
 import io.normact.math.ActivationFunction;
 import io.normact.onnx.FunctionFormula.Found;
+import io.normact.text.NameList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ public record OnnxBatchNorm(
             name,
             known.isEmpty()
                 ? "none, as exporters fold such a layer into the Conv, Gemm or MatMul before it; export it without that."
-                : String.join(", ", known) + "."));
+                : NameList.of(known) + "."));
   }
 
   private static OnnxBatchNorm of(

@@ -195,8 +195,9 @@ public record ColumnReport(
   /**
    * {@return the share of flat values from which a column counts as saturated, 0 to 1; NaN without
    * a column} It is a quarter, or more where the function is flat by nature, as a ReLU is for half
-   * of any centred input. Where each column has a function of its own, it is the greatest of
-   * theirs.
+   * of any centred input. It is infinite for {@code log1p} and {@code signed_log1p}, which have no
+   * bound and are never saturated. Where each column has a function of its own, it is the greatest
+   * of theirs.
    */
   public double flatLimit() {
     return functions().mapToDouble(Diagnosis::saturatedLimit).max().orElse(Double.NaN);

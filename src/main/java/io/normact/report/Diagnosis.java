@@ -86,6 +86,13 @@ final class Diagnosis {
   private final double threshold;
   private final double normalFlatShare;
 
+  /**
+   * Whether the function has no bound where it gets flat, as a logarithm: it draws in what is far
+   * out and still tells it apart. Its slope falls only as 1 / |x|, so a gradient in proportion to
+   * the input does not vanish.
+   */
+  private final boolean logarithmic;
+
   /** Null before normalisation. */
   private final ModelSettings model;
 
@@ -97,6 +104,13 @@ final class Diagnosis {
     this.model = model;
     advice = new Advice(function, model);
     normalFlatShare = normalFlatShare(function, threshold);
+    logarithmic =
+        isLogarithmic(function, Double.POSITIVE_INFINITY)
+            || isLogarithmic(function, Double.NEGATIVE_INFINITY);
+  }
+
+  private static boolean isLogarithmic(ActivationFunction function, double end) {
+    return Double.isInfinite(function.value(end)) && function.slope(end) == 0;
   }
 
   /** Share of a standard normal input at which |f'| is below the threshold, by a fine sum. */
@@ -146,7 +160,7 @@ final class Diagnosis {
             Verdict.MOSTLY_MISSING,
             String.format(
                 Locale.ROOT,
-                "All %d rows are skipped: in each, this feature or another is null, NaN or infinite.",
+                "All rows (%d) are skipped: in each, this feature or another is null, NaN or infinite.",
                 facts.rows),
             "Drop the columns that are mostly missing, or choose mean.",
             advice.spec("handleInvalid: mean"));
@@ -158,7 +172,10 @@ final class Diagnosis {
       findings.add(
           new Finding(
               Verdict.CONSTANT,
-              String.format(Locale.ROOT, "All %d values are %s.", facts.count, number(raw.min())),
+              facts.count == 1
+                  ? String.format(Locale.ROOT, "There is one value alone, %s.", number(raw.min()))
+                  : String.format(
+                      Locale.ROOT, "All %d values are %s.", facts.count, number(raw.min())),
               "Drop the column: it tells no row from another."));
       return;
     }
@@ -170,7 +187,11 @@ final class Diagnosis {
     double normal = (raw.upperQuartile() - raw.lowerQuartile()) / NORMAL_QUARTILES;
     // A flag has no tail, however rare it is.
     if (!facts.twoValues && raw.standardDeviation() > HEAVY_TAIL_LIMIT * normal) {
-      findings.add(normal > 0 ? heavyTail(raw, normal) : mostlyOneValue(raw));
+      if (!(normal > 0)) {
+        findings.add(mostlyOneValue(raw));
+      } else if (model != null || !logarithmic) {
+        findings.add(heavyTail(raw, normal));
+      }
     }
     if (findings.stream().noneMatch(finding -> finding.verdict().isTrouble())
         && facts.slopes.rangeInUse < NARROW_RANGE) {
@@ -233,10 +254,13 @@ final class Diagnosis {
     }
   }
 
-  /** The share of flat slopes from which a column is saturated. */
+  /** The share of flat slopes from which a column is saturated; infinite if none is too much. */
   double saturatedLimit() {
-    return Math.max(
-        SATURATED_LIMIT, Math.min(SATURATED_RATIO * normalFlatShare, (1 + normalFlatShare) / 2));
+    return logarithmic
+        ? Double.POSITIVE_INFINITY
+        : Math.max(
+            SATURATED_LIMIT,
+            Math.min(SATURATED_RATIO * normalFlatShare, (1 + normalFlatShare) / 2));
   }
 
   /** The share of flat slopes that a standard normal input has. */
@@ -340,9 +364,12 @@ final class Diagnosis {
   private String flatness(Slopes slopes) {
     return String.format(
         Locale.ROOT,
-        "The slope of %s is below %s at %s of the values.",
+        "The slope of %s is below %s at %s of the values%s.",
         function.name(),
         number(threshold),
-        percent(slopes.flatShare));
+        percent(slopes.flatShare),
+        logarithmic && slopes.flatShare >= SATURATED_LIMIT
+            ? ", but it has no bound there and tells them apart"
+            : "");
   }
 }

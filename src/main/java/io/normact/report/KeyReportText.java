@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.normact.report.KeyReport.KeyedColumn;
 import io.normact.report.KeyReport.KeyedResult;
+import io.normact.text.Counted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,15 +112,15 @@ final class KeyReportText {
             Locale.ROOT,
             "By %s: %s in %s.",
             String.join(", ", report.keyCols()),
-            count(report.keys(), "key"),
-            count(report.rows(), "row")));
+            Counted.of(report.keys(), "key"),
+            Counted.of(report.rows(), "row")));
     if (report.unknownKeys() > 0) {
       text.append(
           String.format(
               Locale.ROOT,
               " %s with %s %s unknown to the model: %s.",
-              count(report.unknownKeys(), "key"),
-              count(report.unknownRows(), "row"),
+              Counted.of(report.unknownKeys(), "key"),
+              Counted.of(report.unknownRows(), "row"),
               report.unknownKeys() == 1 ? "is" : "are",
               unknown(report)));
     }
@@ -128,7 +129,7 @@ final class KeyReportText {
           String.format(
               Locale.ROOT,
               " %s of the model %s no row.",
-              count(report.absentKeys(), "key"),
+              Counted.of(report.absentKeys(), "key"),
               report.absentKeys() == 1 ? "has" : "have"));
     }
     long few = report.columns().stream().mapToLong(KeyedColumn::belowMinCount).max().orElse(0);
@@ -137,9 +138,9 @@ final class KeyReportText {
           String.format(
               Locale.ROOT,
               " Up to %s of a column %s by all rows, since the fit saw fewer than %s there.",
-              count(few, "key"),
+              Counted.of(few, "key"),
               few == 1 ? "goes" : "go",
-              count(report.minCount(), "value")));
+              Counted.of(report.minCount(), "value")));
     }
     long columns = report.columns().stream().filter(column -> column.drifted() > 0).count();
     text.append(
@@ -148,7 +149,7 @@ final class KeyReportText {
             : String.format(
                 Locale.ROOT,
                 " %s drifted within some of the keys.",
-                count(columns, "column") + (columns == 1 ? " has" : " have")));
+                Counted.of(columns, "column") + (columns == 1 ? " has" : " have")));
     return text.toString();
   }
 
@@ -158,10 +159,6 @@ final class KeyReportText {
       case "invalid" -> "their features count as invalid";
       default -> "they go by all rows";
     };
-  }
-
-  private static String count(long n, String what) {
-    return String.format(Locale.ROOT, "%,d %s", n, n == 1 ? what : what + "s");
   }
 
   /** A column within a key that it has drifted in. */

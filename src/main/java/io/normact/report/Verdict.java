@@ -15,7 +15,10 @@ public enum Verdict {
   OUTSIDE_DOMAIN("outside domain", true),
   /** The slope is exactly 0 nearly everywhere: no gradient passes. */
   DEAD("dead", true),
-  /** The slope is nearly 0 for many values, more than the function's shape alone explains. */
+  /**
+   * The slope is nearly 0 for many values, more than the function's shape alone explains. A
+   * logarithm is never saturated: it has no bound, and still tells large values apart.
+   */
   SATURATED("saturated", true),
   /** Values are no longer distributed as those that the model was fitted on, see {@link Drift}. */
   DRIFTED("drifted", false),

@@ -6,6 +6,8 @@ import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedFolder;
 import io.normact.scoring.plan.SavedStage;
+import io.normact.text.Counted;
+import io.normact.text.NameList;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -241,9 +243,9 @@ public final class Scorer {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "The row has %d positions, but %d values; it needs one for each.",
-              indices.length,
-              values.length));
+              "The row has %s, but %s; it needs one for each.",
+              Counted.of(indices.length, "position"),
+              Counted.of(values.length, "value")));
     }
     for (int i = 0; i < indices.length; i++) {
       if (indices[i] < 0 || indices[i] >= length || (i > 0 && indices[i] <= indices[i - 1])) {
@@ -277,7 +279,7 @@ public final class Scorer {
           String.format(
               Locale.ROOT,
               "The stages normalise by the key %s, but none is given; score by ofKey.",
-              String.join(", ", key.columns())));
+              NameList.of(key.columns())));
     }
     RowProgram current = program;
     if (current.inputs() == length) {
@@ -287,8 +289,8 @@ public final class Scorer {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "The row holds %d numbers, but must hold %s.",
-              length,
+              "The row holds %s, but must hold %s.",
+              Counted.of(length, "number"),
               planner.openColumn() == null ? Integer.toString(current.inputs()) : "at least 1"));
     }
     RowProgram other = new RowProgram(planner.plan(length));

@@ -5,6 +5,7 @@ import io.normact.math.Definition;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureCall;
+import io.normact.text.Counted;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -41,16 +42,16 @@ final class ActivationExpression {
           arguments.size(),
           String.format(
               Locale.ROOT,
-              "Function %s takes a column%s, but got %d arguments.",
+              "Function %s takes a column%s, but got %s.",
               name,
               parameters.isEmpty()
                   ? ""
                   : String.format(
                       Locale.ROOT,
-                      " and at most %d parameters (%s)",
-                      parameters.size(),
+                      " and at most %s (%s)",
+                      Counted.of(parameters.size(), "parameter"),
                       definition.signature()),
-              arguments.size()));
+              Counted.of(arguments.size(), "argument")));
     }
     List<String> names =
         Stream.concat(
@@ -98,9 +99,9 @@ final class ActivationExpression {
           arguments.size(),
           String.format(
               Locale.ROOT,
-              "Function %s takes a column and the text of an activation function, but got %d arguments.",
+              "Function %s takes a column and the text of an activation function, but got %s.",
               name,
-              arguments.size()));
+              Counted.of(arguments.size(), "argument")));
     }
     List<Expression> arranged = BY_TEXT.arrange(name, arguments);
     Expression text = arranged.get(1);

@@ -2,7 +2,6 @@ package io.normact.text;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,9 +10,6 @@ public final class NearestName {
 
   /** A name is near if no more than one in so many of its characters is wrong. */
   private static final int CHARACTERS_AN_ERROR = 3;
-
-  /** Of the known names where none is near; a table may have thousands. */
-  private static final int SHOWN = 10;
 
   private NearestName() {}
 
@@ -32,15 +28,7 @@ public final class NearestName {
   }
 
   private static String list(Collection<String> known) {
-    List<String> shown = known.stream().limit(SHOWN).map(name -> "'" + name + "'").toList();
-    int more = known.size() - shown.size();
-    return shown.isEmpty()
-        ? "."
-        : String.format(
-            Locale.ROOT,
-            "; known are %s%s.",
-            String.join(", ", shown),
-            more == 0 ? "" : String.format(Locale.ROOT, " and %,d more", more));
+    return known.isEmpty() ? "." : "; known are " + NameList.of(known) + ".";
   }
 
   private static int allowed(String a, String b) {

@@ -1,5 +1,6 @@
 /**
- * Words for messages: the nearest known name, long texts cut to one line, quoted names.
+ * Words for messages: the nearest known name, numbers of things, long texts cut to one line, quoted
+ * names.
  *
  * <p>Imports Java alone.
  *

@@ -432,7 +432,7 @@
     // Red only above the limit of the verdicts where a column is found to be flat, and green only
     // where none is: a function that is meant to be flat there is neither.
     const anyFlat = (side) => report.columns.some((c) => side(c).findings.some((f) => f.verdict === "dead" || f.verdict === "saturated"));
-    const flatKind = (share, side) => (share === null ? "" : anyFlat(side) ? (share >= report.flatLimit ? "bad" : "")
+    const flatKind = (share, side) => (share === null || report.flatLimit === null ? "" : anyFlat(side) ? (share >= report.flatLimit ? "bad" : "")
       : share >= report.flatLimit ? "" : "good");
     tile(percent(report.flatBefore), fitted ? "of values flat before" : "of values flat", flatKind(report.flatBefore, (c) => c.before));
     if (fitted) tile(percent(report.flatAfter), "of values flat after", flatKind(report.flatAfter, last));
@@ -440,7 +440,8 @@
     tile(count.format(watch), fitted ? "worth a look after" : "worth a look", "");
     if (anyMoved) tile(count.format(report.columns.filter((c) => c.drift && c.drift.drifted).length), "drifted from the fit", "");
     const error = report.rankError ? `quartiles and histograms are those of a random sample of the rows, their ranks within ${percent(report.rankError)}, more where values are missing` : "quartiles and histograms are exact";
-    const limit = `A standard normal input is flat at ${percent(report.flatByNature)}; from ${percent(report.flatLimit)} on a column is in trouble.`;
+    const limit = report.flatLimit === null ? "It has no bound there, so no share of flat values is too much."
+      : `A standard normal input is flat at ${percent(report.flatByNature)}; from ${percent(report.flatLimit)} on a column is in trouble.`;
     byId("note").textContent = `Flat: the slope of ${functionName} is below ${number(report.slopeThreshold)}. ${limit} Range used: from the 5th to the 95th percentile of the output. Counts and shares of slopes are exact, ${error}.`;
   }
 

@@ -129,8 +129,7 @@ class SpellingTest {
     }
     assertThatThrownBy(() -> ActivationFunction.of("elu", 1, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "Activation function elu takes at most 1 parameters, but 2 were given: [1.0, 2.0].");
+        .hasMessage("Activation function elu takes at most 1 parameter, but got 2: [1.0, 2.0].");
   }
 
   @Test

@@ -303,7 +303,7 @@ class ActivationTest {
                     .setOutputCol("y")
                     .setFunctions(new String[] {"relu", "elu"})
                     .transform(data))
-        .hasMessageEndingWith("has 2 functions for 1 columns; it needs one for each.");
+        .hasMessageEndingWith("has 2 functions for 1 column; it needs one for each.");
     assertThatThrownBy(
             () -> stage("relu").setInputCol("x").setOutputCols(new String[] {"z"}).transform(data))
         .hasMessageEndingWith("so it must have outputCol set and outputCols not.");

@@ -221,9 +221,9 @@ class BatchNormTest {
   void invalidValuesEndTheFitByDefault() {
     assertThatThrownBy(() -> stage().fit(numbers(1.0, null, Double.NaN, 2.0)))
         .hasMessage(
-            "Invalid values (null, NaN or infinite) are in x (2), but handleInvalid is error; clean the data or choose skip, keep or mean.");
+            "Invalid values (null, NaN or infinite) are in 'x' (2), but handleInvalid is error; clean the data or choose skip, keep or mean.");
     assertThatThrownBy(() -> stage().fit(vectors(Vectors.dense(1, Double.POSITIVE_INFINITY), null)))
-        .hasMessageContaining("are in x[0] (1), x[1] (2), but");
+        .hasMessageContaining("are in 'x[0]' (1), 'x[1]' (2), but");
     BatchNormModel model = stage().fit(numbers(1.0, 2.0));
     assertThatThrownBy(() -> outputs(model.transform(numbers(Double.NaN))))
         .hasStackTraceContaining(
@@ -267,7 +267,7 @@ class BatchNormTest {
     assertThat(model.transform(data).count()).isEqualTo(2);
     assertThatThrownBy(() -> stage().setHandleInvalid("skip").fit(numbers(null, Double.NaN)))
         .hasMessage(
-            "All 2 rows hold an invalid value, and handleInvalid=skip left none to fit on.");
+            "Each of 2 rows holds an invalid value, and handleInvalid=skip left none to fit on.");
   }
 
   @Test
@@ -289,7 +289,7 @@ class BatchNormTest {
                     .setHandleInvalid("keep")
                     .fit(numbers(1.0).selectExpr("x", "double(null) AS n")))
         .hasMessage(
-            "No valid value is in n, so there is no mean to subtract; leave such columns out.");
+            "No valid value is in 'n', so there is no mean to subtract; leave such columns out.");
   }
 
   @Test
@@ -427,7 +427,7 @@ class BatchNormTest {
     assertThatThrownBy(() -> BatchNormModel.of(one, new double[] {-1}, one, one))
         .hasMessage("Param variance holds -1.0, but variances are at least 0.");
     assertThatThrownBy(() -> BatchNormModel.of(one, one, new double[2], one))
-        .hasMessage("Param gamma has 2 values, but there are 1 features.");
+        .hasMessage("Param gamma has 2 values for 1 feature; it needs one for each.");
     assertThatThrownBy(() -> BatchNormModel.of(new double[] {Double.NaN}, one, one, one))
         .hasMessage("Param mean holds NaN, but must hold finite numbers.");
   }
@@ -442,17 +442,17 @@ class BatchNormTest {
     BatchNorm next = stage().setInputCol("y").setOutputCol("z").setGamma(new double[] {1, 2, 3});
     assertThatThrownBy(() -> next.transformSchema(assembled.schema()))
         .isInstanceOf(FeatureCountException.class)
-        .hasMessage("Param gamma has 3 values, but there are 2 features.");
+        .hasMessage("Param gamma has 3 values for 2 features; it needs one for each.");
   }
 
   @Test
   void givenScalesMustFitTheFeatures() {
     assertThatThrownBy(() -> stage().setBeta(new double[] {1, 2, 3}).fit(numbers(1.0, 2.0)))
-        .hasMessage("Param beta has 3 values, but there are 1 features.");
+        .hasMessage("Param beta has 3 values for 1 feature; it needs one for each.");
     assertThatThrownBy(
             () -> stage().setBeta(new double[] {1, 2, 3}).fit(vectors(Vectors.dense(1, 2))))
         .isInstanceOf(FeatureCountException.class)
-        .hasMessage("Param beta has 3 values, but there are 2 features.");
+        .hasMessage("Param beta has 3 values for 2 features; it needs one for each.");
     assertThatThrownBy(() -> stage().setGamma(new double[] {Double.POSITIVE_INFINITY}))
         .hasMessage("Param gamma is [Infinity], but must be finite numbers.");
   }

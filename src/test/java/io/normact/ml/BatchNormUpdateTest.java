@@ -182,7 +182,7 @@ class BatchNormUpdateTest {
     BatchNormModel model = stage().fit(everything());
     assertThatThrownBy(() -> model.update(everything().selectExpr("NULL + s AS s", "v", "t")))
         .hasMessage(
-            "Invalid values (null, NaN or infinite) are in s (58), but handleInvalid is error;"
+            "Invalid values (null, NaN or infinite) are in 's' (58), but handleInvalid is error;"
                 + " clean the data or choose skip, keep or mean.");
     Dataset<Row> wide =
         LocalSpark.session()

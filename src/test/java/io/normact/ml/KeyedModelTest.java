@@ -268,10 +268,10 @@ class KeyedModelTest {
     assertThat(scorer.ofKey("new", 0).score(one)).hasSize(3).doesNotContain(Double.NaN);
     assertThatThrownBy(() -> scorer.score(one))
         .hasMessage(
-            "The stages normalise by the key store, shelf, but none is given; score by ofKey.");
+            "The stages normalise by the key 'store', 'shelf', but none is given; score by ofKey.");
     assertThatThrownBy(() -> scorer.ofKey("s1"))
         .hasMessage(
-            "A key of 1 values is given, but the stages have the key columns [store, shelf].");
+            "A key of 1 value is given, but the stages have the key columns 'store', 'shelf'.");
     assertThatThrownBy(() -> scorer.ofKey("s1", "0"))
         .hasMessage("A key holds 0, but must be a whole number (int).");
     for (String invalid : new String[] {"error", "skip", "keep"}) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vectors;
@@ -46,6 +47,7 @@ class RunningBatchNormTest {
   @AfterEach
   void reset() {
     FailingDisk.failAt(0);
+    FailingDisk.failAtAccess(0);
     configuration().unset(MARKS);
     SPARK.sparkContext().setLocalProperty(QUERY_ID, null);
   }
@@ -179,6 +181,52 @@ class RunningBatchNormTest {
       }
     }
     assertThat(failures).isGreaterThan(restarted ? 3 : 10);
+  }
+
+  /** Whatever fails, changes and accesses alike, however often and in whichever batch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "momentum", "keys", "skip"})
+  void noRunOfFailuresLosesARowOrCountsOneTwice(String kind) throws Exception {
+    long seed = Long.getLong("fuzz.seed", 1);
+    SplittableRandom random = new SplittableRandom(31 * seed + kind.hashCode());
+    BatchNorm stage = stage();
+    switch (kind) {
+      case "momentum" -> stage.setMomentum(0.25);
+      case "keys" -> stage.setKeyCols("label");
+      case "skip" -> stage.setHandleInvalid("skip").setHistogram(true);
+      default -> {}
+    }
+    String failing = FailingDisk.SCHEME + ":" + folder.resolve("failing");
+    RunningBatchNorm running = new RunningBatchNorm(stage, failing);
+    RunningBatchNorm undisturbed = new RunningBatchNorm(stage, path());
+    int failures = 0;
+    for (int number = 0; number < 4; number++) {
+      // The first batch has no valid value, so that it is kept without a model.
+      String y = kind.equals("skip") ? "IF(y > 0.5 OR label > 0, NULL, y) y" : "y";
+      Dataset<Row> batch = batch(number).selectExpr("x", y, "label");
+      undisturbed.call(batch, (long) number);
+      for (int attempt = 0, last = random.nextInt(2, 4); attempt <= last; attempt++) {
+        FailingDisk.failAt(attempt == last || random.nextInt(3) == 0 ? 0 : random.nextInt(1, 30));
+        FailingDisk.failAtAccess(
+            attempt == last || random.nextInt(3) == 0 ? 0 : random.nextInt(1, 60));
+        try {
+          running.call(batch, (long) number);
+        } catch (Exception e) {
+          assertThat(attempt).as("%s of seed %d: %s", kind, seed, e).isLessThan(last);
+          failures++;
+        }
+        FailingDisk.failAt(0);
+        FailingDisk.failAtAccess(0);
+        if (random.nextInt(3) > 0) {
+          running = new RunningBatchNorm(stage, failing);
+        }
+      }
+    }
+    assertSame(RunningBatchNorm.latest(failing, SPARK).orElseThrow(), latest());
+    try (Stream<Path> kept = Files.list(folder.resolve("failing"))) {
+      assertThat(kept.map(file -> file.getFileName().toString())).contains("batch-2", "batch-3");
+    }
+    assertThat(failures).as("failures of seed %d", seed).isPositive();
   }
 
   @Test
@@ -318,7 +366,7 @@ class RunningBatchNormTest {
     RunningBatchNorm running = new RunningBatchNorm(mixed("error"), path());
     assertThatThrownBy(() -> running.call(sql("(1D, 2D, CAST(NULL AS ARRAY<DOUBLE>))"), 0L))
         .hasMessage(
-            "Invalid values (null, NaN or infinite) are in v (1), but handleInvalid is error; clean the data or choose skip, keep or mean.");
+            "Invalid values (null, NaN or infinite) are in 'v' (1), but handleInvalid is error; clean the data or choose skip, keep or mean.");
     running.call(sql("(1D, 2D, array(1D))"), 0L);
     assertThat(latest().count()).isEqualTo(Vectors.dense(1, 1, 1));
   }

@@ -227,7 +227,41 @@ class DiagnosisTest {
       assertThat(diagnosis.saturatedLimit())
           .as(function.toString())
           .isGreaterThan(diagnosis.normalFlatShare())
-          .isLessThan(1);
+          .satisfies(
+              limit -> assertThat(limit < 1).isNotEqualTo(function.name().contains("log1p")));
+    }
+  }
+
+  /** Counts of which most are above 99, where the slope of 1 / (1 + x) is below 0.01. */
+  @Test
+  void aLogarithmIsNeverSaturated() {
+    Distribution counts = new Distribution(2_000, 8_000, 0, 120, 500, 900, 200_000, NONE);
+    Diagnosis.Facts facts = facts(counts, 0.84, 0, Double.NaN);
+    for (String function : List.of("log1p", "signed_log1p")) {
+      ActivationFunction f = ActivationFunction.parse(function);
+      Diagnosis asItIs = new Diagnosis(f, 0.01, null);
+      assertThat(asItIs.of(facts, null))
+          .as("it is the cure of the tail, too")
+          .containsExactly(
+              new Finding(
+                  Verdict.FINE,
+                  "The slope of "
+                      + function
+                      + " is below 0.01 at 84% of the values, but it has no bound there and tells them apart.",
+                  "Nothing to do."));
+      assertThat(asItIs.of(facts(counts, 1, 0, Double.NaN), null).get(0).verdict())
+          .isEqualTo(Verdict.FINE);
+      assertThat(asItIs.of(facts(counts, 0.1, 0, Double.NaN), null).get(0).reason())
+          .endsWith("at 10% of the values.");
+      assertThat(new Diagnosis(f, 0.01, model("none")).of(facts, FITTED))
+          .as("what is normalised first is squeezed by its tail first")
+          .extracting(Finding::verdict)
+          .containsExactly(Verdict.HEAVY_TAIL);
+    }
+    for (String bounded : List.of("softsign", "log_sigmoid", "elu", "leaky_relu(alpha=0.001)")) {
+      assertThat(diagnosis(bounded, null).of(facts, null).get(0).verdict())
+          .as(bounded)
+          .isEqualTo(Verdict.SATURATED);
     }
   }
 

@@ -140,7 +140,7 @@ class JudgedRowsTest {
           .containsExactly(
               new Finding(
                   Verdict.MOSTLY_MISSING,
-                  "All 40 rows are skipped: in each, this feature or another is null, NaN or infinite.",
+                  "All rows (40) are skipped: in each, this feature or another is null, NaN or infinite.",
                   "Drop the columns that are mostly missing, or choose mean.",
                   "- batchNorm: {activation: sigmoid, handleInvalid: mean}"));
     }

@@ -143,7 +143,7 @@ class VerdictLawsTest {
       assertThat(kind).as(name).isIn(Kind.LOG_NORMAL, Kind.ID, Kind.COUNT);
       assertThat(raw.min()).as(name).isPositive();
     }
-    if (kind == Kind.LOG_NORMAL) {
+    if (kind == Kind.LOG_NORMAL && !column.function().name().contains("log1p")) {
       assertThat(advice).as(name).contains("logarithm");
     }
     if (kind == Kind.FLAG || kind == Kind.RARE_FLAG || kind == Kind.TWO_VALUES) {
@@ -187,7 +187,8 @@ class VerdictLawsTest {
   private static void checkTexts(ColumnReport report) throws IOException {
     JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.get("troubleBefore").asLong()).isEqualTo(report.troubleBefore());
-    assertThat(json.get("flatLimit").asDouble()).isEqualTo(report.flatLimit());
+    assertThat(json.get("flatLimit").asDouble(Double.POSITIVE_INFINITY))
+        .isEqualTo(report.flatLimit());
     String[] lines = report.worst(report.columns().size()).split("\n");
     assertThat(lines[0])
         .startsWith(report.troubleBefore() + " of " + report.columns().size() + " columns");

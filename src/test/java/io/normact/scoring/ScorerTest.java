@@ -549,7 +549,7 @@ class ScorerTest {
     assertThat(scorer.inputs()).containsExactly("v[0]", "v[1]", "a");
     assertThat(scorer.score(new double[] {1, 1, -3})).containsExactly(0.5, 0.5, 0);
     assertThatThrownBy(() -> Scorer.load(saved, Map.of("w", 2)))
-        .hasMessage("Column 'w' has a width given, but the stages read v, a.");
+        .hasMessage("Column 'w' has a width given, but the stages read 'v', 'a'.");
     assertThatThrownBy(() -> Scorer.load(saved, Map.of("v", 0)))
         .hasMessage("Column 'v' has the width 0, but must have one above 0.");
   }
@@ -576,7 +576,7 @@ class ScorerTest {
             () -> scorer.score(2, new int[] {2}, new double[1], new double[2]),
             "The row has the position 1 at 1, but positions rise and are from 0 to 1.",
             () -> scorer.score(2, new int[] {1, 1}, new double[2], new double[2]),
-            "The row has 1 positions, but 0 values; it needs one for each.",
+            "The row has 1 position, but 0 values; it needs one for each.",
             () -> scorer.score(2, new int[] {1}, new double[0], new double[2]),
             "Argument folder is null, but must be the folder of a saved stage.",
             () -> Scorer.load((String) null));

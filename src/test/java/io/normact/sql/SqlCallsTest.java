@@ -164,6 +164,34 @@ class SqlCallsTest {
         .isEqualTo(ActivationFunction.parse("sigmoid").value(0.25));
   }
 
+  /** As Spark casts them: one that is no number is null, or an error where ANSI says so. */
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void arraysOfTextsAreTakenAsTheirNumbers(String ansi) {
+    for (String call : List.of("softmax(%s)", "elu(%s, 2)", "activate(%s, 'softmin')")) {
+      for (String texts : List.of("array(t, ' 1e1 ')", "array(t, NULL)", "array(concat(t, 'q'))")) {
+        String cast = String.format(Locale.ROOT, "CAST(%s AS ARRAY<DOUBLE>)", texts);
+        assertThat(
+                LocalSpark.with(
+                    "spark.sql.ansi.enabled", ansi, () -> outcome(call.replace("%s", texts))))
+            .as("%s of %s", call, texts)
+            .isEqualTo(
+                LocalSpark.with(
+                    "spark.sql.ansi.enabled", ansi, () -> outcome(call.replace("%s", cast))));
+      }
+    }
+    LocalSpark.with(
+        "spark.sql.ansi.enabled",
+        ansi,
+        () -> {
+          assertThat(select("softmax(array('1', '2')) = softmax(array(1, 2))").head().get(0))
+              .isEqualTo(true);
+          assertThat(select("relu(array(t))").columns()).containsExactly("relu(array(t))");
+          assertThat(outcome("softmax(array(t, ' 1e1 '))")).contains("0.99994");
+          return null;
+        });
+  }
+
   private static String outcome(String call) {
     try {
       return String.valueOf(value(call));
@@ -183,14 +211,15 @@ class SqlCallsTest {
         "hard_tanh(x, 1, 'NaN') | INVALID_PARAMETER_VALUE.PATTERN | Parameter max of hard_tanh is NaN, but must be a finite number.",
         "sigmoid() | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function sigmoid takes a column, but got 0 arguments.",
         "sigmoid(x, 2) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function sigmoid takes a column, but got 2 arguments.",
-        "elu(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function elu takes a column and at most 1 parameters (elu(alpha=1.0)), but got 3 arguments.",
-        "activate(x) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function activate takes a column and the text of an activation function, but got 1 arguments.",
+        "elu(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function elu takes a column and at most 1 parameter (elu(alpha=1.0)), but got 3 arguments.",
+        "activate(x) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function activate takes a column and the text of an activation function, but got 1 argument.",
         "activate(x, t) | INVALID_PARAMETER_VALUE.PATTERN | The activation function of activate is t, but must be a constant text such as 'elu(alpha=0.5)'.",
         "activate(x, 'sigmod') | INVALID_PARAMETER_VALUE.PATTERN | did you mean 'sigmoid'?",
         "activation_slope(v, 'softmax') | INVALID_PARAMETER_VALUE.PATTERN | Function 'softmax' has no slope as a column",
         "sigmoid(b) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | \"NUMERIC\" or \"VECTOR\" or \"ARRAY<NUMERIC>\"",
         "sigmoid(m) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | has the type \"MAP<STRING, INT>\"",
-        "sigmoid(array('1')) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | has the type \"ARRAY<STRING>\"",
+        "sigmoid(array(b)) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | has the type \"ARRAY<BOOLEAN>\"",
+        "sigmoid(array(array(t))) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | has the type \"ARRAY<ARRAY<STRING>>\"",
         "softmax(x) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | (\"VECTOR\" or \"ARRAY<NUMERIC>\") type",
         "softmax('1') | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | \"softmax(1)\"",
         "elu(x, beta => 1) | UNRECOGNIZED_PARAMETER_NAME | [`x`, `alpha`]",

@@ -7,6 +7,7 @@ import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.SparkLine;
 import io.normact.sql.column.ColumnNames;
+import io.normact.text.Counted;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,9 +53,9 @@ public final class OutputWriter {
       throw new SpecException(
           String.format(
               Locale.ROOT,
-              "Key 'output.columns' has %d names, but the model writes %d columns; name each or none.",
-              names.size(),
-              written.size()));
+              "Key 'output.columns' has %s, but the model writes %s; name each or none.",
+              Counted.of(names.size(), "name"),
+              Counted.of(written.size(), "column")));
     }
     List<Column> selected = new ArrayList<>();
     Set<String> read = Names.set(columns.inputs());

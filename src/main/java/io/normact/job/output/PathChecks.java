@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.Path;
@@ -121,17 +122,56 @@ public final class PathChecks {
     String key = inputs.isEmpty() ? "input" : inputs.keySet().iterator().next();
     key = spec.input().paths().isEmpty() && isOfCatalog() ? spec.input().key() : key;
     Map<Path, Location> folders = new HashMap<>();
+    Set<Path> roots = roots(inputs);
     for (String uri : PlanReads.files(input)) {
       Path file = new Path(URI.create(uri));
       Location folder = folders.get(file.getParent());
       if (folder == null) {
         folder = Location.of(file.getParent(), conf);
         folders.put(file.getParent(), folder);
+        for (Path listed : listed(file, roots)) {
+          checkApart(outputs, key, Location.of(listed, conf));
+        }
       }
-      Location location = folder.child(file.getName(), conf);
-      NamedPlace read = new NamedPlace(key, spec.input().description(), location, location.shown());
-      outputs.forEach(output -> checkApart(output, read));
+      checkApart(outputs, key, folder.child(file.getName(), conf));
     }
+  }
+
+  private void checkApart(List<NamedPlace> outputs, String key, Location location) {
+    NamedPlace read = new NamedPlace(key, spec.input().description(), location, location.shown());
+    outputs.forEach(output -> checkApart(output, read));
+  }
+
+  /**
+   * The folders that are listed down to a file, whichever links they are: a new file in one of them
+   * is one more that is read. None where the file itself is what the input names.
+   */
+  private static List<Path> listed(Path file, Set<Path> roots) {
+    List<Path> listed = new ArrayList<>();
+    for (Path up = file.getParent(); up != null; up = up.getParent()) {
+      listed.add(up);
+      if (roots.contains(up)) {
+        return listed;
+      }
+    }
+    return List.of();
+  }
+
+  /** What the paths of the input name, patterns included. */
+  private Set<Path> roots(Map<String, List<String>> inputs) throws IOException {
+    Set<Path> roots = new HashSet<>();
+    for (List<String> paths : inputs.values()) {
+      for (String told : paths) {
+        Path path = new Path(told);
+        FileSystem fs = path.getFileSystem(conf);
+        roots.add(fs.makeQualified(path));
+        FileStatus[] found = told.matches(PATTERN) ? fs.globStatus(path) : null;
+        for (FileStatus match : found == null ? new FileStatus[0] : found) {
+          roots.add(match.getPath());
+        }
+      }
+    }
+    return roots;
   }
 
   private boolean isOfCatalog() {

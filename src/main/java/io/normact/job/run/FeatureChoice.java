@@ -8,7 +8,7 @@ import io.normact.report.PipelineReport.LeftOutColumn;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.NamedField;
 import io.normact.sql.column.NamedFields;
-import io.normact.text.NearestName;
+import io.normact.text.NameList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +63,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     if (choice.features.isEmpty() && choice.leftOutOfNoRole().isEmpty()) {
       throw SpecException.of(
           "Key 'features' has no column to choose: the input holds nothing but %s%s",
-          Summary.first(choice.allLeftOut()), hint(spec.input(), schema));
+          quoted(choice.allLeftOut()), CsvColumns.noNumbers(spec.input(), schema));
     }
     if (choice.features.isEmpty()) {
       String others = roles(spec).isEmpty() ? "" : " other than label and weight";
@@ -72,10 +72,17 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
               ? "Key 'features' is \"*\", but of the input's columns%s none is a number: %s%s"
               : "Key 'features' leaves none of the input's columns%s: %s%s",
           others,
-          Summary.first(choice.leftOutOfNoRole()),
-          hint(spec.input(), schema));
+          quoted(choice.leftOutOfNoRole()),
+          CsvColumns.noNumbers(spec.input(), schema));
     }
     return choice;
+  }
+
+  private static String quoted(List<LeftOutColumn> columns) {
+    return NameList.first(
+        columns.stream()
+            .map(it -> String.format(Locale.ROOT, "'%s' (%s)", it.name(), it.type()))
+            .toList());
   }
 
   /** All columns that are left out. */
@@ -147,7 +154,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
   /** The feature that a name means, as the schema spells it. */
   private static String feature(
       String name, String key, JobSpec.Input input, StructType schema, NamedFields fields) {
-    StructField field = field(name, key, schema, fields);
+    StructField field = field(name, key, input, schema, fields);
     if (ColumnKind.of(field.dataType()).isEmpty()) {
       throw SpecException.of(
           "Key '%s' names column '%s' of type %s, but a feature must be %s%s",
@@ -155,12 +162,13 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
           field.name(),
           field.dataType().catalogString(),
           ColumnKind.ACCEPTED,
-          hint(input, schema));
+          CsvColumns.noNumbers(input, schema));
     }
     return field.name();
   }
 
-  private static StructField field(String name, String key, StructType schema, NamedFields fields) {
+  private static StructField field(
+      String name, String key, JobSpec.Input input, StructType schema, NamedFields fields) {
     return fields.find(name).stream()
         .map(NamedField::field)
         .findFirst()
@@ -168,27 +176,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
             () ->
                 SpecException.of(
                     "Key '%s' names column '%s', which the input does not have%s",
-                    key, name, NearestName.suggestion(name, NamedFields.names(schema))));
-  }
-
-  /** How a sentence on it ends: why a CSV file may have texts where somebody sees numbers. */
-  private static String hint(JobSpec.Input input, StructType schema) {
-    if (!input.format().equalsIgnoreCase("csv")) {
-      return ".";
-    }
-    boolean typed =
-        input.schema().isPresent()
-            || input.options().entrySet().stream()
-                .anyMatch(
-                    option ->
-                        option.getKey().equalsIgnoreCase("inferSchema")
-                            && option.getValue().equalsIgnoreCase("true"));
-    if (!typed) {
-      return "; csv has texts alone without input.schema or the option inferSchema.";
-    }
-    return schema.size() == 1
-        ? "; with one column, is the option sep what separates them?"
-        : "; are the options sep, header and nullValue what the file has?";
+                    key, name, CsvColumns.missing(name, input, schema, NamedFields.names(schema))));
   }
 
   /** Names and patterns, and what they mean in a schema. */
@@ -272,7 +260,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
     private List<String> excluded(String text) {
       String key = SpecKey.FEATURES_EXCLUDE.path();
       if (!isPattern(text)) {
-        return List.of(field(text, key, schema, named).name());
+        return List.of(field(text, key, spec.input(), schema, named).name());
       }
       List<String> names = fields.stream().filter(fitting(text)).map(StructField::name).toList();
       if (names.isEmpty()) {
@@ -283,8 +271,17 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
 
     private SpecException fitsNone(String key, String text, String types) {
       return SpecException.of(
-          "Key '%s' has '%s', which fits no column of %s; the columns are %s.",
-          key, text, types, Summary.first(List.of(schema.fieldNames())));
+          "Key '%s' has '%s', which fits no column of %s%s",
+          key,
+          text,
+          types,
+          CsvColumns.reason(text, spec.input(), schema)
+              .orElseGet(
+                  () ->
+                      String.format(
+                          Locale.ROOT,
+                          "; the columns are %s.",
+                          NameList.of(List.of(schema.fieldNames())))));
     }
 
     private static DataType read(StructField field) {

@@ -3,6 +3,7 @@ package io.normact.job.run;
 import io.normact.job.spec.SpecException;
 import io.normact.report.ColumnResult;
 import io.normact.report.PipelineReport;
+import io.normact.text.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,7 @@ record Findings(boolean trouble, boolean drift, double invalid) {
   Optional<String> in(PipelineReport report) {
     List<String> found = new ArrayList<>();
     if (trouble) {
-      say(found, "in trouble", trouble(report));
+      say(found, "in trouble", quoted(trouble(report)));
     }
     if (drift) {
       say(found, "drifted", DriftedFeature.of(report));
@@ -72,14 +73,19 @@ record Findings(boolean trouble, boolean drift, double invalid) {
       say(
           found,
           String.format(Locale.ROOT, "invalid in more than %s%% of the rows", invalid * 100),
-          columns(report)
-              .filter(column -> column.missingShare() > invalid)
-              .map(ColumnResult::name)
-              .toList());
+          quoted(
+              columns(report)
+                  .filter(column -> column.missingShare() > invalid)
+                  .map(ColumnResult::name)
+                  .toList()));
     }
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of("The job is done; found by --fail-on: " + String.join("; ", found) + ".");
+  }
+
+  private static List<String> quoted(List<String> names) {
+    return names.stream().map(name -> "'" + name + "'").toList();
   }
 
   private static void say(List<String> found, String what, List<?> features) {
@@ -88,7 +94,7 @@ record Findings(boolean trouble, boolean drift, double invalid) {
           String.format(
               Locale.ROOT,
               "%s %s: %s",
-              Summary.count(features.size(), "feature"),
+              Counted.of(features.size(), "feature"),
               what,
               Summary.first(features)));
     }

@@ -6,6 +6,7 @@ import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.FeatureInputs;
 import io.normact.sql.column.NamedFields;
+import io.normact.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,9 +52,8 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
       throw new SpecException(
           "Key 'stages' is missing, but must be a list such as [batchNorm: {activation: sigmoid}].");
     }
-    Map<String, StructField> fields = Names.fields(schema);
-    checkType(spec.label(), "label", fields, LABELS, "numbers, booleans or texts");
-    checkType(spec.weight(), "weight", fields, List.of(NumericType.class), "numbers");
+    checkType(spec.label(), "label", spec, schema, LABELS, "numbers, booleans or texts");
+    checkType(spec.weight(), "weight", spec, schema, List.of(NumericType.class), "numbers");
     FeatureChoice choice = FeatureChoice.of(spec, schema);
     List<String> inputs = choice.features();
     checkRoles(spec, schema, inputs);
@@ -145,11 +145,20 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
   private static void checkType(
       Optional<String> column,
       String key,
-      Map<String, StructField> fields,
+      JobSpec spec,
+      StructType schema,
       List<Class<? extends DataType>> types,
       String expected) {
     if (column.isPresent()) {
-      StructField field = Names.field(fields, column.get(), key);
+      Map<String, StructField> fields = Names.fields(schema);
+      StructField field = fields.get(column.get());
+      if (field == null) {
+        throw SpecException.of(
+            "Key '%s' names column '%s', which the input does not have%s",
+            key,
+            column.get(),
+            CsvColumns.missing(column.get(), spec.input(), schema, fields.keySet()));
+      }
       if (types.stream().noneMatch(type -> type.isInstance(field.dataType()))) {
         throw new SpecException(
             String.format(
@@ -169,9 +178,9 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
       throw new SpecException(
           String.format(
               Locale.ROOT,
-              "Key 'output.columns' has %d names, but there are %d features; name each or none.",
-              named.size(),
-              inputs.size()));
+              "Key 'output.columns' has %s for %s; name each or none.",
+              Counted.of(named.size(), "name"),
+              Counted.of(inputs.size(), "feature")));
     }
     String last = spec.stages().get(spec.stages().size() - 1).kind();
     List<String> outputs =

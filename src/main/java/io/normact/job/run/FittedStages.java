@@ -7,6 +7,7 @@ import io.normact.job.spec.SpecException;
 import io.normact.math.ActivationFunction;
 import io.normact.ml.Activation;
 import io.normact.ml.BatchNormModel;
+import io.normact.text.NameList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +68,7 @@ final class FittedStages {
     List<String> told = spec.stages().stream().map(JobSpec.Stage::kind).toList();
     List<String> fitted = Arrays.stream(stages).map(FittedStages::kind).toList();
     if (!told.isEmpty() && !told.equals(fitted)) {
-      throw differs("stages", String.join(", ", told), String.join(", ", fitted));
+      throw differs("stages", NameList.of(told), NameList.of(fitted));
     }
   }
 
@@ -93,7 +94,8 @@ final class FittedStages {
   private void compare(String key, String name, Object told, Transformer stage) {
     Object fitted = value(stage, name).orElse(null);
     if (!Objects.deepEquals(comparable(name, told), comparable(name, fitted))) {
-      throw differs(key, shown(told), fitted == null ? "nothing" : shown(fitted));
+      throw differs(
+          key, "'" + shown(told) + "'", fitted == null ? "nothing" : "'" + shown(fitted) + "'");
     }
   }
 
@@ -107,19 +109,19 @@ final class FittedStages {
     // Which columns patterns meant is what the model knows.
     List<String> told = spec.features().names();
     if (!told.isEmpty() && !Names.set(told).equals(Names.set(inputs))) {
-      throw differs("features", String.join(", ", told), String.join(", ", inputs));
+      throw differs("features", NameList.of(told), NameList.of(inputs));
     }
   }
 
   private void checkColumn(String key, Optional<String> told, Optional<Object> fitted) {
     if (told.isPresent() && fitted.isPresent() && !Names.same(told.get(), (String) fitted.get())) {
-      throw differs(key, told.get(), (String) fitted.get());
+      throw differs(key, "'" + told.get() + "'", "'" + fitted.get() + "'");
     }
   }
 
   private SpecException differs(String key, String told, String fitted) {
     return SpecException.of(
-        "Key '%s' is '%s', but the model at '%s' was fitted with '%s'; leave the key out, or fit again.",
+        "Key '%s' is %s, but the model at '%s' was fitted with %s; leave the key out, or fit again.",
         key, told, path, fitted);
   }
 

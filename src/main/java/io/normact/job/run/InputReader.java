@@ -36,16 +36,30 @@ final class InputReader {
     Dataset<Row> rows = open(spark, input);
     checkPlain(rows, input.key());
     if (input.where().isPresent()) {
-      rows = filtered(rows, input.where().get());
+      rows = filtered(rows, input);
       checkPlain(rows, WHERE);
     }
     return rows;
   }
 
-  private static Dataset<Row> filtered(Dataset<Row> rows, String condition) {
+  @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
+  private static Dataset<Row> filtered(Dataset<Row> rows, JobSpec.Input input) {
+    String condition = input.where().orElseThrow();
     try {
       return withoutFiles(rows.sparkSession(), () -> rows.filter(condition));
     } catch (Exception e) {
+      String refused = e instanceof SparkThrowable it ? String.valueOf(it.getErrorClass()) : "";
+      Optional<String> reason = CsvColumns.reason(condition, input, rows.schema());
+      if (refused.startsWith("UNRESOLVED_COLUMN") && reason.isPresent()) {
+        throw new SpecException(
+            String.format(
+                Locale.ROOT,
+                "Key '%s' is '%s', which names a column that the input does not have%s",
+                WHERE,
+                condition,
+                reason.get()),
+            e);
+      }
       // A ParseException, which is not declared.
       throw refused(WHERE, e);
     }

@@ -5,6 +5,7 @@ import io.normact.job.spec.FindingException;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.report.PipelineReport;
+import io.normact.text.Counted;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -82,8 +83,8 @@ final class JobOutcome {
         String.format(
             Locale.ROOT,
             "Wrote %s with %s to %s.",
-            Summary.count(rows, "row"),
-            Summary.count(written.columns().length, "column"),
+            Counted.of(rows, "row"),
+            Counted.of(written.columns().length, "column"),
             output.description()));
     summary.written(rows, written.columns().length, output.description());
   }
@@ -95,7 +96,7 @@ final class JobOutcome {
             : String.format(
                 Locale.ROOT,
                 "Wrote %s%s; the stream's last batch was number %d.",
-                Summary.count(streamed.rows(), "row"),
+                Counted.of(streamed.rows(), "row"),
                 output.path().or(output::table).map(to -> " to " + to).orElse(""),
                 streamed.lastBatch()));
   }

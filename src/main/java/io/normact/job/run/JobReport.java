@@ -3,6 +3,7 @@ package io.normact.job.run;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.report.PipelineReport;
+import io.normact.text.Counted;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -90,7 +91,7 @@ final class JobReport {
               Locale.ROOT,
               "The table ends after %d columns; %s %s in the report.",
               WORST,
-              Summary.count(more, "more column"),
+              Counted.of(more, "more column"),
               more == 1 ? "stands" : "stand"));
     }
     out.println(

@@ -2,6 +2,7 @@ package io.normact.job.run;
 
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNormModel;
+import io.normact.text.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,15 +92,15 @@ record ModelUpdate(PipelineModel model, boolean changed, long rows, List<String>
         : String.format(
             Locale.ROOT,
             "Updated batchNorm: %s on %s, %s of them new%s.",
-            Summary.count(updated.mean().size(), "feature"),
-            Summary.count(updated.summary().rows(), "row"),
-            Summary.count(rowsAdded(old, updated), "row"),
+            Counted.of(updated.mean().size(), "feature"),
+            Counted.of(updated.summary().rows(), "row"),
+            Counted.of(rowsAdded(old, updated), "row"),
             updated.getKeyCols().length == 0
                 ? ""
                 : String.format(
                     Locale.ROOT,
                     "; %s, %d of them new",
-                    Summary.count(updated.summary().keys(), "key"),
+                    Counted.of(updated.summary().keys(), "key"),
                     updated.summary().keys() - old.summary().keys()));
   }
 

@@ -7,11 +7,14 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.BatchNormModel;
+import io.normact.sql.column.NamedFields;
+import io.normact.text.Counted;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
@@ -42,7 +45,7 @@ final class PlanPrinter {
         "Input: %s, %s, %s%s.",
         spec.input().description(),
         kind(spec.input()),
-        Summary.count(schema.size(), "column"),
+        Counted.of(schema.size(), "column"),
         spec.input().streaming() ? ", as a stream" : "");
     spec.input().where().ifPresent(where -> add("Rows: where %s.", where));
   }
@@ -162,6 +165,17 @@ final class PlanPrinter {
    * @throws SpecException if a column is missing or of the wrong type
    */
   static void checkFits(PipelineModel model, StructType schema, JobSpec spec) {
+    NamedFields fields = new NamedFields(schema);
+    for (String column : PipelineColumns.of(model.stages()).inputs()) {
+      Optional<String> reason =
+          fields.find(column).isEmpty()
+              ? CsvColumns.reason(column, spec.input(), schema)
+              : Optional.empty();
+      if (reason.isPresent()) {
+        throw SpecException.of(
+            "Key 'input' has no column '%s' of the model%s", column, reason.get());
+      }
+    }
     try {
       model.transformSchema(schema);
     } catch (IllegalArgumentException e) {

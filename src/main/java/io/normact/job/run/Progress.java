@@ -1,6 +1,7 @@
 package io.normact.job.run;
 
 import io.normact.ml.LearningProgress;
+import io.normact.text.Counted;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class Progress {
               Locale.ROOT,
               "%s: %s in %s.",
               what,
-              Summary.count(rows, "row"),
+              Counted.of(rows, "row"),
               seconds(System.nanoTime() - start)));
     }
   }
@@ -62,7 +63,7 @@ final class Progress {
             Locale.ROOT,
             "Batch %d: %s in %s.",
             batch.batchId(),
-            Summary.count(batch.numInputRows(), "row"),
+            Counted.of(batch.numInputRows(), "row"),
             seconds(TimeUnit.MILLISECONDS.toNanos(batch.batchDuration()))));
   }
 

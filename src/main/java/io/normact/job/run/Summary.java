@@ -2,6 +2,7 @@ package io.normact.job.run;
 
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.BatchNormSummary;
+import io.normact.text.Counted;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,8 @@ final class Summary {
             String.format(
                 Locale.ROOT,
                 "Fitted batchNorm: %s on %s.",
-                count(batchNorm.mean().size(), "feature"),
-                count(summary.rows(), "row")));
+                Counted.of(batchNorm.mean().size(), "feature"),
+                Counted.of(summary.rows(), "row")));
         byKey(batchNorm, summary, out);
         learned(batchNorm, summary, out);
         if (!summary.invalid().isEmpty()) {
@@ -39,7 +40,7 @@ final class Summary {
         }
         if (summary.skippedRows() > 0) {
           out.println(
-              "  Left out for invalid values: " + count(summary.skippedRows(), "row") + ".");
+              "  Left out for invalid values: " + Counted.of(summary.skippedRows(), "row") + ".");
         }
         if (summary.skippedMany()) {
           out.println(
@@ -70,15 +71,17 @@ final class Summary {
             Locale.ROOT,
             "  By %s: %s.",
             joined(List.of(model.getKeyCols())),
-            count(summary.keys(), "key")));
+            Counted.of(summary.keys(), "key")));
     if (!summary.keysBelowMinCount().isEmpty()) {
       List<String> few = new ArrayList<>();
-      summary.keysBelowMinCount().forEach((name, n) -> few.add(name + " in " + count(n, "key")));
+      summary
+          .keysBelowMinCount()
+          .forEach((name, n) -> few.add(name + " in " + Counted.of(n, "key")));
       out.println(
           String.format(
               Locale.ROOT,
               "  Fewer than %s, so normalised by all rows: %s.",
-              count(model.getMinCount(), "valid value"),
+              Counted.of(model.getMinCount(), "valid value"),
               first(few)));
     }
   }
@@ -100,7 +103,7 @@ final class Summary {
             "  Learned by %s%s: %s%s; %s.",
             model.getLearn(),
             summary.loss().equals("none") ? "" : " with loss " + summary.loss(),
-            count(summary.iterations(), "iteration"),
+            Counted.of(summary.iterations(), "iteration"),
             summary.iterations() == 0
                 ? ""
                 : String.format(Locale.ROOT, ", objective %.6g", summary.objective()),
@@ -108,12 +111,6 @@ final class Summary {
     if (!summary.classes().isEmpty()) {
       out.println("  Classes of the label: " + first(summary.classes()) + ".");
     }
-  }
-
-  /** A number and its noun: {@code 1 row}, {@code 569 rows}. */
-  static String count(long n, String noun) {
-    return String.format(
-        Locale.ROOT, "%s %s%s", String.format(Locale.ROOT, "%,d", n), noun, n == 1 ? "" : "s");
   }
 
   static String first(List<?> names) {

@@ -1,9 +1,7 @@
 package io.normact.job.spec;
 
 import io.normact.sql.column.ColumnNames;
-import io.normact.text.NearestName;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,20 +37,5 @@ public final class Names {
       fields.putIfAbsent(field.name(), field);
     }
     return fields;
-  }
-
-  /** The field that a key of the spec names. */
-  public static StructField field(Map<String, StructField> fields, String name, String key) {
-    StructField field = fields.get(name);
-    if (field == null) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT,
-              "Key '%s' names column '%s', which the input does not have%s",
-              key,
-              name,
-              NearestName.suggestion(name, fields.keySet())));
-    }
-    return field;
   }
 }

@@ -60,7 +60,19 @@ final class Overrides {
                 override));
       }
       JsonNode value = SpecFile.parseValue(override.substring(equals + 1), "--set " + override);
-      set(spec, override.substring(0, equals).strip(), value);
+      String key = override.substring(0, equals).strip();
+      checkNumbered(key);
+      set(spec, key, value);
+    }
+  }
+
+  /** Elements are numbered with dots here, and with brackets in many other languages. */
+  private static void checkNumbered(String key) {
+    String dotted = key.replaceAll("\\[\\s*(\\d+)\\s*]", ".$1");
+    if (!dotted.equals(key) && !key.matches("(in|out)put\\.options\\..*")) {
+      throw SpecException.of(
+          "Option --set has the key '%s', but elements of a list are numbered with dots: expected '%s'.",
+          key, dotted);
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A value in a spec together with its key, so that whatever is wrong with it can say where.
@@ -16,6 +18,10 @@ import java.util.Optional;
  * @param value what stands there
  */
 record SpecNode(String key, JsonNode value) {
+
+  /** {@code stages[0]}, {@code stages.0.batchNorm} or {@code input.path} written as one key. */
+  private static final Pattern PATH =
+      Pattern.compile("(?<key>\\w+)\\s*(?:[.\\[]\\s*(?<position>\\d+)|\\.).*");
 
   /** The value of a key; empty if it is not given or null. */
   Optional<SpecNode> get(String name) {
@@ -102,8 +108,25 @@ record SpecNode(String key, JsonNode value) {
             "Key '%s' is unknown%s",
             child(name),
             places.isEmpty()
-                ? NearestName.suggestion(name, known)
+                ? path(name, known).orElseGet(() -> NearestName.suggestion(name, known))
                 : "; did you mean " + String.join(" or ", places) + "?"));
+  }
+
+  /** The end of a sentence about a key that is a path, which only --set takes. */
+  private Optional<String> path(String name, List<String> known) {
+    Matcher path = PATH.matcher(name);
+    if (!path.matches() || !known.contains(path.group("key"))) {
+      return Optional.empty();
+    }
+    String parent = child(path.group("key"));
+    return Optional.of(
+        path.group("position") == null
+            ? String.format(
+                Locale.ROOT, "; in a file, what is below '%s' is a mapping under that key.", parent)
+            : String.format(
+                Locale.ROOT,
+                "; in a file, '%s' is one key, and each element of its list has a line that begins with a dash.",
+                parent));
   }
 
   String text(String expectation) {

@@ -3,6 +3,8 @@ package io.normact.scoring.plan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.RowPlan.Segment;
 import io.normact.scoring.plan.RowPlan.Step;
+import io.normact.text.Counted;
+import io.normact.text.NameList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -121,7 +123,7 @@ public final class Planner {
                     Locale.ROOT,
                     "Column '%s' has a width given, but the stages read %s.",
                     name,
-                    String.join(", ", inputs)));
+                    NameList.of(inputs)));
           }
           if (width == null || width < 1) {
             throw new IllegalArgumentException(
@@ -212,9 +214,9 @@ public final class Planner {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%s makes a vector of %d numbers, but a stage after it was fitted on %d; give the widths of the columns that are vectors.",
+                "%s makes a vector of %s, but a stage after it was fitted on %d; give the widths of the columns that are vectors.",
                 stage.place,
-                width,
+                Counted.of(width, "number"),
                 expected));
       }
       int block = step(stage, from, stage.numbers.functions().get(0), false);
@@ -267,9 +269,9 @@ public final class Planner {
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "%s was fitted on %d numbers in column '%s', but it holds %d.",
+                  "%s was fitted on %s in column '%s', but it holds %d.",
                   stage.place,
-                  fitted,
+                  Counted.of(fitted, "number"),
                   column.name(),
                   column.width()));
         }

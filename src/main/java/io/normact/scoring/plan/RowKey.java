@@ -3,6 +3,8 @@ package io.normact.scoring.plan;
 import io.normact.math.exact.ByteOutput;
 import io.normact.math.key.KeyColumn;
 import io.normact.math.key.KeyStatistics;
+import io.normact.text.Counted;
+import io.normact.text.NameList;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -66,9 +68,9 @@ public final class RowKey {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "A key of %d values is given, but the stages have the key columns %s.",
-              key.length,
-              columns));
+              "A key of %s is given, but the stages have the key columns %s.",
+              Counted.of(key.length, "value"),
+              NameList.of(columns)));
     }
     Map<String, Object> values = new java.util.HashMap<>();
     for (int i = 0; i < key.length; i++) {

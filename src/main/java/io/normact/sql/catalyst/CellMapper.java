@@ -2,6 +2,7 @@ package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.UnsafeDoubles;
+import io.normact.text.Counted;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -82,9 +83,9 @@ public abstract class CellMapper {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Column '%s' holds a row of %d features, but the model was fitted on %d.",
+              "Column '%s' holds a row of %s, but the model was fitted on %d.",
               column,
-              size,
+              Counted.of(size, "feature"),
               expected));
     }
   }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ImplicitCastInputTypes;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -16,10 +17,12 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
 
@@ -69,8 +72,27 @@ public final class FeatureCall extends FeatureExpression
    */
   public static FeatureCall written(
       String name, List<Expression> arguments, FeatureFunction function, boolean wholeVector) {
-    return new FeatureCall(
-        List.copyOf(arguments), function, wholeVector, name, shown(arguments.get(0)));
+    List<Expression> cast = new ArrayList<>(arguments);
+    cast.set(0, withNumbers(arguments.get(0), wholeVector));
+    return new FeatureCall(List.copyOf(cast), function, wholeVector, name, shown(arguments.get(0)));
+  }
+
+  /**
+   * An array of texts as one of the numbers that they are. Spark casts a single text by itself, but
+   * an array of them only where {@code spark.sql.ansi.enabled} is false.
+   */
+  private static Expression withNumbers(Expression input, boolean wholeVector) {
+    // A column of the DataFrame API has no type yet on Spark 3.5.
+    boolean texts =
+        input.resolved()
+            && input.dataType() instanceof ArrayType array
+            && array.elementType() instanceof StringType;
+    return texts
+        ? Cast$.MODULE$.apply(
+            input,
+            ColumnKind.castType(input.dataType(), wholeVector).orElseThrow(),
+            SQLConf.get().ansiEnabled())
+        : input;
   }
 
   /**

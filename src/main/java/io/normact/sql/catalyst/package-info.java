@@ -3,7 +3,7 @@
  * and wide rows. What leans most on Spark's internals is here. Public for the compiler alone.
  *
  * <p>Imports {@code sql.column}, {@code math.row}, {@code math.key}, {@code math.exact}, {@code
- * math.array} and Spark.
+ * math.array}, {@code text} and Spark.
  *
  * <p>{@link io.normact.sql.catalyst.SparkLine} knows what differs between lines of Spark. All else
  * uses what every line has.

@@ -59,8 +59,8 @@ public enum ColumnKind {
 
   /**
    * The type that an argument of an SQL function is cast to. A text is taken for the number that it
-   * is, and a null without a type for a null number or row, as Spark's own functions do. Empty if
-   * no feature can be read from the type.
+   * is, alone or in an array, and a null without a type for a null number or row, as Spark's own
+   * functions do. Empty if no feature can be read from the type.
    *
    * @param wholeVector whether the function takes rows of features alone
    */
@@ -72,6 +72,9 @@ public enum ColumnKind {
       taken = wholeVector ? DataTypes.createArrayType(DataTypes.DoubleType) : DataTypes.DoubleType;
     } else if (type instanceof ArrayType array && array.elementType() instanceof NullType) {
       taken = new ArrayType(DataTypes.DoubleType, array.containsNull());
+    } else if (type instanceof ArrayType array && array.elementType() instanceof StringType) {
+      // A text that is no number may become null.
+      taken = DataTypes.createArrayType(DataTypes.DoubleType);
     }
     DataType cast = taken;
     return of(cast)

@@ -7,6 +7,7 @@ import io.normact.math.histogram.ReferenceBins;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.pass.ProfileAggregation.Profiles;
+import io.normact.text.Counted;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,9 +111,9 @@ final class ProfilePass implements Serializable {
       failure =
           String.format(
               Locale.ROOT,
-              "Column '%s' holds a row of %d features, but the model was fitted on %d.",
+              "Column '%s' holds a row of %s, but the model was fitted on %d.",
               name,
-              width,
+              Counted.of(width, "feature"),
               given.widths[r]);
     } else if (width > ProfileAggregation.MOST_FEATURES) {
       failure =

@@ -4,6 +4,7 @@ import io.normact.math.learn.DenseRows;
 import io.normact.math.learn.RowBlock;
 import io.normact.math.learn.SparseRows;
 import io.normact.math.row.KeyNumbers;
+import io.normact.text.Counted;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,9 +173,9 @@ public final class RowBlocks {
           throw new IllegalStateException(
               String.format(
                   Locale.ROOT,
-                  "Column '%s' holds a row of %d features, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time.",
+                  "Column '%s' holds a row of %s, but held %d when its mean was fitted; learning reads the input twice and needs the same rows each time.",
                   readers.get(r).name(),
-                  width,
+                  Counted.of(width, "feature"),
                   widths[r]));
         }
         if (skipInvalidRows && !cells[r].isFinite()) {

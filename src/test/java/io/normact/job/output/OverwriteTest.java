@@ -9,6 +9,7 @@ import io.normact.job.JobFixture;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -218,7 +219,7 @@ class OverwriteTest extends JobFixture {
           List.of("--set", "input.where=" + where, "--set", "output.path=" + path("old"));
       assertThat(run("run", SPEC, options).err())
           .isEqualTo(
-              "Error: Key 'output.path' is 'DIR/old', which overlaps input.path 'DIR/in' (DIR/old/a.json); choose folders that lie apart.\n");
+              "Error: Key 'output.path' is 'DIR/old', which overlaps input.path 'DIR/in' (DIR/old); choose folders that lie apart.\n");
       assertThat(dir.resolve("old/a.json")).hasContent("{\"x\":1}");
     }
   }
@@ -417,7 +418,123 @@ class OverwriteTest extends JobFixture {
     assertThat(refused).isGreaterThan(25);
   }
 
+  /**
+   * Tables of partitions, some of which lie elsewhere behind links, and conditions that leave
+   * partitions out: the files of these are the user's, too.
+   */
+  @Test
+  void noPartitionsAreLostThatAConditionLeavesOut() throws Exception {
+    int accepted = 0;
+    int refused = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      Path base = Files.createDirectory(dir.resolve("parts" + seed));
+      SplittableRandom random = new SplittableRandom(seed);
+      List<Path> places = randomPartitions(base, random);
+      JobSpec spec = partitionSpec(base, places, random);
+      String sources = random.nextBoolean() ? "" : "text";
+      Optional<Boolean> done =
+          LocalSpark.with(
+              "spark.sql.sources.useV1SourceList",
+              sources,
+              () -> replacedOrRefused(spec, base, "sources '" + sources + "': " + spec));
+      accepted += done.filter(replaced -> replaced).isPresent() ? 1 : 0;
+      refused += done.filter(replaced -> !replaced).isPresent() ? 1 : 0;
+      FileUtil.fullyDelete(base.toFile());
+    }
+    assertThat(accepted).isGreaterThan(20);
+    assertThat(refused).isGreaterThan(20);
+  }
+
+  /** Whether the outputs were replaced; empty where Spark takes no such input. */
+  private static Optional<Boolean> replacedOrRefused(JobSpec spec, Path base, String note) {
+    try {
+      open(spec.input());
+    } catch (Exception | AssertionError e) {
+      // A column that the paths don't have, or folders that make no table.
+      assertThat(e instanceof AnalysisException || e.getMessage().contains("onflicting"))
+          .as("%s: %s", note, e)
+          .isTrue();
+      return Optional.empty();
+    }
+    try {
+      Map<String, String> before = read(whole(spec.input()));
+      Map<String, String> all = tree(base);
+      boolean done = replace(spec, base);
+      if (done) {
+        assertThat(read(whole(spec.input()))).as(note).isEqualTo(before);
+        assertThat(Files.readString(base.resolve("d0/spec.yaml"))).as(note).isEqualTo("spec");
+      } else {
+        assertThat(tree(base)).as(note).isEqualTo(all);
+      }
+      return Optional.of(done);
+    } catch (IOException e) {
+      throw new UncheckedIOException(note, e);
+    }
+  }
+
+  /** Folders of partitions by p and q, of which a link may lead to one of another table. */
+  private static List<Path> randomPartitions(Path base, SplittableRandom random)
+      throws IOException {
+    Files.writeString(Files.createDirectory(base.resolve("d0")).resolve("spec.yaml"), "spec");
+    List<Path> places = new ArrayList<>();
+    for (String name : List.of("aside", "t0", "t1")) {
+      Path table = Files.createDirectory(base.resolve(name));
+      places.add(table);
+      for (int p = 0; p < 3; p++) {
+        boolean link = !name.equals("aside") && random.nextInt(3) == 0;
+        Path outer = table.resolve("p=" + p);
+        places.add(outer);
+        if (link) {
+          Path target = base.resolve("aside/p=" + random.nextInt(3));
+          Files.createSymbolicLink(outer, random.nextBoolean() ? target : table.relativize(target));
+          continue;
+        }
+        Files.createDirectory(outer);
+        for (int q = 0; q < 2; q++) {
+          Path inner = outer.resolve("q=" + q);
+          places.add(inner);
+          if (!name.equals("aside") && random.nextInt(4) == 0) {
+            Files.createSymbolicLink(inner, base.resolve("aside/p=" + random.nextInt(3) + "/q=0"));
+            continue;
+          }
+          Files.createDirectory(inner);
+          Path file = inner.resolve("f.txt");
+          if (!name.equals("aside") && random.nextInt(4) == 0) {
+            Files.createSymbolicLink(file, base.resolve("aside/p=1/q=1/f.txt"));
+          } else {
+            places.add(Files.writeString(file, name + " " + p + " " + q));
+          }
+        }
+      }
+    }
+    return places;
+  }
+
+  private static JobSpec partitionSpec(Path base, List<Path> places, SplittableRandom random) {
+    Path table = base.resolve(random.nextInt(3) == 0 ? "t1" : "t0");
+    List<String> paths =
+        switch (random.nextInt(5)) {
+          case 0 -> List.of(table + "/p=" + random.nextInt(3));
+          case 1 -> List.of(table + "/p=*");
+          case 2 -> List.of(table + "/p=0", table + "/{p=1,p=2}");
+          default -> List.of(table.toString());
+        };
+    Map<String, String> options =
+        random.nextInt(4) == 0 ? Map.of() : Map.of("basePath", table.toString());
+    String where =
+        List.of("p = 1", "p > 0 AND q = 0", "1 = 0", "value LIKE '%0'", "p IS NULL", "q <> p")
+            .get(random.nextInt(6));
+    Optional<String> model =
+        random.nextInt(4) == 0 ? Optional.of(outputPath(base, places, random)) : Optional.empty();
+    return textSpec(paths, options, Optional.of(where), outputPath(base, places, random), model);
+  }
+
   private static Dataset<Row> open(JobSpec.Input input) {
+    return input.where().map(whole(input)::filter).orElseGet(() -> whole(input));
+  }
+
+  /** All rows, whatever the condition. */
+  private static Dataset<Row> whole(JobSpec.Input input) {
     return LocalSpark.session()
         .read()
         .format(input.format())
@@ -504,16 +621,30 @@ class OverwriteTest extends JobFixture {
 
   private static JobSpec textSpec(
       List<String> paths, String output, Optional<String> model, boolean deep) {
+    return textSpec(
+        paths,
+        Map.of("recursiveFileLookup", Boolean.toString(deep)),
+        Optional.empty(),
+        output,
+        model);
+  }
+
+  private static JobSpec textSpec(
+      List<String> paths,
+      Map<String, String> options,
+      Optional<String> where,
+      String output,
+      Optional<String> model) {
     return new JobSpec(
         new JobSpec.Input(
             "text",
             paths,
             Optional.empty(),
             Optional.empty(),
-            Map.of("recursiveFileLookup", Boolean.toString(deep)),
+            options,
             Optional.empty(),
             false,
-            Optional.empty(),
+            where,
             1),
         Optional.empty(),
         Optional.empty(),

@@ -46,9 +46,9 @@ class BadInputTest extends JobFixture {
         "features=[name] | Key 'features' names column 'name' of type string, but a feature must be a number, a vector or an array of numbers.",
         "input.schema=name STRING | Key 'features' names column 'x', which the input does not have; known are 'name'.",
         "output.columns=[height] | Key 'output.columns' has 'height', but a column of this name exists already; choose another.",
-        "output.columns=[a, b] | Key 'output.columns' has 2 names, but there are 1 features; name each or none.",
+        "output.columns=[a, b] | Key 'output.columns' has 2 names for 1 feature; name each or none.",
         "output.partitionBy=nam | Key 'output.partitionBy' names column 'nam', which the output does not have; did you mean 'name'?",
-        "stages.0.batchNorm.gamma=[1, 2] | Key 'stages.0.batchNorm': Param gamma has 2 values, but there are 1 features.",
+        "stages.0.batchNorm.gamma=[1, 2] | Key 'stages.0.batchNorm': Param gamma has 2 values for 1 feature; it needs one for each.",
         "input.path=DIR/in.{json | Key 'input': error parsing regexp: Unclosed group at pos 8: `in.{json`",
         "stages=[activation: softmax] | Key 'stages.0.activation': Function 'softmax' works across a whole vector, but column 'x' holds one number a row; assemble a vector first."
       })
@@ -75,7 +75,7 @@ class BadInputTest extends JobFixture {
                 "--set", "input.format=csv",
                 "--set", "input.schema=name STRING")),
         2,
-        "Key 'features' is \"*\", but of the input's columns none is a number: name (string); with one column, is the option sep what separates them?");
+        "Key 'features' is \"*\", but of the input's columns none is a number: 'name' (string); with one column, is the option sep what separates them?");
   }
 
   @Test
@@ -125,7 +125,7 @@ class BadInputTest extends JobFixture {
     assertFails(
         run("run", SPEC, List.of("--set", "features=[x, height]")),
         1,
-        "Invalid values (null, NaN or infinite) are in height (1), but handleInvalid is error; clean the data or choose skip, keep or mean.");
+        "Invalid values (null, NaN or infinite) are in 'height' (1), but handleInvalid is error; clean the data or choose skip, keep or mean.");
   }
 
   @Test
@@ -190,7 +190,8 @@ class BadInputTest extends JobFixture {
                 "--set", "input.schema=v ARRAY<DOUBLE>",
                 "--set", "features=[v]",
                 "--set", "stages.0.batchNorm.gamma=[1, 2, 3]"));
-    assertFails(result, 2, "Key 'stages': Param gamma has 3 values, but there are 2 features.");
+    assertFails(
+        result, 2, "Key 'stages': Param gamma has 3 values for 2 features; it needs one for each.");
   }
 
   @Test
@@ -199,7 +200,7 @@ class BadInputTest extends JobFixture {
     assertFails(
         run("run", SPEC, List.of()),
         1,
-        "The variance is above the largest double, 1.7976931348623157E308, in x; scale such columns down or leave them out.");
+        "The variance is above the largest double, 1.7976931348623157E308, in 'x'; scale such columns down or leave them out.");
   }
 
   @Test

@@ -111,7 +111,7 @@ class FeatureChoiceTest extends JobFixture {
         "{include: price} | Key 'features.include' names column 'price', which the input does not have; did you mean 'price_a'?",
         "{include: geo.lan} | Key 'features.include' names column 'geo.lan', which the input does not have; did you mean 'geo.lon'?",
         "{include: name} | Key 'features.include' names column 'name' of type string, but a feature must be a number, a vector or an array of numbers.",
-        "{include: \"prize_*\"} | Key 'features.include' has 'prize_*', which fits no column of numbers; the columns are zip, price_a, price_b, a.b, flag and 3 more.",
+        "{include: \"prize_*\"} | Key 'features.include' has 'prize_*', which fits no column of numbers; the columns are 'zip', 'price_a', 'price_b', 'a.b', 'flag', ",
         "{include: \"price_*\", types: bigint} | Key 'features.include' has 'price_*', which fits no column of type bigint; the columns are ",
         "{exclude: zipp} | Key 'features.exclude' names column 'zipp', which the input does not have; did you mean 'zip'?",
         "{exclude: \"*_id\"} | Key 'features.exclude' has '*_id', which fits no column of any type; the columns are ",

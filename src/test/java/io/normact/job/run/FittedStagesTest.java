@@ -74,8 +74,8 @@ class FittedStagesTest extends JobFixture {
             "stages.0.batchNorm.learn=infomax | Key 'stages.0.batchNorm.learn' is 'infomax', but the model at 'DIR/model' was fitted with 'none'",
             "stages.0.batchNorm.gamma=[2, 3] | Key 'stages.0.batchNorm.gamma' is '[2.0, 3.0]', but the model at 'DIR/model' was fitted with '[1.0, 1.0]'",
             "stages.1.activation.function=elu(alpha=2) | Key 'stages.1.activation.function' is 'elu(alpha=2)', but the model at 'DIR/model' was fitted with 'elu(alpha=1.0)'",
-            "stages=[batchNorm] | Key 'stages' is 'batchNorm', but the model at 'DIR/model' was fitted with 'batchNorm, activation'",
-            "features=[x] | Key 'features' is 'x', but the model at 'DIR/model' was fitted with 'x, y'",
+            "stages=[batchNorm] | Key 'stages' is 'batchNorm', but the model at 'DIR/model' was fitted with 'batchNorm', 'activation'",
+            "features=[x] | Key 'features' is 'x', but the model at 'DIR/model' was fitted with 'x', 'y'",
             "label=y | Key 'label' is 'y', but the model at 'DIR/model' was fitted with 'label'");
     for (String override : same) {
       assertThat(run("validate", SPEC, List.of("--set", override)).err()).isEmpty();

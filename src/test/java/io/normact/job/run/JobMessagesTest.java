@@ -70,17 +70,26 @@ class JobMessagesTest extends JobFixture {
   @CsvSource(
       delimiter = '|',
       value = {
-        "input.options.inferSchema=false | Key 'features' is \"*\", but of the input's columns none is a number: a;b (string); csv has texts alone without input.schema or the option inferSchema.",
-        "input.options.inferSchema=TRUE | Key 'features' is \"*\", but of the input's columns none is a number: a;b (string); with one column, is the option sep what separates them?",
-        "input.schema=a STRING, d DATE | Key 'features' is \"*\", but of the input's columns none is a number: a (string), d (date); are the options sep, header and nullValue what the file has?",
+        "input.options.inferSchema=false | Key 'features' is \"*\", but of the input's columns none is a number: 'a;b' (string); csv has texts alone without input.schema or the option inferSchema.",
+        "input.options.inferSchema=TRUE | Key 'features' is \"*\", but of the input's columns none is a number: 'a;b' (string); with one column, is the option sep what separates them?",
+        "input.schema=a STRING, d DATE | Key 'features' is \"*\", but of the input's columns none is a number: 'a' (string), 'd' (date); are the options sep, header and nullValue what the file has?",
         "features=[\"a;b\"] | Key 'features' names column 'a;b' of type string, but a feature must be a number, a vector or an array of numbers; csv has texts alone without input.schema or the option inferSchema.",
-        "label=\"a;b\" | Key 'features' has no column to choose: the input holds nothing but a;b (string); csv has texts alone without input.schema or the option inferSchema.",
+        "label=\"a;b\" | Key 'features' has no column to choose: the input holds nothing but 'a;b' (string); csv has texts alone without input.schema or the option inferSchema.",
+        "features=b | Key 'features' names column 'b', which the input does not have; with one column 'a;b', is the option sep what separates them?",
+        "features={include: 'b*'} | Key 'features.include' has 'b*', which fits no column of numbers; with one column 'a;b', is the option sep what separates them?",
+        "features={exclude: b} | Key 'features.exclude' names column 'b', which the input does not have; with one column 'a;b', is the option sep what separates them?",
+        "label=a | Key 'label' names column 'a', which the input does not have; with one column 'a;b', is the option sep what separates them?",
+        "weight=b | Key 'weight' names column 'b', which the input does not have; with one column 'a;b', is the option sep what separates them?",
+        "input.where=b > 2 | Key 'input.where' is 'b > 2', which names a column that the input does not have; with one column 'a;b', is the option sep what separates them?",
+        "input.options.header=; label=b | Key 'label' names column 'b', which the input does not have; csv has no names without input.schema or the option header.",
         "weight=\"a;b\" | Key 'weight' names column 'a;b' of type string, but must name a column of numbers."
       })
   void csvWithoutNumbersSaysWhatToLookAt(String override, String message) {
     write("in.csv", "a;b\n1;2\n3;4\n");
     List<String> options =
-        set("input={format: csv, path: " + path("in.csv") + ", options: {header: true}}", override);
+        concat(
+            set("input={format: csv, path: " + path("in.csv") + ", options: {header: true}}"),
+            set(override.split("; ")));
     for (String command : List.of("run", "validate")) {
       assertThat(run(command, SPEC, options))
           .isEqualTo(new Result(2, "", "Error: " + message + "\n"));
@@ -94,6 +103,20 @@ class JobMessagesTest extends JobFixture {
                         set("input.options.inferSchema=true", "input.options.sep=;")))
                 .err())
         .isEmpty();
+  }
+
+  @Test
+  void modelMeetsACsvFileOfAnotherSeparator() {
+    write("in.json", "{\"x\":1}\n{\"x\":2}\n");
+    assertThat(run("fit", ONE_NUMBER, List.of()).err()).isEmpty();
+    write("in.csv", "a\tx\n1\t2\n");
+    List<String> options =
+        set("input={format: csv, path: " + path("in.csv") + ", options: {header: true}}");
+    for (String command : List.of("transform", "update", "validate")) {
+      assertThat(run(command, ONE_NUMBER, options).err())
+          .isEqualTo(
+              "Error: Key 'input' has no column 'x' of the model; with one column 'a\\u0009x', is the option sep what separates them?\n");
+    }
   }
 
   private static List<String> concat(List<String> first, List<String> second) {

@@ -189,7 +189,7 @@ class NightlyTest extends JobFixture {
     options.add("invalid>1%,invalid>5%");
     assertThat(job("run", options.toArray(new String[0])).err())
         .isEqualTo(
-            "Error: The job is done; found by --fail-on: 1 feature invalid in more than 1.0% of the rows: y.\n");
+            "Error: The job is done; found by --fail-on: 1 feature invalid in more than 1.0% of the rows: 'y'.\n");
     options.set(5, "invalid>2%,drift");
     Result none = job("run", options.toArray(new String[0]));
     assertThat(none.err()).isEmpty();
@@ -203,7 +203,8 @@ class NightlyTest extends JobFixture {
     Result trouble = job("run", options.toArray(new String[0]));
     assertThat(trouble.status()).isEqualTo(3);
     assertThat(trouble.err())
-        .isEqualTo("Error: The job is done; found by --fail-on: 2 features in trouble: x, y.\n");
+        .isEqualTo(
+            "Error: The job is done; found by --fail-on: 2 features in trouble: 'x', 'y'.\n");
     JsonNode summary = json("s.json");
     assertThat(summary.get("format").asText()).isEqualTo("normact-summary");
     assertThat(summary.get("version").asInt()).isEqualTo(1);

@@ -41,6 +41,8 @@ class BadSpecTest extends JobFixture {
         "path=x | Key 'path' is unknown; did you mean 'input.path' or 'output.path'?",
         "handleInvalid=skip | Key 'handleInvalid' is unknown; did you mean 'batchNorm.handleInvalid' of a stage?",
         "stages.0.batchNorm.label=y | Key 'stages.0.batchNorm.label' is unknown; did you mean 'label' at the top of the spec?",
+        "stages[0].batchNorm.epsilon=0 | Option --set has the key 'stages[0].batchNorm.epsilon', but elements of a list are numbered with dots: expected 'stages.0.batchNorm.epsilon'.",
+        "input.path[ 1 ]=x | Option --set has the key 'input.path[ 1 ]', but elements of a list are numbered with dots: expected 'input.path.1'.",
         "input.pth=x | Key 'input.pth' is unknown; did you mean 'path'?",
         "input= | Key 'input' is missing, but must be a mapping with format and path.",
         "input=x | Key 'input' is 'x', but must be a mapping with the keys format, path, table, sql, options, schema, streaming, where, sample.",
@@ -235,6 +237,18 @@ class BadSpecTest extends JobFixture {
         arguments(
             "input: {a: \u0007}\n",
             "Spec 'DIR/spec.yaml' is no YAML that is read here: special characters are not allowed."),
+        arguments(
+            "stages[0]: relu\n",
+            "Key 'stages[0]' is unknown; in a file, 'stages' is one key, and each element of its list has a line that begins with a dash."),
+        arguments(
+            "input: {path.0: a.csv}\n",
+            "Key 'input.path.0' is unknown; in a file, 'input.path' is one key, and each element of its list has a line that begins with a dash."),
+        arguments(
+            "input.path: a.csv\n",
+            "Key 'input.path' is unknown; in a file, what is below 'input' is a mapping under that key."),
+        arguments(
+            "input: {path: a}\nstages: [batchNorm.epsilon: 0]\n",
+            "Key 'stages.0.batchNorm.epsilon' is unknown; in a file, what is below 'stages.0.batchNorm' is a mapping under that key."),
         arguments(
             "- a\n",
             "Spec 'DIR/spec.yaml' holds no mapping: expected keys such as input and stages."),

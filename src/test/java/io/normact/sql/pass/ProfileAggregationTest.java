@@ -438,7 +438,7 @@ class ProfileAggregationTest {
                     new int[] {2},
                     JudgedRows.ALL,
                     List.of()))
-        .withMessage("Column 'f' holds a row of 1 features, but the model was fitted on 2.");
+        .withMessage("Column 'f' holds a row of 1 feature, but the model was fitted on 2.");
   }
 
   @Test
