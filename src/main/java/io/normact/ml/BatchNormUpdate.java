@@ -1,7 +1,6 @@
 package io.normact.ml;
 
 import io.normact.math.exact.Moments;
-import io.normact.math.key.KeyStatistics;
 import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.pass.FeatureMoments;
 import io.normact.sql.pass.KeyedAggregation;
@@ -25,8 +24,8 @@ final class BatchNormUpdate {
   static BatchNormModel run(BatchNormModel model, Dataset<?> data) {
     boolean cumulative = model.getMomentum() == 0;
     boolean keyed = model.isSet(model.fittedParams().keyStatistics);
-    KeyStatistics before = keyed ? model.byKey() : null;
-    if (cumulative && (!model.isSet(model.fittedMoments()) || (keyed && !before.hasSums()))) {
+    if (cumulative
+        && (!model.isSet(model.fittedMoments()) || (keyed && !model.byKey().hasSums()))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -66,11 +65,12 @@ final class BatchNormUpdate {
       updated.clear(updated.fittedHistograms());
     }
     if (keyed) {
+      // Nothing here holds the statistics before, so that texts are made without them.
       KeyedFit.store(
           updated,
           cumulative
-              ? KeyedFit.pooled(before, pass.statistics())
-              : KeyedFit.moved(before, pass.statistics(), model.getMomentum()));
+              ? KeyedFit.pooled(model.byKey(), pass.statistics())
+              : KeyedFit.moved(model.byKey(), pass.statistics(), model.getMomentum()));
     }
     updated.fittedParams().check(updated);
     return updated;

@@ -5,6 +5,7 @@ import io.normact.math.key.KeyKind;
 import io.normact.math.key.KeyStatistics;
 import io.normact.sql.catalyst.KeyedStatistics;
 import io.normact.sql.column.KeyValues;
+import io.normact.sql.pass.DriverHeap;
 import io.normact.sql.pass.JavaSerialized;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -39,6 +40,9 @@ final class KeyRows {
 
   /** Rows of a partition. */
   private static final int ROWS_A_PART = 100_000;
+
+  /** What a row takes where it is collected. */
+  private static final int ROW_BYTES = 400;
 
   private KeyRows() {}
 
@@ -180,6 +184,11 @@ final class KeyRows {
 
   /** Puts statistics of this form into a model, with gamma and beta where they are there. */
   static void fill(BatchNormModel model, Dataset<Row> data, String[] keyCols) {
+    fill(model, data, keyCols, DriverHeap.present());
+  }
+
+  /** The same on a driver with such a heap. */
+  static void fill(BatchNormModel model, Dataset<Row> data, String[] keyCols, DriverHeap heap) {
     StructType schema = data.schema();
     List<KeyColumn> keys = new ArrayList<>();
     List<Column> inputs = new ArrayList<>();
@@ -204,7 +213,16 @@ final class KeyRows {
               ? number(schema, name)
               : functions.lit(name.equals("gamma") ? 1.0 : 0.0));
     }
-    List<Row> rows = data.select(columns.toArray(new Column[0])).collectAsList();
+    int most = (int) Math.min(heap.most(ROW_BYTES), Integer.MAX_VALUE - 1);
+    List<Row> rows = data.select(columns.toArray(new Column[0])).limit(most + 1).collectAsList();
+    if (rows.size() > most) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Statistics by key have more than %d rows, one a key and feature, but a driver with a heap of %d MB reads no more; raise spark.driver.memory (-Xmx, where the session runs in a JVM of yours).",
+              most,
+              heap.bytes() >> 20));
+    }
     fill(model, keys, rows);
     model.set(model.keyCols(), keyCols.clone());
   }

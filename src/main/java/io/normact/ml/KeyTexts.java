@@ -20,9 +20,7 @@ final class KeyTexts {
 
   /** Statistics as texts. */
   static String[] encode(KeyStatistics statistics) {
-    return statistics.write().parallelStream()
-        .map(Base64.getEncoder()::encodeToString)
-        .toArray(String[]::new);
+    return statistics.write(Base64.getEncoder()::encodeToString).toArray(String[]::new);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.normact.math.row.KeyNumbers;
 import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.KeyValues;
 import io.normact.sql.pass.KeyEntries;
+import io.normact.sql.pass.KeyRoom;
 import io.normact.sql.pass.KeyedAggregation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,15 +140,17 @@ final class KeyedFit {
 
   /** Puts statistics by key into a model. */
   static void store(BatchNormModel model, KeyStatistics statistics) {
-    KeyStatistics.checkSize(
-        statistics.size(), statistics.features(), statistics.bytes(), KeyStatistics.MOST_BYTES);
+    KeyRoom.present().check(statistics.size(), statistics.features(), statistics.bytes());
     model.setByKey(statistics);
   }
 
   /** The statistics of all rows of a model and of one more batch, exactly. */
   static KeyStatistics pooled(KeyStatistics before, KeyStatistics batch) {
     KeyStatistics pooled =
-        before.combined(batch, (a, b) -> a == null ? b : b == null ? a : KeyEntries.merged(a, b));
+        before.combined(
+            batch,
+            (a, b) -> a == null ? b : b == null ? a : KeyEntries.merged(a, b),
+            KeyRoom.present()::check);
     rejectInfinite(pooled);
     return pooled;
   }
@@ -160,7 +163,10 @@ final class KeyedFit {
           KeyStatistics.Entry entry = a == null ? b : b == null ? a : moved(a, b, momentum);
           return new KeyStatistics.Entry(
               entry.key(), entry.rows(), entry.invalid(), entry.mean(), entry.variance(), null);
-        });
+        },
+        (keys, features, bytes) ->
+            KeyRoom.present()
+                .check(keys, features, KeyStatistics.leastBytes(keys, features, 0, 0)));
   }
 
   private static KeyStatistics.Entry moved(

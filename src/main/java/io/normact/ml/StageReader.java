@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.normact.scoring.plan.SavedStage;
+import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -28,6 +31,12 @@ import scala.collection.JavaConverters;
  * code can't read.
  */
 final class StageReader<S extends Params> extends MLReader<S> {
+
+  /** As text, as JSON twice, and as params and what they hold. Measured. */
+  private static final int COPIES = 6;
+
+  /** Too few bytes to be asked about. */
+  private static final long ALWAYS_READ = 2 << 20;
 
   private final Class<S> stageClass;
   private final Function<String, S> constructor;
@@ -49,19 +58,51 @@ final class StageReader<S extends Params> extends MLReader<S> {
    * Loads a stage.
    *
    * @throws IllegalArgumentException if the folder holds another class, or a newer or no version of
-   *     the format
+   *     the format, or more than this driver's heap has room for
    */
   @Override
-  @SuppressWarnings("deprecation") // Spark 3.5 has no other loadMetadata.
   public S load(String path) {
     Expect.given(path, "path", "the folder of a saved stage");
+    checkSize(path, DriverHeap.present());
+    S stage = read(path);
+    check.accept(stage);
+    return stage;
+  }
+
+  /** Refuses a stage that is too large for the heap in which Spark reads it. */
+  void checkSize(String path, DriverHeap heap) {
+    Path metadata = new Path(path, "metadata");
+    long bytes;
+    try {
+      FileSystem files =
+          metadata.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
+      // What is missing, Spark tells.
+      bytes = files.exists(metadata) ? files.getContentSummary(metadata).getLength() : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (bytes > Math.max(heap.most(COPIES), ALWAYS_READ)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Stage at '%s' takes %d MB, but a driver with a heap of %d MB loads at most %d MB; %s.",
+              path,
+              bytes >> 20,
+              heap.bytes() >> 20,
+              heap.most(COPIES) >> 20,
+              DriverHeap.raise(bytes, COPIES)));
+    }
+  }
+
+  /** What Spark made of the metadata is not held any more when the stage is checked. */
+  @SuppressWarnings("deprecation") // Spark 3.5 has no other loadMetadata.
+  private S read(String path) {
     DefaultParamsReader.Metadata metadata =
         DefaultParamsReader.loadMetadata(path, sparkSession().sparkContext(), stageClass.getName());
     S stage = constructor.apply(metadata.uid());
     List<String> unpacked = unpack(stage, metadata.metadataJson(), path);
     metadata.getAndSetParams(stage, Option.apply(JavaConverters.asScalaBuffer(unpacked).toList()));
     FormatVersion.renew(stage);
-    check.accept(stage);
     return stage;
   }
 

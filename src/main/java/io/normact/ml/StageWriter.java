@@ -1,14 +1,18 @@
 package io.normact.ml;
 
 import io.normact.onnx.OnnxExport;
+import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import scala.Option;
 
@@ -18,6 +22,15 @@ import scala.Option;
  * OnnxExport}.
  */
 final class StageWriter extends DefaultParamsWriter {
+
+  /** As texts, as JSON several times, and as a row that Spark writes. Measured. */
+  private static final int COPIES = 8;
+
+  /** Spark's, in megabytes. */
+  private static final long DEFAULT_MESSAGE = 128;
+
+  /** Too few bytes to be asked about. */
+  private static final long ALWAYS_WRITTEN = 2 << 20;
 
   private static final String SPARK = "spark";
   private static final String ONNX = "onnx";
@@ -53,10 +66,55 @@ final class StageWriter extends DefaultParamsWriter {
               String.format(
                   Locale.ROOT, "Option format is '%s', but must be spark or onnx.", format));
     }
+    if (onnx == null) {
+      checkSize(DriverHeap.present(), message(sparkSession().sparkContext()));
+    }
     try {
       super.save(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The most megabytes that get from a driver to the task that writes them. */
+  private static long message(SparkContext context) {
+    return context.isLocal()
+        ? Long.MAX_VALUE
+        : context.conf().getLong("spark.rpc.message.maxSize", DEFAULT_MESSAGE);
+  }
+
+  /**
+   * Refuses a stage that is too large for the heap in which Spark makes JSON of it, or for a
+   * message.
+   */
+  void checkSize(DriverHeap heap, long message) {
+    long bytes = 0;
+    for (Param<?> param : stage.params()) {
+      if (stage.isSet(param) && stage.getOrDefault(param) instanceof String[] texts) {
+        bytes += Arrays.stream(texts).mapToLong(String::length).sum();
+      }
+    }
+    if (bytes > Math.max(heap.most(COPIES), ALWAYS_WRITTEN)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Stage %s takes %d MB where it is saved, but a driver with a heap of %d MB saves at most %d MB; %s.",
+              stage.uid(),
+              bytes >> 20,
+              heap.bytes() >> 20,
+              heap.most(COPIES) >> 20,
+              DriverHeap.raise(bytes, COPIES)));
+    }
+    long megabytes = (bytes >> 20) + 2;
+    if (megabytes > message) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Stage %s takes %d MB where it is saved, but spark.rpc.message.maxSize lets %d MB through to the task that writes it; set it to %d or more.",
+              stage.uid(),
+              megabytes,
+              message,
+              megabytes + 1));
     }
   }
 

@@ -62,7 +62,11 @@ final class TextPieces {
     }
     List<String> result = new ArrayList<>();
     for (JsonNode pieces : texts) {
-      StringBuilder text = new StringBuilder(pieces.size() * LONGEST);
+      long length = 0;
+      for (JsonNode piece : pieces) {
+        length += piece.asText().length();
+      }
+      StringBuilder text = new StringBuilder((int) Math.min(length, MOST));
       for (JsonNode piece : pieces) {
         if (!piece.isTextual()) {
           throw new IllegalArgumentException("a piece is no text");

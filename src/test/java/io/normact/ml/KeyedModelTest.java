@@ -7,6 +7,7 @@ import io.normact.LocalSpark;
 import io.normact.math.key.KeyStatistics;
 import io.normact.onnx.OnnxExport;
 import io.normact.scoring.Scorer;
+import io.normact.sql.pass.DriverHeap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,12 @@ class KeyedModelTest {
     assertThatThrownBy(() -> BatchNormModel.of(statistics.filter("index != 1"), "store", "shelf"))
         .hasMessage(
             "Statistics have no index 1 where store=null, shelf=0, but must have each below 3.");
+    DriverHeap small = new DriverHeap((300 << 20) + 3 * 400);
+    String[] keyCols = {"store", "shelf"};
+    assertThatThrownBy(() -> KeyRows.fill(new BatchNormModel(), statistics, keyCols, small))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Statistics by key have more than 3 rows, one a key and feature, but a driver with a heap of 300 MB reads no more; raise spark.driver.memory (-Xmx, where the session runs in a JVM of yours).");
     assertThatThrownBy(() -> BatchNormModel.of(statistics))
         .hasMessage("No key column is named, but statistics by key need at least one.");
   }

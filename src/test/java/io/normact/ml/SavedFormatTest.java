@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
+import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -120,6 +122,12 @@ class SavedFormatTest {
     BatchNormModel model = new BatchNorm().setInputCol("x").setOutputCol("y").fit(data);
     String[] moments = model.getOrDefault(model.fittedMoments());
     assertThat(moments[0]).hasSizeGreaterThan(TextPieces.LONGEST);
+    StageWriter writer = new StageWriter(model);
+    writer.checkSize(new DriverHeap(Long.MAX_VALUE), 128);
+    assertThatThrownBy(() -> writer.checkSize(new DriverHeap(Long.MAX_VALUE), 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "Stage batchNorm_\\w+ takes \\d MB where it is saved, but spark.rpc.message.maxSize lets 2 MB through to the task that writes it; set it to \\d or more[.]");
     model.save(folder.resolve("model").toString());
     int longest =
         Arrays.stream(metadata("model").split("\"")).mapToInt(String::length).max().orElseThrow();
@@ -153,6 +161,10 @@ class SavedFormatTest {
           .hasMessage(
               "Param mean is damaged, expected numbers as this release or an older one saves them.");
     }
+    // Many short pieces are no long text.
+    String pieces = String.join(",", Collections.nCopies(3000, "\"ab\""));
+    assertThat(model.fittedMoments().jsonDecode("{\"texts\":[[" + pieces + "]]}"))
+        .containsExactly("ab".repeat(3000));
     assertThatThrownBy(() -> model.fittedMoments().jsonDecode("{\"texts\":1}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

@@ -2,6 +2,7 @@ package io.normact.math.exact;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Bytes that grow as they are written, big end first, in memory that is kept when they are {@link
@@ -13,9 +14,9 @@ public final class ByteOutput {
   private ByteBuffer view;
   private int size;
 
-  /** No bytes yet, and room for so many. */
-  public ByteOutput(int room) {
-    bytes = new byte[Math.max(room, 16)];
+  /** No bytes yet, and room for so many, or for as many as an array may hold. */
+  public ByteOutput(long room) {
+    bytes = new byte[(int) Math.min(Math.max(room, 16), LARGEST)];
     view = ByteBuffer.wrap(bytes);
   }
 
@@ -39,15 +40,32 @@ public final class ByteOutput {
     return Arrays.copyOf(bytes, size);
   }
 
-  /** Makes room for so many bytes, for the caller to fill; where they begin in the array. */
+  /** What was written, for the last time: the array itself where it is full, or a copy. */
+  public byte[] end() {
+    return size == bytes.length ? bytes : toArray();
+  }
+
+  /**
+   * Makes room for so many bytes, for the caller to fill; where they begin in the array.
+   *
+   * @throws IllegalArgumentException if no array holds as many
+   */
   public int reserve(int length) {
     int from = size;
-    int needed = Math.addExact(size, length);
+    long needed = (long) size + length;
+    if (needed > LARGEST) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "There are %d bytes to write one after the other, but an array holds at most %d.",
+              needed,
+              LARGEST));
+    }
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(2L * bytes.length, needed), LARGEST));
       view = ByteBuffer.wrap(bytes);
     }
-    size = needed;
+    size = (int) needed;
     return from;
   }
 
@@ -75,6 +93,19 @@ public final class ByteOutput {
   /** Writes four bytes over those that stand there. */
   public void setInt(int at, int value) {
     view.putInt(at, value);
+  }
+
+  /** Writes the lowest bytes, 1 to 16, of a whole number of 128 bits. */
+  void putBytes(long upper, long lower, int length) {
+    int at = reserve(2 * Long.BYTES);
+    size = at + length;
+    if (length <= Long.BYTES) {
+      view.putLong(at, lower << (Long.SIZE - Byte.SIZE * length));
+    } else {
+      int shift = Byte.SIZE * (2 * Long.BYTES - length);
+      view.putLong(at, upper << shift | lower >>> 1 >>> (Long.SIZE - 1 - shift));
+      view.putLong(at + Long.BYTES, lower << shift);
+    }
   }
 
   /** Writes the eight bytes of a double. */

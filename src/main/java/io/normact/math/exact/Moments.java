@@ -278,6 +278,11 @@ public final class Moments implements Serializable {
     MomentsFormat.write(this, workspace == null ? new ExactSum() : workspace.exact, out);
   }
 
+  /** Writes what {@link #writeBytes} writes of one row of weight 1, whose values are finite. */
+  public static void writeRow(double[] row, ByteOutput out) {
+    MomentsFormat.writeRow(row, out);
+  }
+
   private Moments copy() {
     return MomentsFormat.read(toBytes(), this::empty);
   }

@@ -67,6 +67,33 @@ final class MomentsFormat {
     out.putInt(checksum(out.array(), from, out.size() - from));
   }
 
+  /** Writes the moments of one row of weight 1, whose values are finite. */
+  static void writeRow(double[] row, ByteOutput out) {
+    int from = out.size();
+    out.put(VERSION);
+    out.putCount(row.length);
+    // One row, and its weight: one byte, the exponent 0, the integer 1.
+    out.putCount(1);
+    out.putCount(1);
+    out.putCount(0);
+    out.put(1);
+    int told = 0;
+    for (double value : row) {
+      told += value == 0 ? 0 : 1;
+    }
+    out.putCount(told);
+    int previous = -1;
+    for (int j = 0; j < row.length; j++) {
+      if (row[j] != 0) {
+        out.putCount(j - previous - 1L);
+        previous = j;
+        ShortSum.writePowers(row[j], out);
+        out.putCount(0);
+      }
+    }
+    out.putInt(checksum(out.array(), from, out.size() - from));
+  }
+
   static Moments read(byte[] bytes) {
     return read(bytes, Moments::new);
   }

@@ -57,6 +57,18 @@ final class ShortSum {
     return true;
   }
 
+  /** Writes a value other than 0 and its square, as {@link ExactSum#write} does. */
+  static void writePowers(double value, ByteOutput out) {
+    long bits = Double.doubleToRawLongBits(value);
+    long odd = significand(bits);
+    int zeros = Long.numberOfTrailingZeros(odd);
+    odd >>>= zeros;
+    int unit = exponent(bits) + zeros;
+    long signed = bits < 0 ? -odd : odd;
+    write(signed >> (Long.SIZE - 1), signed, unit, out);
+    write(Math.multiplyHigh(odd, odd), odd * odd, 2 * unit, out);
+  }
+
   private static int exponent(long bits) {
     int biased = (int) (bits >>> 52) & 0x7ff;
     return biased == 0 ? SUBNORMAL : biased + SUBNORMAL - 1;
@@ -93,14 +105,6 @@ final class ShortSum {
     int exponent = unit + zeros;
     out.putCount(length);
     out.putCount(((exponent << 1) ^ (exponent >> 31)) & 0xffffffffL);
-    int end = out.reserve(length) + length - 1;
-    byte[] bytes = out.array();
-    int inLower = Math.min(length, Long.BYTES);
-    for (int i = 0; i < inLower; i++) {
-      bytes[end - i] = (byte) (lower >> (Byte.SIZE * i));
-    }
-    for (int i = inLower; i < length; i++) {
-      bytes[end - i] = (byte) (upper >> (Byte.SIZE * (i - Long.BYTES)));
-    }
+    out.putBytes(upper, lower, length);
   }
 }

@@ -31,7 +31,7 @@ final class ZlibOutput {
 
   /** A stream of at most about so many bytes. */
   ZlibOutput(long expected) {
-    out = new ByteOutput((int) Math.min(64 + expected, ByteOutput.LARGEST));
+    out = new ByteOutput(64 + expected);
     out.put(0x78);
     out.put(0x01);
   }
@@ -99,6 +99,6 @@ final class ZlibOutput {
     deflater.end();
     trial.end();
     out.putInt((int) checksum.getValue());
-    return out.toArray();
+    return out.end();
   }
 }

@@ -38,6 +38,28 @@ public final class KeyIndex implements Serializable {
     return bytes.length + (long) Integer.BYTES * from.length + KeySlots.bytes(size());
   }
 
+  /** The bytes of all keys. */
+  int keyBytes() {
+    return bytes.length;
+  }
+
+  /** A key's length in bytes. */
+  int length(int number) {
+    return from[number + 1] - from[number];
+  }
+
+  /** Where a key begins among the bytes of all; for the number of keys, where the last ends. */
+  int from(int number) {
+    return from[number];
+  }
+
+  /** Copies a key's bytes; where they end there. */
+  int copy(int number, byte[] to, int at) {
+    int length = length(number);
+    System.arraycopy(bytes, from[number], to, at, length);
+    return at + length;
+  }
+
   /** A key's bytes, to be read. */
   public ByteBuffer key(int number) {
     return ByteBuffer.wrap(bytes, from[number], from[number + 1] - from[number]);
@@ -152,6 +174,11 @@ public final class KeyIndex implements Serializable {
    * @throws IllegalArgumentException if keys don't ascend
    */
   static KeyIndex read(ByteBuffer in) {
+    return read(in, KeyStatistics.MOST_BYTES);
+  }
+
+  /** The same of keys of at most so many bytes: a few may repeat a long one without end. */
+  static KeyIndex read(ByteBuffer in, long most) {
     int size = Math.toIntExact(ByteOutput.readCount(in));
     if (size > in.remaining() / 2) {
       throw new IllegalArgumentException("there are fewer keys");
@@ -161,7 +188,9 @@ public final class KeyIndex implements Serializable {
     for (int k = 0; k < size; k++) {
       int shared = Math.toIntExact(ByteOutput.readCount(in));
       int own = Math.toIntExact(ByteOutput.readCount(in));
-      if (shared > (k == 0 ? 0 : from[k] - from[k - 1]) || own > in.remaining()) {
+      if (shared > (k == 0 ? 0 : from[k] - from[k - 1])
+          || own > in.remaining()
+          || out.size() + (long) shared + own > most) {
         throw new IllegalArgumentException(
             String.format(Locale.ROOT, "the key number %d is damaged", k));
       }
@@ -177,7 +206,7 @@ public final class KeyIndex implements Serializable {
             String.format(Locale.ROOT, "the key number %d does not follow the one before it", k));
       }
     }
-    return new KeyIndex(out.toArray(), from);
+    return new KeyIndex(out.end(), from);
   }
 
   @Override

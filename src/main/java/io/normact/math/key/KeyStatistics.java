@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.PriorityQueue;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +23,9 @@ public final class KeyStatistics implements Serializable {
    * The most bytes that the statistics of a model may take, on the driver and where it is saved.
    */
   public static final long MOST_BYTES = 512L << 20;
+
+  /** Means that are combined at a time: as entries they take more than in the end. */
+  private static final int COMBINED_AT_A_TIME = 1 << 18;
 
   final List<KeyColumn> columns;
   final int features;
@@ -86,9 +89,7 @@ public final class KeyStatistics implements Serializable {
   public static KeyStatistics of(List<KeyColumn> columns, int features, Collection<Entry> entries) {
     List<Entry> sorted = new ArrayList<>(entries);
     sorted.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
-    boolean summed = sorted.stream().allMatch(entry -> entry.sums != null);
-    KeyStatisticsBuilder builder =
-        new KeyStatisticsBuilder(columns, features, sorted.size(), summed);
+    KeyStatisticsBuilder builder = new KeyStatisticsBuilder(columns, features, sorted.size());
     for (int k = 0; k < sorted.size(); k++) {
       if (k > 0 && Arrays.equals(sorted.get(k).key, sorted.get(k - 1).key)) {
         throw new IllegalArgumentException(
@@ -104,45 +105,7 @@ public final class KeyStatistics implements Serializable {
 
   /** The statistics of all keys of these, which are of the same columns; none has a key twice. */
   public static KeyStatistics concat(List<KeyStatistics> parts) {
-    int size = 0;
-    long sumBytes = 0;
-    boolean summed = true;
-    PriorityQueue<Head> heads = new PriorityQueue<>();
-    for (KeyStatistics part : parts) {
-      size = Math.addExact(size, part.size());
-      summed &= part.sums != null;
-      sumBytes += part.sums == null ? 0 : part.sums.length;
-      if (part.size() > 0) {
-        heads.add(new Head(part));
-      }
-    }
-    KeyStatistics first = parts.get(0);
-    KeyStatisticsBuilder builder =
-        new KeyStatisticsBuilder(first.columns, first.features, size, summed);
-    builder.reserve(sumBytes);
-    while (!heads.isEmpty()) {
-      Head head = heads.poll();
-      builder.add(head.part, head.key);
-      if (++head.key < head.part.size()) {
-        heads.add(head);
-      }
-    }
-    return builder.build();
-  }
-
-  /** The next key of a part. */
-  private static final class Head implements Comparable<Head> {
-    final KeyStatistics part;
-    int key;
-
-    Head(KeyStatistics part) {
-      this.part = part;
-    }
-
-    @Override
-    public int compareTo(Head other) {
-      return part.keys.compare(key, other.part.keys, other.key);
-    }
+    return new KeyMerge(parts).merge();
   }
 
   /** What becomes of the entries of a key in two statistics; either may be null, but not both. */
@@ -150,28 +113,51 @@ public final class KeyStatistics implements Serializable {
     Entry of(Entry before, Entry now);
   }
 
-  /** The statistics of all keys of this and another one of the same columns. */
-  public KeyStatistics combined(KeyStatistics other, Combination combination) {
-    int[] here = new int[size() + other.size()];
+  /** Who is told how much statistics take, and may refuse them. */
+  public interface Sizes {
+    void take(long keys, int features, long bytes);
+  }
+
+  /**
+   * The statistics of all keys of this and another one of the same columns.
+   *
+   * @param combination gives the entry of a key; several threads call it
+   * @param sizes is told how much they take, about, before they are put together
+   */
+  public KeyStatistics combined(KeyStatistics other, Combination combination, Sizes sizes) {
+    int[] here = new int[Math.addExact(size(), other.size())];
     int[] there = new int[here.length];
+    long keyBytes = keys.keyBytes();
+    long sumBytes = sumBytes();
     int n = 0;
     int a = 0;
     int b = 0;
     while (a < size() || b < other.size()) {
       int order = a == size() ? 1 : b == other.size() ? -1 : keys.compare(a, other.keys, b);
+      if (order > 0) {
+        keyBytes += other.keys.length(b);
+        sumBytes += other.sumBytes(b);
+      }
       here[n] = order <= 0 ? a++ : -1;
       there[n++] = order >= 0 ? b++ : -1;
     }
-    List<Entry> entries =
-        IntStream.range(0, n)
-            .parallel()
-            .mapToObj(
-                i ->
-                    combination.of(
-                        here[i] < 0 ? null : entry(here[i]),
-                        there[i] < 0 ? null : other.entry(there[i])))
-            .toList();
-    return of(columns, features, entries);
+    sizes.take(n, features, leastBytes(n, features, keyBytes, sumBytes));
+    // Sums of more rows are a little longer.
+    KeyStatisticsBuilder builder =
+        new KeyStatisticsBuilder(columns, features, n, keyBytes, sumBytes + sumBytes / 16);
+    int step = Math.max(COMBINED_AT_A_TIME / (1 + features), 1);
+    for (int from = 0; from < n; from += step) {
+      IntStream.range(from, Math.min(from + step, n))
+          .parallel()
+          .mapToObj(
+              i ->
+                  combination.of(
+                      here[i] < 0 ? null : entry(here[i]),
+                      there[i] < 0 ? null : other.entry(there[i])))
+          .toList()
+          .forEach(builder::add);
+    }
+    return builder.build();
   }
 
   /** The columns of a key. */
@@ -249,8 +235,7 @@ public final class KeyStatistics implements Serializable {
 
   /** Some of the keys, one after the other. */
   public KeyStatistics slice(int from, int to) {
-    KeyStatisticsBuilder builder =
-        new KeyStatisticsBuilder(columns, features, to - from, sums != null);
+    KeyStatisticsBuilder builder = new KeyStatisticsBuilder(columns, features, to - from);
     for (int k = from; k < to; k++) {
       builder.add(this, k);
     }
@@ -289,22 +274,12 @@ public final class KeyStatistics implements Serializable {
         + 2L * Double.BYTES * keys * features;
   }
 
-  /**
-   * Refuses statistics that are too large for a model.
-   *
-   * @throws IllegalArgumentException if their bytes are more than the most
-   */
-  public static void checkSize(long keys, int features, long bytes, long most) {
-    if (bytes > most) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The statistics of %d keys and %d features take %d MB, but a model holds at most %d MB; take fewer or coarser key columns, or fewer features.",
-              keys,
-              features,
-              bytes >> 20,
-              most >> 20));
-    }
+  long sumBytes() {
+    return sums == null ? 0 : sums.length;
+  }
+
+  private long sumBytes(int key) {
+    return sums == null ? 0 : sumsFrom[key + 1] - sumsFrom[key];
   }
 
   /** A key in messages: {@code store=7, day=2024-01-01}. */
@@ -319,7 +294,12 @@ public final class KeyStatistics implements Serializable {
 
   /** These statistics as bytes, in sections none of which is longer than an array may be. */
   public List<byte[]> write() {
-    return KeyStatisticsFormat.write(this);
+    return write(section -> section);
+  }
+
+  /** The same, as a function of each section, which is forgotten then. */
+  public <T> List<T> write(Function<byte[], T> section) {
+    return KeyStatisticsFormat.write(this, section);
   }
 
   /**

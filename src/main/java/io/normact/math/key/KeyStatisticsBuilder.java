@@ -9,55 +9,65 @@ public final class KeyStatisticsBuilder {
   private final List<KeyColumn> columns;
   private final int features;
   private final ByteOutput keys;
-  private final int[] keysFrom;
-  private final double[] rows;
-  private final double[] mean;
-  private final double[] variance;
-  private final int[] sumsFrom;
-  private final ByteOutput sums;
+  private int[] keysFrom;
+  private double[] rows;
+  private double[] mean;
+  private double[] variance;
+  private int[] sumsFrom;
+
+  /** null where not every key has some. */
+  private ByteOutput sums;
+
   private double[] invalid = {};
   private int size;
 
+  /** With room for so many keys; for more it is made as they come. */
+  public KeyStatisticsBuilder(List<KeyColumn> columns, int features, int size) {
+    this(columns, features, size, 16L * size, size);
+  }
+
   /**
-   * For so many keys or fewer.
+   * The same.
    *
-   * @param summed whether they come with exact sums
+   * @param keyBytes of all keys
+   * @param sumBytes of all sums
    */
-  public KeyStatisticsBuilder(List<KeyColumn> columns, int features, int size, boolean summed) {
+  KeyStatisticsBuilder(
+      List<KeyColumn> columns, int features, int size, long keyBytes, long sumBytes) {
     this.columns = columns;
     this.features = features;
-    keys = new ByteOutput(16 * size);
+    keys = new ByteOutput(keyBytes);
     keysFrom = new int[size + 1];
     rows = new double[size];
     mean = new double[Math.multiplyExact(size, features)];
     variance = new double[mean.length];
-    sums = summed ? new ByteOutput(size) : null;
-    sumsFrom = summed ? new int[size + 1] : null;
-  }
-
-  /** Makes room for sums. */
-  void reserve(long sumBytes) {
-    if (sums != null) {
-      sums.reserve(Math.toIntExact(sumBytes));
-      sums.clear();
-    }
+    sums = new ByteOutput(sumBytes);
+    sumsFrom = new int[size + 1];
   }
 
   /** Takes in an entry. */
   void add(KeyStatistics.Entry entry) {
     keys.put(entry.key(), 0, entry.key().length);
     add(entry.rows(), entry.invalid(), entry.mean(), entry.variance(), 0);
-    if (sums != null) {
-      sums.put(entry.sums(), 0, entry.sums().length);
-    }
+    byte[] ofKey = entry.sums();
+    addSums(ofKey, 0, ofKey == null ? 0 : ofKey.length);
     ended();
+  }
+
+  /** Takes in sums; null where the key has none, so that no key is to have some. */
+  private void addSums(byte[] written, int from, int length) {
+    if (written == null) {
+      sums = null;
+    } else if (sums != null) {
+      sums.put(written, from, length);
+    }
   }
 
   /**
    * Takes in a key, which stands in a part of an array, and what a {@link KeyStatistics.Entry} says
    * of it.
    *
-   * @param written its exact sums, if they come
+   * @param written its exact sums
    */
   public void add(
       byte[] key,
@@ -70,7 +80,7 @@ public final class KeyStatisticsBuilder {
       ByteOutput written) {
     keys.put(key, from, length);
     add(ofRows, ofInvalid, ofMean, ofVariance, 0);
-    sums.put(written.array(), 0, written.size());
+    addSums(written.array(), 0, written.size());
     ended();
   }
 
@@ -79,8 +89,10 @@ public final class KeyStatisticsBuilder {
     part.keys.writeKey(key, keys);
     int from = key * features;
     add(part.rows[key], part.invalid, part.mean, part.variance, from);
-    if (sums != null) {
-      sums.put(part.sums, part.sumsFrom[key], part.sumsFrom[key + 1] - part.sumsFrom[key]);
+    if (part.sums == null) {
+      sums = null;
+    } else {
+      addSums(part.sums, part.sumsFrom[key], part.sumsFrom[key + 1] - part.sumsFrom[key]);
     }
     ended();
   }
@@ -88,6 +100,9 @@ public final class KeyStatisticsBuilder {
   /** Takes in numbers, those by feature from a place on; invalid may be empty. */
   private void add(
       double ofRows, double[] ofInvalid, double[] ofMean, double[] ofVariance, int from) {
+    if (size == rows.length) {
+      resize(Math.max(2 * size, 1));
+    }
     int at = size * features;
     rows[size] = ofRows;
     System.arraycopy(ofMean, from, mean, at, features);
@@ -110,19 +125,30 @@ public final class KeyStatisticsBuilder {
     }
   }
 
-  /** The statistics of all keys. */
+  private void resize(int length) {
+    int cells = Math.multiplyExact(length, features);
+    keysFrom = Arrays.copyOf(keysFrom, length + 1);
+    sumsFrom = Arrays.copyOf(sumsFrom, length + 1);
+    rows = Arrays.copyOf(rows, length);
+    mean = Arrays.copyOf(mean, cells);
+    variance = Arrays.copyOf(variance, cells);
+    invalid = invalid.length == 0 ? invalid : Arrays.copyOf(invalid, cells);
+  }
+
+  /** The statistics of all keys, in the end. */
   public KeyStatistics build() {
-    boolean full = size == rows.length;
-    int cells = size * features;
+    if (size < rows.length) {
+      resize(size);
+    }
     return new KeyStatistics(
         columns,
         features,
-        KeyIndex.of(keys.toArray(), full ? keysFrom : Arrays.copyOf(keysFrom, size + 1)),
-        full ? rows : Arrays.copyOf(rows, size),
-        full || invalid.length == 0 ? invalid : Arrays.copyOf(invalid, cells),
-        full ? mean : Arrays.copyOf(mean, cells),
-        full ? variance : Arrays.copyOf(variance, cells),
-        sums == null ? null : sums.toArray(),
-        sums == null || full ? sumsFrom : Arrays.copyOf(sumsFrom, size + 1));
+        KeyIndex.of(keys.end(), keysFrom),
+        rows,
+        invalid,
+        mean,
+        variance,
+        sums == null ? null : sums.end(),
+        sums == null ? null : sumsFrom);
   }
 }

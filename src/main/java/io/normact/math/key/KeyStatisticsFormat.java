@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -22,8 +23,8 @@ final class KeyStatisticsFormat {
 
   private KeyStatisticsFormat() {}
 
-  /** Writes the sections. */
-  static List<byte[]> write(KeyStatistics statistics) {
+  /** Writes the sections, and makes something of each. */
+  static <T> List<T> write(KeyStatistics statistics, Function<byte[], T> made) {
     List<KeyColumn> columns = statistics.columns;
     int features = statistics.features;
     int size = statistics.size();
@@ -39,9 +40,9 @@ final class KeyStatisticsFormat {
     sections.add(head::toArray);
     sections.add(
         () -> {
-          ByteOutput index = new ByteOutput(Math.multiplyExact(8, size));
+          ByteOutput index = new ByteOutput(8L * size);
           statistics.keys.write(index);
-          return index.toArray();
+          return index.end();
         });
     sections.add(() -> DoublesFormat.write(statistics.rows));
     sections.add(() -> DoublesFormat.write(statistics.invalid));
@@ -54,11 +55,11 @@ final class KeyStatisticsFormat {
             for (int k = 0; k < size; k++) {
               lengths.putCount(statistics.sumsFrom[k + 1] - statistics.sumsFrom[k]);
             }
-            return lengths.toArray();
+            return lengths.end();
           });
       sections.add(() -> statistics.sums);
     }
-    return sections.parallelStream().map(Supplier::get).toList();
+    return sections.parallelStream().map(section -> made.apply(section.get())).toList();
   }
 
   private static void write(ByteOutput out, String text) {

@@ -26,6 +26,11 @@ public final class NumberedKeys {
     return bytes.array().length + (Integer.BYTES + Long.BYTES) * (long) to.length + slots.bytes();
   }
 
+  /** The bytes of all keys. */
+  public int keyBytes() {
+    return bytes.size();
+  }
+
   /** Forgets all keys and gives their memory back. */
   public void clear() {
     bytes = new ByteOutput(64);

@@ -159,9 +159,14 @@ public final class KeyTable implements Serializable {
     return bytes;
   }
 
+  /** How many bytes a key's array takes. */
+  int arrayBytes() {
+    return stride * Long.BYTES;
+  }
+
   /** The bytes of a key's array, as Catalyst has them. */
   public byte[] array(int number) {
-    byte[] bytes = new byte[stride * Long.BYTES];
+    byte[] bytes = new byte[arrayBytes()];
     Platform.copyMemory(
         words, offset(number * stride), bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length);
     return bytes;

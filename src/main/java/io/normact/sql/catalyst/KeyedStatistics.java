@@ -37,8 +37,10 @@ public record KeyedStatistics(
     boolean dropUnknown,
     KeyNumbers.Form form) {
 
-  /** Keys of a partition of the table that is joined. */
+  /** Keys of a partition of the table that is joined, as far as they go into a task's message. */
   private static final int KEYS_A_PART = 10_000;
+
+  private static final int PART_BYTES = 8 << 20;
 
   private static final StructType TABLE =
       new StructType()
@@ -79,16 +81,21 @@ public record KeyedStatistics(
     return SparkLine.column(new KeyBytes(keys.stream().map(SparkLine::expression).toList()));
   }
 
+  static int keysOfPart(KeyTable table) {
+    return Math.max(Math.min(PART_BYTES / table.arrayBytes(), KEYS_A_PART), 1);
+  }
+
   private Dataset<Row> table(SparkSession spark) {
-    int parts = Math.max((joined.size() + KEYS_A_PART - 1) / KEYS_A_PART, 1);
+    int keysOfPart = keysOfPart(joined);
+    int parts = Math.max((joined.size() + keysOfPart - 1) / keysOfPart, 1);
     List<Part> rows =
         IntStream.range(0, parts)
             .mapToObj(
                 part ->
                     Part.of(
                         joined,
-                        part * KEYS_A_PART,
-                        Math.min((part + 1) * KEYS_A_PART, joined.size())))
+                        part * keysOfPart,
+                        Math.min((part + 1) * keysOfPart, joined.size())))
             .toList();
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())

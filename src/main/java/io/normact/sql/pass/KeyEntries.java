@@ -1,5 +1,6 @@
 package io.normact.sql.pass;
 
+import io.normact.math.array.FiniteValues;
 import io.normact.math.exact.ByteOutput;
 import io.normact.math.exact.Moments;
 import io.normact.math.key.KeyStatistics;
@@ -20,6 +21,9 @@ public final class KeyEntries {
   private final ByteOutput sums;
   private final ByteOutput part = new ByteOutput(256);
   private double rows;
+
+  /** Features of the key so far. */
+  private int taken;
 
   /** Memory for the statistics of one key after the other. */
   KeyEntries(int features) {
@@ -54,27 +58,63 @@ public final class KeyEntries {
   }
 
   /** Takes the statistics of one key, as {@link #of}. */
-  void take(List<Moments> parts, IntToLongFunction nullCells) {
+  private void take(List<Moments> parts, IntToLongFunction nullCells) {
+    begin();
+    for (int p = 0; p < parts.size(); p++) {
+      take(parts.get(p), nullCells.applyAsLong(p));
+    }
+  }
+
+  /** Takes the statistics of one key; the widths of all parts are known. */
+  void take(KeySums ofKey, KeySums.Spaces spaces) {
+    begin();
+    for (int p = 0; p < spaces.size(); p++) {
+      double[] row = ofKey.onlyRow(p);
+      if (row != null && FiniteValues.all(row)) {
+        take(row, ofKey.nullCells(p));
+      } else {
+        take(ofKey.part(p, spaces), ofKey.nullCells(p));
+      }
+    }
+  }
+
+  private void begin() {
     sums.clear();
     rows = 0;
-    int from = 0;
-    for (int p = 0; p < parts.size(); p++) {
-      Moments moments = parts.get(p);
-      long nulls = nullCells.applyAsLong(p);
-      for (int j = 0; j < moments.features(); j++) {
-        long count = moments.count(j);
-        invalid[from + j] = moments.invalid(j) + nulls;
-        rows = Math.max(rows, count + invalid[from + j]);
-        mean[from + j] = count == 0 ? 0 : moments.mean(j);
-        variance[from + j] = count == 0 ? 0 : moments.variance(j);
-      }
-      from += moments.features();
-      part.clear();
-      moments.writeBytes(part);
-      sums.putCount(nulls);
-      sums.putCount(part.size());
-      sums.put(part.array(), 0, part.size());
+    taken = 0;
+  }
+
+  private void take(Moments moments, long nulls) {
+    for (int j = 0; j < moments.features(); j++, taken++) {
+      long count = moments.count(j);
+      invalid[taken] = moments.invalid(j) + nulls;
+      rows = Math.max(rows, count + invalid[taken]);
+      mean[taken] = count == 0 ? 0 : moments.mean(j);
+      variance[taken] = count == 0 ? 0 : moments.variance(j);
     }
+    part.clear();
+    moments.writeBytes(part);
+    takePart(nulls);
+  }
+
+  /** What moments have of one row of weight 1, which is finite. */
+  private void take(double[] row, long nulls) {
+    for (double value : row) {
+      invalid[taken] = nulls;
+      // A sum begins with 0, so that it is never -0.
+      mean[taken] = value + 0.0;
+      variance[taken++] = 0;
+    }
+    rows = Math.max(rows, row.length == 0 ? 0 : 1.0 + nulls);
+    part.clear();
+    Moments.writeRow(row, part);
+    takePart(nulls);
+  }
+
+  private void takePart(long nulls) {
+    sums.putCount(nulls);
+    sums.putCount(part.size());
+    sums.put(part.array(), 0, part.size());
   }
 
   /** The statistics of the rows of two entries of one key; both have their sums. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -32,10 +33,11 @@ import org.apache.spark.sql.types.DataType;
  * KeyedGroups}, and spills to disk where memory does not suffice. All merges are exact, so their
  * order leaves no trace.
  *
- * <p>A task that reads rows takes at most 64 MB: 48 for its table of sums and 16 for blocks. A task
- * that groups takes what Spark's execution memory gives it for the blocks and 12 bytes a record,
- * and beside that its share of the statistics. The driver holds the statistics about three times
- * while it puts them together.
+ * <p>All memory of tasks but a few megabytes is Spark's execution memory. A task that reads rows
+ * asks for 64 MB, 48 for its table of sums and 16 for blocks, and makes do with less. A task that
+ * groups asks for the blocks and 12 bytes a record, and spills; then for its share of the
+ * statistics three times, and fails with an error that says so. What the driver has room for,
+ * {@link KeyRoom} says.
  *
  * <p>Spark's own aggregation was no choice: a typed buffer takes one object a row through its
  * serializer, and its hash table gives way to a sort of all rows at 128 keys.
@@ -82,7 +84,7 @@ public final class KeyedAggregation {
    * @param skipInvalidRows whether a row with a null, NaN or infinite feature is left out whole;
    *     otherwise only that feature is
    * @throws IllegalArgumentException if a weight is invalid, a column's rows differ in width, or
-   *     the statistics take more than {@link KeyStatistics#MOST_BYTES}
+   *     the statistics take more than a model, this driver or a task has room for
    */
   public static Result run(
       String name,
@@ -117,39 +119,56 @@ public final class KeyedAggregation {
     return InternalRows.execute(
         name,
         data.select(fields.toArray(new Column[0])),
-        internal -> total(internal, rows, List.copyOf(keys), shuffled, KeyStatistics.MOST_BYTES));
+        internal -> total(internal, rows, List.copyOf(keys), shuffled, KeyRoom.present()));
   }
 
-  /** Runs the pass for statistics that take no more than so many bytes. */
+  /** Runs the pass for statistics that have so much room. */
   static Result total(
       JavaRDD<InternalRow> internal,
       KeyedRows rows,
       List<KeyColumn> keys,
       int shuffled,
-      long mostBytes) {
+      KeyRoom room) {
     int tasks = internal.getNumPartitions();
     if (tasks == 0) {
       return result(
-          List.of(new Found(null, none(rows), new long[rows.parts()], 0, null, 0, 0)),
-          keys,
-          mostBytes);
+          List.of(new Found(null, none(rows), new long[rows.parts()], 0, null, 0, 0)), keys, room);
     }
     int parallel = Math.max(tasks, internal.context().defaultParallelism());
     int targets = Math.max(1, Math.min(shuffled, TARGETS_A_TASK * parallel));
-    long mostOfTarget = mostBytes / targets * 2 + (1 << 20);
-    List<JavaSerialized<Found>> found =
+    JavaRDD<byte[]> blocks =
         internal
             .mapPartitions(
-                (Iterator<InternalRow> partition) -> new KeyedBlocks(rows, partition, targets))
+                (Iterator<InternalRow> partition) ->
+                    new KeyedBlocks(
+                        rows, partition, targets, TaskContext.get().taskMemoryManager()))
             .mapToPair(block -> block)
             .partitionBy(new Targets(targets))
-            .values()
-            .mapPartitions(
-                (Iterator<byte[]> blocks) ->
-                    List.of(new JavaSerialized<>(gather(blocks, rows, keys, mostOfTarget)))
-                        .iterator())
-            .collect();
-    return result(found.stream().map(JavaSerialized::value).toList(), keys, mostBytes);
+            .values();
+    // Tasks that have more than twice their share only say how much, so that the driver gets no
+    // more than it has room for. Where few keys are large the shares differ.
+    List<Found> found = found(blocks, rows, keys, room.bytes() / targets * 2 + (1 << 20));
+    long bytes = found.stream().mapToLong(Found::bytes).sum();
+    boolean complete =
+        found.stream().allMatch(task -> task.statistics != null || task.failure != null);
+    if (!complete && bytes <= room.bytes()) {
+      // What was shuffled is there still.
+      found = found(blocks, rows, keys, bytes);
+    }
+    return result(found, keys, room);
+  }
+
+  private static List<Found> found(
+      JavaRDD<byte[]> blocks, KeyedRows rows, List<KeyColumn> keys, long mostOfTarget) {
+    return blocks
+        .mapPartitions(
+            (Iterator<byte[]> ofTarget) ->
+                List.of(new JavaSerialized<>(gather(ofTarget, rows, keys, mostOfTarget)))
+                    .iterator())
+        .collect()
+        .stream()
+        .map(JavaSerialized::value)
+        .toList();
   }
 
   private static List<Moments> none(KeyedRows rows) {
@@ -193,55 +212,107 @@ public final class KeyedAggregation {
       KeyedGroups groups, KeyedRecords.Reading reading, List<KeyColumn> columns, long mostBytes) {
     // All records have been read, so that every width is known that any task knows.
     List<Moments> parts = List.of(reading.parts());
-    Finished finished = new Finished(columns, reading.spaces, mostBytes, groups.mostKeys());
+    Finished finished = new Finished(columns, reading.spaces, mostBytes, groups);
     if (reading.failure == null) {
+      groups.makeRoom(Math.min(finished.expectedBytes(), mostBytes) * Finished.COPIES);
       groups.forEach(finished);
     }
+    String failure = reading.failure == null ? finished.failure() : reading.failure;
     return new Found(
-        reading.failure == null ? finished.statistics() : null,
+        failure == null ? finished.statistics() : null,
         parts,
         reading.totals.nullCells,
         reading.totals.skipped,
-        reading.failure,
+        failure,
         finished.keys,
         finished.bytes());
   }
 
   /** The statistics of one key after the other. */
   private static final class Finished implements KeyedGroups.Taking {
+
+    /** How often they are there in the end: growing, put together, and as bytes. */
+    private static final int COPIES = 3;
+
+    /** What is taken without asking, and memory is asked for in such steps. */
+    private static final long STEP = 2 << 20;
+
+    /** Numbers to begin with. */
+    private static final int FEW = 1 << 12;
+
+    /** The sums of a feature and of a key, about. */
+    private static final int SUMS_OF_FEATURE = 28;
+
+    private static final int SUMS_OF_KEY = 16;
+
     private final KeySums.Spaces spaces;
     private final long mostBytes;
+    private final KeyedGroups groups;
     private final int features;
     private final KeyEntries entries;
     private KeyStatisticsBuilder builder;
     private long keys;
     private long keyBytes;
     private long sumBytes;
+    private long held = STEP;
+    private boolean starved;
 
-    Finished(List<KeyColumn> columns, KeySums.Spaces spaces, long mostBytes, int mostKeys) {
+    Finished(List<KeyColumn> columns, KeySums.Spaces spaces, long mostBytes, KeyedGroups groups) {
       this.spaces = spaces;
       this.mostBytes = mostBytes;
+      this.groups = groups;
       features = IntStream.range(0, spaces.size()).map(spaces::width).sum();
       entries = new KeyEntries(features);
-      int room = (int) Math.min(mostKeys, mostBytes / (1 + features) / Double.BYTES);
-      builder = new KeyStatisticsBuilder(columns, features, room, true);
+      int room = (int) Math.min(groups.mostKeys(), FEW / (1 + features));
+      builder = new KeyStatisticsBuilder(columns, features, room);
     }
 
     @Override
     public void take(byte[] key, int from, int length, KeySums sums) {
-      entries.take(sums.parts(spaces), sums::nullCells);
+      entries.take(sums, spaces);
       keys++;
       keyBytes += length;
       sumBytes += entries.sumBytes();
+      if (builder == null) {
+        return;
+      }
       if (bytes() > mostBytes) {
         builder = null;
+      } else if (COPIES * bytes() > held && !grow()) {
+        builder = null;
+        starved = true;
       } else {
         entries.addTo(builder, key, from, length);
       }
     }
 
+    /** Gets memory for what there is and a little more; whether it is enough. */
+    private boolean grow() {
+      held += groups.hold(COPIES * bytes() - held + STEP);
+      return COPIES * bytes() <= held;
+    }
+
+    /** What is to be said of a task that gets too little memory, or null. */
+    String failure() {
+      return starved
+          ? String.format(
+              Locale.ROOT,
+              "A task has the statistics of %d keys and %d features, which take %d MB, but it gets memory for %d MB; raise spark.executor.memory (of a local session spark.driver.memory) or spark.sql.shuffle.partitions.",
+              keys,
+              features,
+              bytes() >> 20,
+              held / COPIES >> 20)
+          : null;
+    }
+
     long bytes() {
       return KeyStatistics.leastBytes(keys, features, keyBytes, sumBytes);
+    }
+
+    /** What all keys will take, about. */
+    long expectedBytes() {
+      long sums = SUMS_OF_KEY + (long) SUMS_OF_FEATURE * features;
+      return KeyStatistics.leastBytes(groups.mostKeys(), features, 0, groups.mostKeys() * sums);
     }
 
     /** The statistics, or null if they take too much. */
@@ -250,7 +321,7 @@ public final class KeyedAggregation {
     }
   }
 
-  private static Result result(List<Found> found, List<KeyColumn> columns, long mostBytes) {
+  private static Result result(List<Found> found, List<KeyColumn> columns, KeyRoom room) {
     Optional<String> failure =
         found.stream().map(Found::failure).filter(Objects::nonNull).min(Comparator.naturalOrder());
     if (failure.isPresent()) {
@@ -269,7 +340,7 @@ public final class KeyedAggregation {
       }
     }
     int features = first.parts.stream().mapToInt(Moments::features).sum();
-    KeyStatistics.checkSize(keys, features, bytes, mostBytes);
+    room.check(keys, features, bytes);
     return new Result(
         statistics.isEmpty()
             ? KeyStatistics.of(columns, features, List.of())

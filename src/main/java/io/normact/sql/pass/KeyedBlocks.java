@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import org.apache.spark.memory.MemoryConsumer;
+import org.apache.spark.memory.MemoryMode;
+import org.apache.spark.memory.TaskMemoryManager;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
@@ -14,22 +17,27 @@ import scala.Tuple2;
  * The rows of a partition as blocks of bytes for the tasks that bring the rows of a key together.
  * Rows of one key are summed up before, where that makes them fewer.
  *
- * <p>A table holds the sums of as many keys as fit into {@link #TABLE_BYTES}. When it is full it is
- * emptied into the blocks and begins anew, so that a key with most of the rows leaves the task as a
- * few sums. Where a full table has seen fewer than two rows a key, sums are larger than rows: the
- * next rows are written as they are, before a table is tried again. The first tries are small.
+ * <p>A table holds the sums of as many keys as fit into {@link #TABLE_BYTES}, or into less where
+ * Spark gives the task less. When it is full it is emptied into the blocks and begins anew, so that
+ * a key with most of the rows leaves the task as a few sums. Where a full table has seen fewer than
+ * two rows a key, sums are larger than rows: the next rows are written as they are, before a table
+ * is tried again. The first tries are small.
  */
 final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
 
   /** Of the table of sums. */
   private static final int TABLE_BYTES = 48 << 20;
 
-  /** Of all blocks that are being filled. */
-  private static final int BLOCKS_BYTES = 16 << 20;
+  /** Of all blocks that are being filled, a quarter of all. */
+  private static final int BLOCKS_BYTES = TABLE_BYTES / 3;
 
   private static final int LARGEST_BLOCK = 256 << 10;
+  private static final int SMALLEST_BLOCK = 1 << 10;
 
-  private static final int FEWEST_KEYS = 16;
+  /** For the first tries, as far as they fit. */
+  private static final int FEW_KEYS = 16;
+
+  private static final int FEWEST_KEYS = 2;
   private static final int MOST_KEYS = 1 << 20;
 
   /** What a key takes beside its numbers, measured. */
@@ -58,7 +66,9 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private final KeyedRecords.Totals totals;
   private final KeySums.Spaces spaces;
   private final ByteOutput[] blocks;
-  private final int blockBytes;
+  private final Memory memory;
+  private long tableBytes;
+  private int blockBytes;
   private final Queue<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
   private final ByteOutput key = new ByteOutput(64);
 
@@ -72,14 +82,36 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private String failure;
   private boolean ended;
 
-  KeyedBlocks(KeyedRows rows, Iterator<InternalRow> source, int targets) {
+  KeyedBlocks(KeyedRows rows, Iterator<InternalRow> source, int targets, TaskMemoryManager ofTask) {
     this.rows = rows;
     this.source = source;
     cells = FeatureCell.of(rows.readers());
     totals = new KeyedRecords.Totals(cells.length);
     spaces = totals.spaces;
     blocks = new ByteOutput[targets];
-    blockBytes = Math.max(Math.min(BLOCKS_BYTES / targets, LARGEST_BLOCK), 1 << 10);
+    memory = new Memory(ofTask);
+  }
+
+  /** What Spark knows of the table and the blocks. */
+  private static final class Memory extends MemoryConsumer {
+
+    Memory(TaskMemoryManager ofTask) {
+      super(ofTask, MemoryMode.ON_HEAP);
+    }
+
+    /** The table is not given back before the rows are read. */
+    @Override
+    public long spill(long size, MemoryConsumer trigger) {
+      return 0;
+    }
+  }
+
+  /** Asks for memory, after the first row, so that what makes the rows has what it needs. */
+  private void reserve() {
+    long got = memory.acquireMemory(TABLE_BYTES + BLOCKS_BYTES);
+    tableBytes = got / 4 * 3;
+    long each = got / 4 / blocks.length;
+    blockBytes = (int) Math.max(Math.min(each, LARGEST_BLOCK), SMALLEST_BLOCK);
   }
 
   /** The task that a key belongs to; by other bits of the hash than those of a table's places. */
@@ -108,6 +140,9 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   private void add(InternalRow row) {
+    if (blockBytes == 0) {
+      reserve();
+    }
     double weight = rows.weight(row);
     failure = rows.weightFailure(row, weight);
     boolean valid = failure == null;
@@ -153,7 +188,7 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       keys = new Key[2 * Integer.highestOneBit(2 * most - 1)];
       sums = new KeySums[keys.length];
       used = new int[most];
-      full = Math.max(most / FIRST_TRY, FEWEST_KEYS);
+      full = Math.min(Math.max(most / FIRST_TRY, FEW_KEYS), most);
     }
     int place = place(hash);
     if (keys[place] == null && size == full) {
@@ -192,7 +227,7 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       features += Math.max(spaces.width(p), 0);
     }
     long each = KEY_BYTES + FEATURE_BYTES * features;
-    return (int) Math.max(Math.min(TABLE_BYTES / each, MOST_KEYS), FEWEST_KEYS);
+    return (int) Math.max(Math.min(tableBytes / each, MOST_KEYS), FEWEST_KEYS);
   }
 
   /** Writes the sums that the table holds, in the order in which their keys came. */
@@ -201,9 +236,7 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       byte[] bytes = keys[used[i]].bytes();
       int target = target(Key.hash(bytes, bytes.length), blocks.length);
       ByteOutput block = block(target);
-      int begun = KeyedRecords.beginSums(block, bytes, 0, bytes.length);
-      sums[used[i]].write(block);
-      KeyedRecords.end(block, begun);
+      sums[used[i]].write(block, rows, bytes, 0, bytes.length, spaces);
       written(target);
       keys[used[i]] = null;
       sums[used[i]] = null;
@@ -236,7 +269,12 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
   private void written(int target) {
     if (blocks[target].size() >= blockBytes) {
       ready.add(new Tuple2<>(target, blocks[target].toArray()));
-      blocks[target].clear();
+      if (blocks[target].array().length > 4 * blockBytes) {
+        // Of a row that is larger than a block; so many of them would not fit.
+        blocks[target] = null;
+      } else {
+        blocks[target].clear();
+      }
     }
   }
 
@@ -249,5 +287,6 @@ final class KeyedBlocks implements Iterator<Tuple2<Integer, byte[]>> {
       blocks[target] = null;
     }
     ended = true;
+    memory.freeMemory(memory.getUsed());
   }
 }

@@ -37,6 +37,9 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
 
   private static final int FEWEST = 1 << 10;
 
+  /** More records, or bytes of keys, go to a file: arrays that double don't pass an int. */
+  private static final int MOST = 1 << 29;
+
   private final KeyedRecords.Reading reading;
   private final TaskMetrics metrics;
   private final List<ByteBuffer> blocks = new ArrayList<>();
@@ -80,7 +83,8 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
     blocks.add(block);
     blockBytes += bytes.length;
     long more = bytes() - getUsed();
-    if (more > 0 && acquireMemory(more) < more && records > 0) {
+    boolean all = more <= 0 || acquireMemory(more) == more;
+    if (records > 0 && !(all && records < MOST && keys.keyBytes() < MOST)) {
       toDisk();
     }
   }
@@ -102,7 +106,8 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
     return blockBytes
         + keys.bytes()
         + Integer.BYTES * ((long) last.length + before.length)
-        + Long.BYTES * (long) places.length;
+        + Long.BYTES * (long) places.length
+        + (Integer.BYTES + Long.BYTES) * (long) keys.size(); // To sort them.
   }
 
   /** What others need is not to be had here while records are read. */
@@ -130,9 +135,8 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
         sums.clear();
         inMemory.addTo(sums);
         record.clear();
-        int begun = KeyedRecords.beginSums(record, inMemory.key, inMemory.from, inMemory.length);
-        sums.write(record);
-        KeyedRecords.end(record, begun);
+        sums.write(
+            record, reading.rows, inMemory.key, inMemory.from, inMemory.length, reading.spaces);
         out.writeInt(record.size());
         out.write(record.array(), 0, record.size());
       }
@@ -152,12 +156,28 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
   }
 
   /** How many keys there are at most. */
-  int mostKeys() {
-    int most = keys.size();
+  long mostKeys() {
+    long most = keys.size();
     for (Spilled run : spilled) {
-      most = Math.addExact(most, run.keys);
+      most += run.keys;
     }
     return most;
+  }
+
+  /** Where there is no memory for so many bytes beside the groups, these go to a file. */
+  void makeRoom(long bytes) {
+    if (records > 0) {
+      long got = acquireMemory(bytes);
+      freeMemory(got);
+      if (got < bytes) {
+        toDisk();
+      }
+    }
+  }
+
+  /** Asks for memory for what is made of the groups, until they are closed; what was given. */
+  long hold(long bytes) {
+    return acquireMemory(bytes);
   }
 
   /** Takes in the sums of a key, which stands in a part of an array. */

@@ -55,9 +55,7 @@ final class KeyedRecords {
 
   /** Writes the features that a row holds in a cell. */
   static void write(ByteOutput block, FeatureCell cell) {
-    if (cell.width() < 0) {
-      block.put(NULL);
-    } else if (cell.isSparse()) {
+    if (cell.isSparse()) {
       block.put(SPARSE);
       block.putCount(cell.width());
       block.putCount(cell.indices().length);
@@ -66,9 +64,18 @@ final class KeyedRecords {
       }
       block.putDoubles(cell.values(), cell.indices().length);
     } else {
+      write(block, cell.width() < 0 ? null : cell.values());
+    }
+  }
+
+  /** Writes a row's dense features, or null. */
+  static void write(ByteOutput block, double[] row) {
+    if (row == null) {
+      block.put(NULL);
+    } else {
       block.put(DENSE);
-      block.putCount(cell.width());
-      block.putDoubles(cell.values(), cell.width());
+      block.putCount(row.length);
+      block.putDoubles(row, row.length);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -67,6 +68,49 @@ class SharedMomentsTest {
         all.merge(all);
         expected.merge(expected);
         assertThat(all.toBytes()).isEqualTo(expected.toBytes());
+      }
+    }
+  }
+
+  /** One row has the bytes that its moments have, and these have its values as means. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 8, 17})
+  void oneRowIsWrittenAsItsMoments(int features) {
+    Random random = new Random(features);
+    double[] ends = {
+      0,
+      -0.0,
+      Double.MIN_VALUE,
+      -Double.MIN_VALUE,
+      Double.MAX_VALUE,
+      -Double.MAX_VALUE,
+      1,
+      -1,
+      Double.MIN_NORMAL,
+      0x1.fffffffffffffp-1,
+      -0x1.0000000000001p60
+    };
+    for (int round = 0; round < 300; round++) {
+      int kind = random.nextInt(6);
+      double[] row =
+          IntStream.range(0, features)
+              .mapToDouble(
+                  j ->
+                      kind == 2
+                          ? ends[random.nextInt(ends.length)]
+                          : (random.nextBoolean() ? 1 : -1) * value(random, kind))
+              .toArray();
+      Moments moments = new Moments(features);
+      moments.add(row);
+      ByteOutput out = new ByteOutput(0);
+      out.put(round);
+      Moments.writeRow(row, out);
+      byte[] written = out.toArray();
+      assertThat(Arrays.copyOfRange(written, 1, written.length)).isEqualTo(moments.toBytes());
+      for (int j = 0; j < features; j++) {
+        assertThat(Double.doubleToRawLongBits(moments.mean(j)))
+            .isEqualTo(Double.doubleToRawLongBits(row[j] + 0.0));
+        assertThat(Double.doubleToRawLongBits(moments.variance(j))).isZero();
       }
     }
   }

@@ -93,13 +93,13 @@ class KeyStatisticsTest {
     }
   }
 
-  /** One key after the other, into more room than they take. */
+  /** One key after the other, into less room than they take, or more. */
   @Test
   void statisticsAreBuiltKeyByKey() {
     for (long seed = 0; seed < 9; seed++) {
       List<KeyStatistics.Entry> entries = entries(7, true, new Random(seed));
-      for (int room : new int[] {7, 12}) {
-        KeyStatisticsBuilder builder = new KeyStatisticsBuilder(COLUMNS, 2, room, true);
+      for (int room : new int[] {0, 3, 7, 12}) {
+        KeyStatisticsBuilder builder = new KeyStatisticsBuilder(COLUMNS, 2, room);
         for (KeyStatistics.Entry entry : seed == 0 ? entries.subList(0, 1) : entries) {
           byte[] within = new byte[entry.key().length + 5];
           System.arraycopy(entry.key(), 0, within, 3, entry.key().length);
@@ -119,17 +119,60 @@ class KeyStatisticsTest {
             .isEqualTo(KeyStatistics.of(COLUMNS, 2, seed == 0 ? entries.subList(0, 1) : entries));
       }
     }
-    KeyStatisticsBuilder plain = new KeyStatisticsBuilder(COLUMNS, 2, 9, false);
-    assertThat(plain.build().hasSums()).isFalse();
+  }
+
+  /** Of many keys ranges are merged side by side; of uneven parts some have nothing to give. */
+  @Test
+  void manyPartsAreOneInTheKeysOrder() {
+    Random random = new Random(13);
+    for (int size : new int[] {1023, 5000}) {
+      for (boolean sums : new boolean[] {true, false}) {
+        List<KeyStatistics.Entry> entries = entries(size, sums, random);
+        List<List<KeyStatistics.Entry>> split = new ArrayList<>();
+        for (int p = 0; p < 6; p++) {
+          split.add(new ArrayList<>());
+        }
+        // The first keys are all in the first part, and the last part is empty.
+        for (int k = 0; k < size; k++) {
+          split.get(k < size / 3 ? 0 : random.nextInt(5)).add(entries.get(k));
+        }
+        List<KeyStatistics> parts = new ArrayList<>();
+        split.forEach(part -> parts.add(KeyStatistics.of(COLUMNS, 2, part)));
+        KeyStatistics whole = KeyStatistics.concat(parts);
+        KeyStatistics expected = KeyStatistics.of(COLUMNS, 2, entries);
+        assertThat(whole.size()).isEqualTo(size);
+        for (int k = 0; k < size; k += 97) {
+          assertSame(whole.entry(k), entries.get(k));
+        }
+        assertThat(whole).isEqualTo(expected);
+        assertThat(whole.write()).usingRecursiveComparison().isEqualTo(expected.write());
+        assertThat(whole.hasSums()).isEqualTo(sums);
+      }
+    }
+  }
+
+  /** Sums are kept where all keys have some. */
+  @Test
+  void sumsOfSomeKeysAreForgotten() {
+    List<KeyStatistics.Entry> entries = entries(5, true, new Random(12));
+    List<KeyStatistics.Entry> some = new ArrayList<>(entries);
+    KeyStatistics.Entry last = entries.get(2);
+    some.set(
+        2,
+        new KeyStatistics.Entry(
+            last.key(), last.rows(), last.invalid(), last.mean(), last.variance(), null));
+    KeyStatistics statistics = KeyStatistics.of(COLUMNS, 2, some);
+    assertThat(statistics.hasSums()).isFalse();
+    assertThat(statistics.mean(4, 0)).isEqualTo(entries.get(4).mean()[0]);
+    KeyStatistics summed = KeyStatistics.of(COLUMNS, 2, entries.subList(0, 2));
+    KeyStatistics both =
+        KeyStatistics.concat(List.of(summed, KeyStatistics.of(COLUMNS, 2, some.subList(2, 3))));
+    assertThat(both.hasSums()).isFalse();
+    assertThat(both.size()).isEqualTo(3);
   }
 
   @Test
-  void statisticsTooLargeAreRefused() {
-    KeyStatistics.checkSize(5, 2, 100, 100);
-    assertThatThrownBy(() -> KeyStatistics.checkSize(7_000_000, 8, 900L << 20, 512 << 20))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "The statistics of 7000000 keys and 8 features take 900 MB, but a model holds at most 512 MB; take fewer or coarser key columns, or fewer features.");
+  void theSizeIsToldInAdvance() {
     KeyStatistics statistics = KeyStatistics.of(COLUMNS, 2, entries(40, true, new Random(2)));
     long keys = 0;
     long sums = 0;
@@ -255,15 +298,22 @@ class KeyStatisticsTest {
     }
   }
 
+  private static byte[] bytesOf(KeyIndex index) {
+    ByteOutput out = new ByteOutput(0);
+    index.write(out);
+    return out.toArray();
+  }
+
   @Test
   void keysThatDontAscendAreRefused() {
     KeyIndex index = index(key("a", 1), key("a", 2));
-    ByteOutput out = new ByteOutput(0);
-    index.write(out);
-    byte[] bytes = out.toArray();
+    byte[] bytes = bytesOf(index);
     bytes[bytes.length - 1] = 0;
     assertThatThrownBy(() -> KeyIndex.read(ByteBuffer.wrap(bytes)))
         .hasMessage("the key number 1 does not follow the one before it");
+    assertThat(KeyIndex.read(ByteBuffer.wrap(bytesOf(index)), index.keyBytes())).isEqualTo(index);
+    assertThatThrownBy(() -> KeyIndex.read(ByteBuffer.wrap(bytesOf(index)), index.keyBytes() - 1))
+        .hasMessage("the key number 1 is damaged");
     assertThatThrownBy(() -> KeyIndex.read(ByteBuffer.wrap(new byte[] {9, 0})))
         .hasMessage("there are fewer keys");
     assertThatThrownBy(() -> KeyIndex.read(ByteBuffer.wrap(new byte[] {1, 1, 1, 1})))
@@ -392,13 +442,30 @@ class KeyStatisticsTest {
     KeyStatistics a = KeyStatistics.of(COLUMNS, 2, all.subList(0, 25));
     KeyStatistics b = KeyStatistics.of(COLUMNS, 2, all.subList(15, 40));
     List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    List<Long> sizes = new ArrayList<>();
     KeyStatistics both =
         a.combined(
             b,
             (before, now) -> {
               calls.add(before == null ? "now" : now == null ? "before" : "both");
               return before == null ? now : before;
+            },
+            (keys, features, bytes) -> {
+              assertThat(calls).isEmpty();
+              assertThat(keys).isEqualTo(40);
+              assertThat(features).isEqualTo(2);
+              sizes.add(bytes);
             });
+    assertThat(sizes.get(0)).isBetween(both.bytes() / 2, both.bytes());
+    assertThatThrownBy(
+            () ->
+                a.combined(
+                    b,
+                    (before, now) -> before,
+                    (keys, features, bytes) -> {
+                      throw new IllegalArgumentException("Too large.");
+                    }))
+        .hasMessage("Too large.");
     assertThat(both).isEqualTo(KeyStatistics.of(COLUMNS, 2, all));
     assertThat(Collections.frequency(calls, "both")).isEqualTo(10);
     assertThat(Collections.frequency(calls, "now")).isEqualTo(15);

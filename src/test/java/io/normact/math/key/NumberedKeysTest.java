@@ -104,7 +104,7 @@ class NumberedKeysTest {
             .sorted(Comparator.comparing(Key::new))
             .toArray(byte[][]::new);
     NumberedKeys keys = new NumberedKeys();
-    KeyStatisticsBuilder builder = new KeyStatisticsBuilder(List.of(), 0, 20, true);
+    KeyStatisticsBuilder builder = new KeyStatisticsBuilder(List.of(), 0, 20);
     for (int i = 0; i < 20; i++) {
       assertThat(keys.add(alike[i], 0, 8)).isEqualTo(i);
       builder.add(
@@ -116,5 +116,6 @@ class NumberedKeysTest {
       assertThat(index.find(alike[i], 8)).isEqualTo(i);
       assertThat(index.find(alike[20 + i], 8)).isEqualTo(-1);
     }
+    assertThat(keys.keyBytes()).isEqualTo(20 * 8);
   }
 }

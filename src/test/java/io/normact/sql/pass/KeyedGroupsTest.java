@@ -64,18 +64,30 @@ class KeyedGroupsTest {
         });
   }
 
-  /** The blocks of a task that has these rows, all for one target. */
-  private static List<byte[]> blocks(List<InternalRow> rows) {
+  private static final int ENOUGH = 1 << 30;
+
+  private static TaskMemoryManager task(long memory) {
+    return new TaskMemoryManager(new UnifiedMemoryManager(new SparkConf(false), memory, 0, 1), 0);
+  }
+
+  /** The blocks of a task that has these rows and so much memory, all for one target. */
+  private static List<byte[]> blocks(List<InternalRow> rows, long memory) {
     List<byte[]> blocks = new ArrayList<>();
-    new KeyedBlocks(ROWS, rows.iterator(), 1).forEachRemaining(block -> blocks.add(block._2()));
+    TaskMemoryManager task = task(memory);
+    KeyedBlocks all = new KeyedBlocks(ROWS, rows.iterator(), 1, task);
+    all.forEachRemaining(block -> blocks.add(block._2()));
+    assertThat(task.getMemoryConsumptionForThisTask()).isZero();
     return blocks;
+  }
+
+  private static List<byte[]> blocks(List<InternalRow> rows) {
+    return blocks(rows, ENOUGH);
   }
 
   private static KeyedAggregation.Found found(
       List<byte[]> blocks, long memory, TaskMetrics metrics) {
     KeyedRecords.Reading reading = new KeyedRecords.Reading(ROWS);
-    TaskMemoryManager manager =
-        new TaskMemoryManager(new UnifiedMemoryManager(new SparkConf(false), memory, 0, 1), 0);
+    TaskMemoryManager manager = task(memory);
     KeyedAggregation.Found found;
     try (KeyedGroups groups = new KeyedGroups(reading, manager, metrics)) {
       blocks.forEach(groups::add);
@@ -165,13 +177,94 @@ class KeyedGroupsTest {
             .queryExecution()
             .toRdd()
             .toJavaRDD();
-    assertThatThrownBy(() -> KeyedAggregation.total(rows, ROWS, KEY, 1, 1 << 20))
+    assertThatThrownBy(() -> KeyedAggregation.total(rows, ROWS, KEY, 1, room(1 << 20)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "The statistics of 20000 keys and 3 features take 2 MB, but a model holds at most 1 MB; take fewer or coarser key columns, or fewer features.");
-    KeyedAggregation.Result result = KeyedAggregation.total(rows, ROWS, KEY, 3, 16 << 20);
+    KeyedAggregation.Result result = KeyedAggregation.total(rows, ROWS, KEY, 3, room(16 << 20));
     assertThat(result.statistics().size()).isEqualTo(20_000);
     assertThat(result.parts().get(0).count(0)).isEqualTo(30_000);
     assertThat(Arrays.stream(result.nullCells()).sum()).isZero();
+    KeyRoom small = new KeyRoom(16 << 20, new DriverHeap(304L << 20));
+    assertThatThrownBy(() -> KeyedAggregation.total(rows, ROWS, KEY, 3, small))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "The statistics of 20000 keys and 3 features take 2 MB, but a driver with a heap of 304 MB holds at most [01] MB; raise spark.driver.memory to 3\\d\\dm or more \\(-Xmx, where the session runs in a JVM of yours\\), or take fewer or coarser key columns, or fewer features[.]");
+  }
+
+  private static KeyRoom room(long model) {
+    return new KeyRoom(model, new DriverHeap(Long.MAX_VALUE));
+  }
+
+  /** Of few keys a task may have much more than its share, and the model has room for all. */
+  @Test
+  void noLargeKeyIsLost() {
+    int width = 40_000;
+    JavaRDD<InternalRow> rows =
+        LocalSpark.session()
+            .range(0, 2, 1, 2)
+            .selectExpr(
+                "1D",
+                "2D",
+                "transform(sequence(1, " + width + "), i -> sin(id * 7.3 + i))",
+                "1D",
+                "'k'")
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD();
+    KeyedAggregation.Result result = KeyedAggregation.total(rows, ROWS, KEY, 40, room(2 << 20));
+    assertThat(result.statistics().size()).isEqualTo(1);
+    assertThat(result.statistics().features()).isEqualTo(2 + width);
+    assertThat(result.statistics().count(0, width)).isEqualTo(2);
+    assertThat(result.statistics().bytes()).isGreaterThan((2 << 20) / 8 * 2 + (1 << 20));
+  }
+
+  /** What a task has of the statistics needs memory; where there is none, an error says so. */
+  @Test
+  void aTaskWithoutMemoryForItsStatisticsSaysSo() {
+    LocalSpark.session();
+    Random random = new Random(5);
+    List<InternalRow> rows = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      rows.add(row(random, 1_000_000));
+    }
+    List<byte[]> blocks = blocks(rows);
+    KeyedAggregation.Found found = found(blocks, 100_000, new TaskMetrics());
+    assertThat(found.statistics()).isNull();
+    assertThat(found.failure())
+        .matches(
+            "A task has the statistics of \\d+ keys and 5 features, which take \\d MB, but it gets memory for \\d MB; raise spark.executor.memory \\(of a local session spark.driver.memory\\) or spark.sql.shuffle.partitions[.]");
+    // With a little more, the groups make room.
+    TaskMetrics spilling = new TaskMetrics();
+    KeyedAggregation.Found enough = found(blocks, 3_400_000, spilling);
+    assertThat(spilling.memoryBytesSpilled()).isPositive();
+    assertThat(enough.keys()).isEqualTo(found.keys());
+    assertThat(enough.statistics().size()).isEqualTo((int) found.keys());
+    assertThat(enough.statistics())
+        .isEqualTo(found(blocks, ENOUGH, new TaskMetrics()).statistics());
+  }
+
+  /** A task that reads rows makes do with what it gets, and all bits are the same. */
+  @Test
+  void aSmallTableSumsUpLess() {
+    LocalSpark.session();
+    Random random = new Random(7);
+    List<InternalRow> rows = new ArrayList<>();
+    for (int i = 0; i < 4000; i++) {
+      rows.add(row(random, 300));
+    }
+    List<byte[]> expected = blocks(rows);
+    for (long memory : new long[] {1, 60_000}) {
+      List<byte[]> blocks = blocks(rows, memory);
+      assertThat(size(blocks)).isGreaterThan(size(expected));
+      assertThat(blocks.stream().mapToInt(block -> block.length).max().orElseThrow())
+          .isLessThan(20_000);
+      assertThat(found(blocks, ENOUGH, new TaskMetrics()).statistics())
+          .isEqualTo(found(expected, ENOUGH, new TaskMetrics()).statistics());
+    }
+  }
+
+  private static long size(List<byte[]> blocks) {
+    return blocks.stream().mapToLong(block -> block.length).sum();
   }
 }

@@ -1,0 +1,33 @@
+package io.normact.sql.pass;
+
+import java.util.Locale;
+
+/**
+ * The heap of a driver, for what is there in several copies while it is put together, saved or
+ * loaded. What does not fit is refused before anything dies of it.
+ *
+ * @param bytes the most that the virtual machine takes
+ */
+public record DriverHeap(long bytes) {
+
+  /** What Spark keeps for itself, and what sessions and classes take. */
+  private static final long RESERVED = 300L << 20;
+
+  /** The heap of this virtual machine. */
+  public static DriverHeap present() {
+    return new DriverHeap(Runtime.getRuntime().maxMemory());
+  }
+
+  /** The most bytes of what is there in so many copies. */
+  public long most(int copies) {
+    return Math.max(bytes - RESERVED, 0) / copies;
+  }
+
+  /** How to get a heap for so many bytes, in messages. */
+  public static String raise(long bytes, int copies) {
+    return String.format(
+        Locale.ROOT,
+        "raise spark.driver.memory to %dm or more (-Xmx, where the session runs in a JVM of yours)",
+        (RESERVED + copies * bytes >> 20) + 1);
+  }
+}
