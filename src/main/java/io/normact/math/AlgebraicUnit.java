@@ -251,8 +251,12 @@ sealed interface AlgebraicUnit extends ActivationFunction {
       double tLow = error(s, a, t) + (sLow + aLow);
       double d = 1 + t;
       double dLow = error(1, t, d) + tLow;
-      double n = Math.fma(4 * p, a, 2 * a) + 1;
-      double nLow = 4 * (pLow * a + p * aLow) + 2 * aLow;
+      double q = 4 * p * a;
+      double qLow = Math.fma(4 * p, a, -q) + 4 * (pLow * a + p * aLow);
+      double r = q + 2 * a;
+      double rLow = error(q, 2 * a, r) + (qLow + 2 * aLow);
+      double n = r + 1;
+      double nLow = error(r, 1, n) + rLow;
       double slope = HEIGHT * 2 / 3 * n / d / d;
       return Math.fma(slope, nLow / n - 2 * (dLow / d), slope);
     }
