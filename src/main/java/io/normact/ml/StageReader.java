@@ -32,7 +32,7 @@ import scala.collection.JavaConverters;
  */
 final class StageReader<S extends Params> extends MLReader<S> {
 
-  /** As text, as JSON twice, and as params and what they hold. Measured. */
+  /** As text, as JSON twice, and as params and what they hold; reckoned. */
   private static final int COPIES = 6;
 
   /** Too few bytes to be asked about. */

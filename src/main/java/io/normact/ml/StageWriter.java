@@ -23,7 +23,7 @@ import scala.Option;
  */
 final class StageWriter extends DefaultParamsWriter {
 
-  /** As texts, as JSON several times, and as a row that Spark writes. Measured. */
+  /** As texts, as JSON several times, and as a row that Spark writes; reckoned. */
   private static final int COPIES = 8;
 
   /** Spark's, in megabytes. */

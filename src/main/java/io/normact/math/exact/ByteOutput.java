@@ -103,7 +103,7 @@ public final class ByteOutput {
       view.putLong(at, lower << (Long.SIZE - Byte.SIZE * length));
     } else {
       int shift = Byte.SIZE * (2 * Long.BYTES - length);
-      view.putLong(at, upper << shift | lower >>> 1 >>> (Long.SIZE - 1 - shift));
+      view.putLong(at, (upper << shift) | (lower >>> 1 >>> (Long.SIZE - 1 - shift)));
       view.putLong(at + Long.BYTES, lower << shift);
     }
   }

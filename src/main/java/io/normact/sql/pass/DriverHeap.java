@@ -28,6 +28,6 @@ public record DriverHeap(long bytes) {
     return String.format(
         Locale.ROOT,
         "raise spark.driver.memory to %dm or more (-Xmx, where the session runs in a JVM of yours)",
-        (RESERVED + copies * bytes >> 20) + 1);
+        ((RESERVED + copies * bytes) >> 20) + 1);
   }
 }

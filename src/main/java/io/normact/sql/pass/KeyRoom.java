@@ -13,7 +13,7 @@ public record KeyRoom(long model, DriverHeap heap) {
 
   /**
    * So many times statistics are there, about, while they are put together and become texts; in an
-   * update those of the model before, too. Measured.
+   * update those of the model before, too. Reckoned.
    */
   private static final int COPIES = 4;
 

@@ -301,7 +301,7 @@ public final class KeyedAggregation {
               keys,
               features,
               bytes() >> 20,
-              held / COPIES >> 20)
+              (held / COPIES) >> 20)
           : null;
     }
 
