@@ -23,11 +23,14 @@ public record DriverHeap(long bytes) {
     return Math.max(bytes - RESERVED, 0) / copies;
   }
 
-  /** How to get a heap for so many bytes, in messages. */
+  /**
+   * How to get a heap for so many bytes, in messages. A twentieth more is asked for, since the
+   * first check knows the least size alone.
+   */
   public static String raise(long bytes, int copies) {
     return String.format(
         Locale.ROOT,
         "raise spark.driver.memory to %dm or more (-Xmx, where the session runs in a JVM of yours)",
-        ((RESERVED + copies * bytes) >> 20) + 1);
+        ((RESERVED + copies * (bytes + bytes / 20)) >> 20) + 1);
   }
 }
