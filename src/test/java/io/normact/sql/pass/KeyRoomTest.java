@@ -34,7 +34,8 @@ class KeyRoomTest {
       KeyRoom enough = new KeyRoom(512 * MB, new DriverHeap(raised * MB));
       enough.check(3, 1, bytes);
       assertThat(enough.heap().most(4)).isGreaterThanOrEqualTo(bytes);
-      assertThat(new DriverHeap((raised - 2) * MB).most(4)).isLessThan(bytes);
+      // A twentieth of four copies more than the least.
+      assertThat(new DriverHeap((raised - 2) * MB - bytes / 5).most(4)).isLessThan(bytes);
     }
   }
 }
