@@ -410,7 +410,7 @@ class OnnxBatchNormTest {
     assertThatThrownBy(() -> BatchNormModel.ofOnnx(path, "bn"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "The model has no BatchNormalization named 'bn'; it has /0/BatchNormalization.");
+            "The model has no BatchNormalization named 'bn'; it has '/0/BatchNormalization'.");
     Path broken = folder.resolve("broken.onnx");
     byte[] bytes = Files.readAllBytes(torch());
     for (int length : new int[] {0, 3, bytes.length / 2}) {
