@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyStatisticsTest {
 
@@ -435,10 +437,11 @@ class KeyStatisticsTest {
     }
   }
 
-  @Test
-  void statisticsAreCombinedByKey() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void statisticsAreCombinedByKey(boolean sums) {
     Random random = new Random(11);
-    List<KeyStatistics.Entry> all = entries(40, true, random);
+    List<KeyStatistics.Entry> all = entries(40, sums, random);
     KeyStatistics a = KeyStatistics.of(COLUMNS, 2, all.subList(0, 25));
     KeyStatistics b = KeyStatistics.of(COLUMNS, 2, all.subList(15, 40));
     List<String> calls = Collections.synchronizedList(new ArrayList<>());
