@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("thorough")
 class KeyedBatchNormTest {
 
   private static final StructType MIXED =
@@ -102,7 +103,6 @@ class KeyedBatchNormTest {
   /** In any order and partitioning, of all kinds of columns: the bits of a fit of the key alone. */
   @ParameterizedTest
   @ValueSource(strings = {"error", "skip", "keep", "mean"})
-  @Tag("thorough")
   void aKeyHasTheBitsOfAFitOfItsRowsAlone(String invalid) {
     List<Row> rows = mixedRows(400, !invalid.equals("error"), 5);
     BatchNorm stage = mixed().setHandleInvalid(invalid).setWeightCol("w").setMinCount(1);

@@ -30,6 +30,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +236,7 @@ class StageContractTest {
 
   @ParameterizedTest
   @MethodSource("stages")
+  @Tag("thorough")
   void worksOnStreams(Case c, @TempDir Path folder) throws Exception {
     Dataset<Row> data = data();
     String source = folder.resolve("source").toString();
@@ -294,6 +296,7 @@ class StageContractTest {
   }
 
   @Test
+  @Tag("thorough")
   void noStageIsLeftOut() {
     List<String> covered =
         stages().map(c -> c.stage.get().getClass().getName()).distinct().sorted().toList();

@@ -71,6 +71,7 @@ class RunTest extends JobFixture {
   }
 
   @Test
+  @Tag("thorough")
   void stagesFollowOneAnotherAndWhatIsBetweenThemIsDropped() {
     write("in.csv", NUMBERS);
 
@@ -222,6 +223,7 @@ class RunTest extends JobFixture {
   }
 
   @Test
+  @Tag("thorough")
   void overwriteReplacesBothOutputsAndLeavesNothingBehind() throws Exception {
     write("in.csv", NUMBERS);
     run("run", SPEC, List.of());

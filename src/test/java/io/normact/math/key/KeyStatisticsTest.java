@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,6 +126,7 @@ class KeyStatisticsTest {
 
   /** Of many keys ranges are merged side by side; of uneven parts some have nothing to give. */
   @Test
+  @Tag("thorough")
   void manyPartsAreOneInTheKeysOrder() {
     Random random = new Random(13);
     for (int size : new int[] {1023, 5000}) {
