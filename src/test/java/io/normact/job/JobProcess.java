@@ -91,7 +91,6 @@ final class JobProcess {
               Files.readString(out),
               Files.readString(err)));
     }
-    // Its errors go through a filter, which may end a moment later.
     copying.get(LONGEST_MINUTES, TimeUnit.MINUTES);
     return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
   }

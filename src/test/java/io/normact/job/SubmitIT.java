@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher, with the jar that was packaged. */
 class SubmitIT {
 
+  /** What a JVM says first that has the vector registers. */
+  private static final String VECTORS = "WARNING: Using incubator modules: jdk.incubator.vector\n";
+
   @TempDir Path dir;
 
   private Result submit(Map<String, String> environment, String... args) throws Exception {
@@ -42,7 +45,7 @@ class SubmitIT {
             "--set",
             "report=");
 
-    assertThat(result.err()).isEmpty();
+    assertThat(result.err()).isEqualTo(VECTORS);
     assertThat(result.status()).isZero();
     assertThat(result.out()).endsWith("to out.\nSaved the model to model.\n");
     assertThat(dir.resolve("out/_SUCCESS")).exists();
@@ -135,20 +138,38 @@ class SubmitIT {
     return new String(process.getInputStream().readAllBytes(), UTF_8).replace("\r", "");
   }
 
-  /** The JVM's own first line is left out, and no other is, be it whole or not. */
+  /** All that a JVM says has arrived when it ends, though it ends at once. */
   @Test
   void errorsOfTheJvmGetThrough() throws Exception {
-    Map<String, String> home = Map.of("SPARK_HOME", dir.resolve("spark").toString());
-    Path submit = Files.createDirectories(dir.resolve("spark/bin")).resolve("spark-submit");
-    String warning = "WARNING: Using incubator modules: jdk.incubator.vector\n";
-    for (String said : List.of("", "a\nb\n", "a\n" + warning, "half a line", "\n", "a\nb")) {
-      for (String before : List.of("", warning)) {
+    Map<String, String> home = sparkThatSays("exit 7");
+    for (String said : List.of("", "a\nb\n", "a\n" + VECTORS, "half a line", VECTORS + "\n")) {
+      Files.writeString(dir.resolve("said"), said);
+      assertThat(submit(home, "run", "x.yaml")).isEqualTo(new Result(7, "", said));
+    }
+  }
+
+  /** On a terminal the JVM's own first line is left out, and no other is, be it whole or not. */
+  @Test
+  void vectorRegistersAreNoNewsOnATerminal() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "There is no script(1) here.");
+    // A JVM that has said its last word takes a while to end, too.
+    Map<String, String> home = sparkThatSays("sleep 2");
+    for (String said : List.of("a\n" + VECTORS, "half a line", "\n")) {
+      for (String before : List.of("", VECTORS)) {
         Files.writeString(dir.resolve("said"), before + said);
-        Files.writeString(submit, "#!/bin/sh\ncat '" + dir + "/said' >&2\nexit 7\n", UTF_8);
-        assertThat(submit.toFile().setExecutable(true)).isTrue();
-        assertThat(submit(home, "run", "x.yaml")).isEqualTo(new Result(7, "", said));
+        assertThat(onTerminal(home, "run x.yaml")).isEqualTo(said);
       }
     }
+  }
+
+  /** A Spark whose spark-submit says what stands in the file "said", and ends like this. */
+  private Map<String, String> sparkThatSays(String end) throws IOException {
+    sparkThatPrints();
+    Files.writeString(
+        dir.resolve("spark/bin/spark-submit"),
+        "#!/bin/sh\ncat '" + dir + "/said' >&2\n" + end + "\n",
+        UTF_8);
+    return Map.of("SPARK_HOME", dir.resolve("spark").toString());
   }
 
   @Test
