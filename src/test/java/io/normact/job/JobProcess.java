@@ -20,6 +20,9 @@ final class JobProcess {
   /** What a process that got SIGKILL ends with. */
   static final int KILLED = 128 + 9;
 
+  /** What a JVM says first that has the vector registers. */
+  static final String VECTORS = "WARNING: Using incubator modules: jdk.incubator.vector\n";
+
   private static final int LONGEST_MINUTES = 5;
 
   /** What a job printed, and its exit status. */
