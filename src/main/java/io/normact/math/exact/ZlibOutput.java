@@ -20,14 +20,46 @@ final class ZlibOutput {
 
   private static final int LONGEST_STORED = 0xffff;
 
-  private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-  private final Deflater trial = new Deflater(Deflater.BEST_SPEED, true);
+  /** Refers to what was there before, and gives frequent bytes short codes. */
+  private final Method repeats = new Method(Deflater.DEFAULT_STRATEGY);
+
+  /** Does the latter alone, and faster: for zeros among mantissas, which follow no order. */
+  private final Method frequent = new Method(Deflater.HUFFMAN_ONLY);
+
   private final Adler32 checksum = new Adler32();
   private final ByteOutput out;
   private final byte[] buffer = new byte[1 << 14];
 
-  /** Whether the deflater has bytes that it has not given yet. */
-  private boolean deflating;
+  /** What has bytes that it has not given yet, or null. */
+  private Method deflating;
+
+  /** A way to deflate, with a deflater to try it. */
+  private static final class Method {
+    final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+    final Deflater trial = new Deflater(Deflater.BEST_SPEED, true);
+
+    Method(int strategy) {
+      deflater.setStrategy(strategy);
+      trial.setStrategy(strategy);
+    }
+
+    /** What becomes of the first of these bytes. */
+    int tried(byte[] bytes, int from, byte[] buffer) {
+      trial.reset();
+      trial.setInput(bytes, from, TRIAL);
+      trial.finish();
+      int size = 0;
+      while (!trial.finished()) {
+        size += trial.deflate(buffer);
+      }
+      return size;
+    }
+
+    void end() {
+      deflater.end();
+      trial.end();
+    }
+  }
 
   /** A stream of at most about so many bytes. */
   ZlibOutput(long expected) {
@@ -41,30 +73,40 @@ final class ZlibOutput {
     checksum.update(bytes, 0, length);
     for (int from = 0; from < length; from += CHUNK) {
       int size = Math.min(length - from, CHUNK);
-      if (size > TRIAL && !isWorthwhile(bytes, from)) {
+      Method method = size > TRIAL ? method(bytes, from) : repeats;
+      if (deflating != method) {
+        flush();
+      }
+      if (method == null) {
         store(bytes, from, size);
       } else {
-        deflater.setInput(bytes, from, size);
+        method.deflater.setInput(bytes, from, size);
+        deflating = method;
         deflate(Deflater.NO_FLUSH);
-        deflating = true;
       }
     }
   }
 
-  private boolean isWorthwhile(byte[] bytes, int from) {
-    trial.reset();
-    trial.setInput(bytes, from, TRIAL);
-    trial.finish();
-    return trial.deflate(buffer) < WORTHWHILE;
+  /** What makes the bytes from there on shorter; null where nothing does. */
+  private Method method(byte[] bytes, int from) {
+    int found = repeats.tried(bytes, from, buffer);
+    int coded = frequent.tried(bytes, from, buffer);
+    if (Math.min(found, coded) >= WORTHWHILE) {
+      return null;
+    }
+    return coded <= found ? frequent : repeats;
+  }
+
+  /** The next block begins with a whole byte, and refers to none before it. */
+  private void flush() {
+    if (deflating != null) {
+      deflate(Deflater.SYNC_FLUSH);
+      deflating.deflater.reset();
+      deflating = null;
+    }
   }
 
   private void store(byte[] bytes, int from, int length) {
-    if (deflating) {
-      // The next block begins with a whole byte, and refers to none before it.
-      deflate(Deflater.SYNC_FLUSH);
-      deflater.reset();
-      deflating = false;
-    }
     for (int at = 0; at < length; at += LONGEST_STORED) {
       int size = Math.min(length - at, LONGEST_STORED);
       putStoredHead(0, size);
@@ -83,21 +125,22 @@ final class ZlibOutput {
   private void deflate(int flush) {
     int size;
     do {
-      size = deflater.deflate(buffer, 0, buffer.length, flush);
+      size = deflating.deflater.deflate(buffer, 0, buffer.length, flush);
       out.put(buffer, 0, size);
-    } while (size == buffer.length);
+      // At first a strategy is set, and no input read.
+    } while (size == buffer.length || !deflating.deflater.needsInput());
   }
 
   /** Ends the stream; its bytes. */
   byte[] end() {
-    if (deflating) {
-      deflater.finish();
+    if (deflating != null) {
+      deflating.deflater.finish();
       deflate(Deflater.NO_FLUSH);
     } else {
       putStoredHead(1, 0);
     }
-    deflater.end();
-    trial.end();
+    repeats.end();
+    frequent.end();
     out.putInt((int) checksum.getValue());
     return out.end();
   }

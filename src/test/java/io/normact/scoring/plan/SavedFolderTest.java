@@ -25,9 +25,10 @@ class SavedFolderTest {
   }
 
   private static byte[] stage(String type, String params, int megabytes) {
-    return ("{\"class\":\"%s\",\"uid\":\"u\",\"paramMap\":{%s\"long\":\"%s\"}}"
-            .formatted(type, params, "A".repeat((int) (megabytes * MB))))
-        .getBytes(StandardCharsets.UTF_8);
+    String json =
+        "{\"class\":\"%s\",\"uid\":\"u\",\"paramMap\":{%s\"long\":\"%s\"}}"
+            .formatted(type, params, "A".repeat(megabytes << 20));
+    return json.getBytes(StandardCharsets.UTF_8);
   }
 
   private static long raised(String message) {
