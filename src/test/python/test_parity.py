@@ -26,6 +26,7 @@ JAVA_ALONE = {
     "formatVersion",
     "ofParams",
     "toString",
+    "transformSchema",
     "uid",
 }
 

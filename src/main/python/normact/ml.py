@@ -228,7 +228,7 @@ class BatchNormModel(
         names = gateway.new_array(gateway.jvm.java.lang.String, len(keyCols))
         for i, name in enumerate(keyCols):
             names[i] = name
-        return cls(_jar.java_class(cls._java_class).of(statistics._jdf, names))
+        return cls._from_java(_jar.java_class(cls._java_class).of(statistics._jdf, names))
 
     @classmethod
     def ofOnnx(cls, path: str, nodeName: str, activation: Optional[str] = None) -> "BatchNormModel":
@@ -259,7 +259,7 @@ class BatchNormModel(
 
         arguments = (path, nodeName) if activation is None else (path, nodeName, activation)
         try:
-            return cls(_jar.java_class(cls._java_class).ofOnnx(*arguments))
+            return cls._from_java(_jar.java_class(cls._java_class).ofOnnx(*arguments))
         except Py4JJavaError as e:
             if e.java_exception.getClass().getSimpleName() != "UncheckedIOException":
                 raise
