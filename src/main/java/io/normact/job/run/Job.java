@@ -60,8 +60,10 @@ public final class Job {
     this.options = options;
     outcome = new JobOutcome(options, out);
     progress = new Progress(options.progress());
-    paths = new PathChecks(spec, options.specFiles(), options.log(), spark);
-    sources = new JobSources(spark, spec, paths, configuration());
+    paths =
+        new PathChecks(
+            spec, options.specFiles(), options.log().map(JobLog::file), options.summary(), spark);
+    sources = new JobSources(spark, spec, paths, options.log(), configuration());
     existing = new ExistingOutputs(spec, configuration());
   }
 
@@ -79,7 +81,7 @@ public final class Job {
       PipelineModel model = fit(plan, sources.reread(input, outputs));
       model.write().save(folder);
       outputs.commit();
-      outcome.leftOut(plan);
+      outcome.leftOut(plan, spec, input);
       outcome.fitted(model);
       outcome.saved(path);
       if (outcome.isJudged()) {
@@ -115,7 +117,7 @@ public final class Job {
           report(model, input, reportFiles, plan.choice().allLeftOut());
       long written = write(target, rows);
       outputs.commit();
-      outcome.leftOut(plan);
+      outcome.leftOut(plan, spec, input);
       outcome.fitted(model);
       outcome.written(written, rows, target.spec());
       spec.model().ifPresent(outcome::saved);
@@ -208,7 +210,7 @@ public final class Job {
         model = saved.get();
       } else {
         FitPlan plan = FitPlan.of(spec, input.schema());
-        outcome.leftOut(plan);
+        outcome.leftOut(plan, spec, input);
         leftOut = plan.choice().allLeftOut();
         model = fit(plan, input);
       }
@@ -242,7 +244,7 @@ public final class Job {
       }
     } else {
       FitPlan plan = FitPlan.of(spec, input.schema());
-      printer.planOf(plan);
+      printer.planOf(plan, input);
       spec.output()
           .ifPresent(output -> OutputWriter.checkPartitionBy(output, plan.written(input, output)));
       existing.checkModel();
