@@ -77,7 +77,7 @@ class ClusterIT {
     Result result = job.start("run", cluster.options()).waitFor();
 
     assertBitsOfLocalMode(job, result);
-    assertThat(result.err()).isEmpty();
+    assertThat(result.err()).isEqualTo(JobProcess.VECTORS);
   }
 
   @Test
