@@ -101,9 +101,10 @@ def test_unknown_keys(penguins):
         BatchNorm(inputCol="year", outputCol="y", keyCols=["year"]).fit(penguins)
 
 
-def test_a_table_of_statistics_makes_a_model(penguins):
+def test_a_table_of_statistics_makes_a_model(penguins, connect):
     model = stage().fit(penguins)
     made = BatchNormModel.ofStatistics(model.statistics(), "species")
+    assert connect or made.getKeyCols() == ["species"]
     made.setInputCols(INPUTS).setOutputCols(OUTPUTS).setHandleInvalid("mean")
     assert table(made.transform(penguins)) == table(model.transform(penguins))
     short = model.statistics().filter("not (species = 'Gentoo' and index = 1)")

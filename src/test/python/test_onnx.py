@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from pyspark.errors import UnsupportedOperationException
+from pyspark.errors import IllegalArgumentException, UnsupportedOperationException
 from pyspark.ml import PipelineModel
 from pyspark.ml.feature import VectorAssembler
 
@@ -39,6 +39,36 @@ def check_all(spark, stage):
     for precision in ("float32", "float64"):
         for inputs in ("row", "columns"):
             check(exported(spark, stage, precision, inputs))
+
+
+def test_layers_are_read(spark, tmp_path):
+    numbers = {"gamma": [1.5, -1.0], "beta": [0.25, 0.0], "mean": [3.0, -2.0], "var": [2.0, 0.5]}
+    graph = onnx.helper.make_graph(
+        [
+            onnx.helper.make_node(
+                "BatchNormalization", ["x", *numbers], ["n"], name="bn", epsilon=0.25
+            ),
+            onnx.helper.make_node("Tanh", ["n"], ["y"]),
+        ],
+        "layer",
+        [onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [None, 2])],
+        [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [None, 2])],
+        [
+            onnx.helper.make_tensor(name, onnx.TensorProto.FLOAT, [2], values)
+            for name, values in numbers.items()
+        ],
+    )
+    path = tmp_path / "layer.onnx"
+    onnx.save(onnx.helper.make_model(graph), path)
+    read = BatchNormModel.ofOnnx(str(path), "bn")
+    fitted = (read.gamma, read.beta, read.mean, read.variance)
+    assert [list(given) for given in fitted] == list(numbers.values())
+    assert (read.getEpsilon(), read.getActivation()) == (0.25, "tanh")
+    assert BatchNormModel.ofOnnx(str(path), "bn", "relu").getActivation() == "relu"
+    with pytest.raises(IllegalArgumentException, match="nothere"):
+        BatchNormModel.ofOnnx(str(path), "nothere")
+    with pytest.raises(OSError, match="missing.onnx"):
+        BatchNormModel.ofOnnx(str(tmp_path / "missing.onnx"), "bn")
 
 
 @pytest.mark.parametrize("function", normact.activations(), ids=lambda f: f.name)

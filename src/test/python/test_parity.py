@@ -14,6 +14,22 @@ STAGES = [normact.Activation, normact.BatchNorm, normact.BatchNormModel, normact
 # Written with every stage, and nobody's to set.
 HIDDEN = {"formatVersion"}
 
+# Of java.lang.reflect.Modifier.
+PUBLIC = 1
+
+# What Java's params are declared by, what every object has, and what jobs ask for.
+JAVA_ALONE = {
+    "batchNormParams",
+    "columnParams",
+    "estimatedSize",
+    "fittedParams",
+    "formatVersion",
+    "ofParams",
+    "toString",
+    "transformSchema",
+    "uid",
+}
+
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_params_are_those_of_the_java_stage(spark, stage):
@@ -65,6 +81,18 @@ def test_summary_has_the_java_components(spark):
     components = model._java_obj.summary().getClass().getRecordComponents()
     names = [component.getName() for component in components]
     assert [field.name for field in dataclasses.fields(normact.BatchNormSummary)] == names
+    methods = model._java_obj.summary().getClass().getDeclaredMethods()
+    told = {method.getName() for method in methods if method.getModifiers() == PUBLIC}
+    properties = inspect.getmembers(normact.BatchNormSummary, lambda it: isinstance(it, property))
+    assert told == set(names) | {name for name, _ in properties}
+
+
+def test_models_have_the_java_methods(spark):
+    model = normact.BatchNormModel.of([0], [1], [1], [0])
+    methods = model._java_obj.getClass().getDeclaredMethods()
+    public = {method.getName() for method in methods if method.getModifiers() & PUBLIC}
+    ours = {name for name in public if "$" not in name and not name.startswith(("set", "get"))}
+    assert ours - JAVA_ALONE == {name for name in ours if hasattr(normact.BatchNormModel, name)}
 
 
 @pytest.mark.parametrize("name", sorted(set(normact.__all__) - {"__version__"}))

@@ -176,7 +176,10 @@ def test_fitted_numbers_are_properties(cancer, features):
     np.testing.assert_allclose(fitted.variance, x.var(0), rtol=1e-12)
     assert fitted.count.toArray().tolist() == [569] * 4
     assert fitted.summary.rows == 569
-    assert len(fitted.summary.objectiveHistory) > 1
+    summary = fitted.summary
+    assert summary.iterations == len(summary.objectiveHistory) > 1
+    assert summary.objective == summary.objectiveHistory[-1]
+    assert not summary.skippedMany
     rows = fitted.statistics().collect()
     assert [row.feature for row in rows] == features
     assert [row.gamma for row in rows] == fitted.gamma.toArray().tolist()
@@ -275,6 +278,17 @@ def test_connect_says_what_it_forbids(connect, model, cancer):
         RunningBatchNorm(BatchNorm(inputCol="x", outputCol="y"), "models")
     with pytest.raises(NotImplementedError, match="use it in a classic session"):
         normact.report(PipelineModel([model]), cancer)
+
+
+def test_a_numbered_batch_is_taken_in_once(connect, cancer, features, model):
+    if connect:
+        with pytest.raises(NotImplementedError, match="The number of a batch can't be had"):
+            model.update(cancer, 20261126)
+        return
+    once = model.update(cancer, 20261126)
+    again = once.update(cancer, number=20261126)
+    assert (model.count[0], once.count[0], again.count[0]) == (569, 1138, 1138)
+    assert again.update(cancer, 2**40).count[0] == 1707
 
 
 def test_a_model_without_an_inverse_says_so(cancer, features):

@@ -137,6 +137,21 @@ class BatchNormSummary:
     keysBelowMinCount: Dict[str, int]
     modelBytes: int
 
+    @property
+    def skippedMany(self) -> bool:
+        """Whether `handleInvalid="skip"` dropped more than a tenth of the rows."""
+        return self.skippedRows > 0.1 * (self.rows + self.skippedRows)
+
+    @property
+    def iterations(self) -> int:
+        """How many iterations learning took; for infomax, passes over the rows."""
+        return len(self.objectiveHistory)
+
+    @property
+    def objective(self) -> float:
+        """The objective at the end of learning; NaN where there was no iteration."""
+        return self.objectiveHistory[-1] if self.objectiveHistory else float("nan")
+
 
 class BatchNormModel(
     BatchNormModelStage,
@@ -213,7 +228,42 @@ class BatchNormModel(
         names = gateway.new_array(gateway.jvm.java.lang.String, len(keyCols))
         for i, name in enumerate(keyCols):
             names[i] = name
-        return cls(_jar.java_class(cls._java_class).of(statistics._jdf, names))
+        return cls._from_java(_jar.java_class(cls._java_class).of(statistics._jdf, names))
+
+    @classmethod
+    def ofOnnx(cls, path: str, nodeName: str, activation: Optional[str] = None) -> "BatchNormModel":
+        """
+        A model of a BatchNormalization node in a file of ONNX, as torch and Keras export it, with
+        the node's statistics, gamma, beta and epsilon. Its columns are set as on any stage.
+
+        Parameters
+        ----------
+        path : str
+            The file, on the driver's machine.
+        nodeName : str
+            The node's name.
+        activation : str, optional
+            The activation; without it the one that the node's result goes through next, be it one
+            operator or several.
+
+        Raises
+        ------
+        pyspark.errors.IllegalArgumentException
+            If the file is no model or has no such node, if the node's numbers are not in it, or if
+            what follows it is neither a function of normact's nor another layer.
+        OSError
+            If the file can't be read.
+        """
+        _needs_classic("BatchNormModel.ofOnnx")
+        from py4j.protocol import Py4JJavaError
+
+        arguments = (path, nodeName) if activation is None else (path, nodeName, activation)
+        try:
+            return cls._from_java(_jar.java_class(cls._java_class).ofOnnx(*arguments))
+        except Py4JJavaError as e:
+            if e.java_exception.getClass().getSimpleName() != "UncheckedIOException":
+                raise
+            raise OSError(e.java_exception.getMessage()) from None
 
     @property
     def count(self) -> DenseVector:
@@ -288,11 +338,20 @@ class BatchNormModel(
             return inverse
         return BatchNormInverse._from_java(self._to_java().inverse())
 
-    def update(self, dataset: DataFrame) -> "BatchNormModel":
+    def update(self, dataset: DataFrame, number: Optional[int] = None) -> "BatchNormModel":
         """
         A model that has seen one more batch, in one Spark job; this one stays as it is. Gamma and
         beta are kept. With `momentum` 0 the statistics are those of all rows so far, bit for bit;
         else they move as in torch.nn.BatchNorm1d.
+
+        Parameters
+        ----------
+        dataset : DataFrame
+            The batch, with the input columns.
+        number : int, optional
+            The batch's number, such as 20261126, which grows from batch to batch. It is saved with
+            the model. A batch whose number is not above the last one changes nothing. On Spark
+            Connect it can't be given.
 
         Raises
         ------
@@ -300,6 +359,9 @@ class BatchNormModel(
             If a column is missing or of the wrong type or width, a value is invalid and
             `handleInvalid` is `"error"`, or `momentum` is 0 in a model made by `of`.
         """
+        if number is not None:
+            _needs_classic("The number of a batch")
+            return BatchNormModel._from_java(self._to_java().update(dataset._jdf, number))
         if _jar.remote():
             return self._copyValues(
                 _connect.restored(BatchNormModel, _connect.params(self), dataset)

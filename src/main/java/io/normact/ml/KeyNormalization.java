@@ -9,6 +9,7 @@ import io.normact.math.row.Normalization;
 import io.normact.sql.catalyst.KeyTable;
 import io.normact.sql.catalyst.KeyedStatistics;
 import io.normact.sql.catalyst.SharedKeys;
+import io.normact.sql.pass.DriverHeap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,12 @@ record KeyNormalization(
     boolean joins,
     boolean dropUnknown,
     KeyNumbers.Form form) {
+
+  /** As it is made, as it is sent, and as a task on this virtual machine has it; reckoned. */
+  private static final int COPIES = 3;
+
+  /** Too few bytes to be asked about. */
+  private static final long ALWAYS_SENT = 2 << 20;
 
   /** The statistics of every row's key; the columns are those of the key in the rows. */
   KeyedStatistics of(List<Column> key) {
@@ -107,6 +114,7 @@ record KeyNormalization(
     int half = (form.size() + 1) / 2;
     double[] all = new double[2 * half];
     KeyNumbers ofKey = form.zeros();
+    checkSize(statistics, half, DriverHeap.present());
     KeyTable table =
         new KeyTable(
             statistics.columns(),
@@ -128,6 +136,23 @@ record KeyNormalization(
         joins,
         unknown.drops,
         form);
+  }
+
+  /** Refuses a table that is too large for the heap of the driver that makes and sends it. */
+  static void checkSize(KeyStatistics statistics, int half, DriverHeap heap) {
+    long bytes = KeyTable.bytes(statistics.keys(), half);
+    if (bytes > Math.max(heap.most(COPIES), ALWAYS_SENT)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The table of %d keys and %d numbers each takes %d MB, but a driver with a heap of %d MB sends at most %d MB; %s.",
+              statistics.size(),
+              2 * half,
+              bytes >> 20,
+              heap.bytes() >> 20,
+              heap.most(COPIES) >> 20,
+              DriverHeap.raise(bytes, COPIES)));
+    }
   }
 
   /** The mean and variance that a model goes by within each key. */

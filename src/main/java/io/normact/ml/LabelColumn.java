@@ -73,7 +73,7 @@ record LabelColumn(String name, List<String> classes) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Label column '%s' holds more than %d different texts, but learn=supervised needs classes, %d at most; is it an identifier?",
+              "Label column '%s' holds more than %d different texts, but learn=supervised needs classes, %d at most; is it an identifier, or are numbers read as texts?",
               field.name(),
               LabelStatistics.MAX_CLASSES,
               LabelStatistics.MAX_CLASSES));

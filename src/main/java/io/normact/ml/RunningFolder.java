@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.sql.pass.DriverHeap;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,11 @@ final class RunningFolder {
 
   /** The newest state that was saved whole; empty if there is none. */
   Optional<RunningState> newest() throws IOException {
+    return newest(DriverHeap.present());
+  }
+
+  /** The same on a driver with such a heap. */
+  Optional<RunningState> newest(DriverHeap heap) throws IOException {
     long[] numbers = complete();
     if (numbers.length == 0) {
       return Optional.empty();
@@ -50,6 +56,8 @@ final class RunningFolder {
     if (!files.exists(mark)) {
       return Optional.of(RunningState.of(number, BatchNormModel.load(folder.toString())));
     }
+    RunningState.checkSize(
+        String.format(Locale.ROOT, "File '%s'", mark), files.getFileStatus(mark).getLen(), heap);
     String text;
     try (InputStream in = files.open(mark)) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -61,6 +69,7 @@ final class RunningFolder {
 
   /** Saves a state; it is there once this returns, and may be or not if it throws. */
   void save(RunningState state) throws IOException {
+    String json = state.toJson(DriverHeap.present());
     Path folder = folder(state.batch());
     // Left over from an attempt that failed; the mark goes first, since a deletion may fail too.
     files.delete(new Path(folder, MARK), false);
@@ -72,7 +81,7 @@ final class RunningFolder {
     }
     Path unfinished = new Path(folder, UNFINISHED_MARK);
     try (OutputStream out = files.create(unfinished, true)) {
-      out.write(state.toJson().getBytes(StandardCharsets.UTF_8));
+      out.write(json.getBytes(StandardCharsets.UTF_8));
     }
     Path mark = new Path(folder, MARK);
     if (!files.rename(unfinished, mark)) {

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.normact.math.exact.Moments;
-import io.normact.math.histogram.FeatureHistograms;
+import io.normact.sql.pass.DriverHeap;
 import io.normact.text.Excerpt;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -32,6 +32,16 @@ record RunningState(
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int FORMAT = 1;
+
+  /** As texts, as JSON in the making and in the end, and as bytes; reckoned. */
+  private static final int COPIES = 8;
+
+  /** Too few bytes to be asked about. */
+  private static final long ALWAYS_TAKEN = 2 << 20;
+
+  private static final String MOMENTS = "moments";
+  private static final String HISTOGRAMS = "histograms";
+  private static final String KEY_STATISTICS = "keyStatistics";
 
   /** Params that make no difference to what is computed. */
   private static final Set<String> IMMATERIAL = Set.of("aggregationDepth", FormatVersion.NAME);
@@ -94,8 +104,12 @@ record RunningState(
         : Excerpt.of(value.isTextual() ? value.asText() : value.toString(), 80);
   }
 
-  /** All but the model, as JSON. */
-  String toJson() {
+  /**
+   * All but the model, as JSON.
+   *
+   * @throws IllegalArgumentException if the sums are more than such a heap has room for
+   */
+  String toJson(DriverHeap heap) {
     ObjectNode json = JSON.createObjectNode();
     json.put(FormatVersion.NAME, FORMAT);
     json.put("batch", batch);
@@ -103,25 +117,44 @@ record RunningState(
     json.set("stage", stage);
     if (pending != null) {
       ObjectNode sums = json.putObject("pending");
-      ArrayNode moments = sums.putArray("moments");
-      pending.parts().forEach(part -> moments.add(FittedStatistics.encode(part)));
       ArrayNode nulls = sums.putArray("nullCells");
       for (long n : pending.nullCells()) {
         nulls.add(n);
       }
       sums.put("skippedRows", pending.skippedRows());
-      if (!pending.histograms().isEmpty()) {
-        ArrayNode histograms = sums.putArray("histograms");
-        pending.histograms().forEach(part -> histograms.add(FittedHistograms.encode(part)));
-      }
-      if (pending.byKey() != null) {
-        ArrayNode keys = sums.putArray("keyStatistics");
-        for (String text : KeyTexts.encode(pending.byKey())) {
-          keys.add(text);
-        }
-      }
+      Map<String, List<String>> texts = texts(pending);
+      long bytes = texts.values().stream().flatMap(List::stream).mapToLong(String::length).sum();
+      checkSize(String.format(Locale.ROOT, "The state after batch %d", batch), bytes, heap);
+      texts.forEach((name, all) -> sums.set(name, TextPieces.toJson(all)));
     }
     return json.toString();
+  }
+
+  private static Map<String, List<String>> texts(PendingSums sums) {
+    Map<String, List<String>> texts = new LinkedHashMap<>();
+    texts.put(MOMENTS, sums.parts().stream().map(FittedStatistics::encode).toList());
+    if (!sums.histograms().isEmpty()) {
+      texts.put(HISTOGRAMS, sums.histograms().stream().map(FittedHistograms::encode).toList());
+    }
+    if (sums.byKey() != null) {
+      texts.put(KEY_STATISTICS, List.of(KeyTexts.encode(sums.byKey())));
+    }
+    return texts;
+  }
+
+  /** Refuses a state of so many bytes that is too large for the heap in which it becomes JSON. */
+  static void checkSize(String state, long bytes, DriverHeap heap) {
+    if (bytes > Math.max(heap.most(COPIES), ALWAYS_TAKEN)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s takes %d MB, but a driver with a heap of %d MB saves and loads at most %d MB; %s.",
+              state,
+              bytes >> 20,
+              heap.bytes() >> 20,
+              heap.most(COPIES) >> 20,
+              DriverHeap.raise(bytes, COPIES)));
+    }
   }
 
   /**
@@ -153,31 +186,36 @@ record RunningState(
         json.get("batch").longValue(),
         json.path("query").isTextual() ? json.get("query").asText() : null,
         (ObjectNode) json.get("stage"),
-        json.has("pending") ? pending(json.get("pending")) : null,
+        json.has("pending") ? pending(json.get("pending"), file) : null,
         null);
   }
 
-  private static PendingSums pending(JsonNode json) {
-    List<Moments> parts = new ArrayList<>();
-    json.get("moments").forEach(part -> parts.add(FittedStatistics.decode(part.asText())));
-    long[] nulls = new long[parts.size()];
-    Iterator<JsonNode> counts = json.get("nullCells").iterator();
-    for (int p = 0; p < nulls.length; p++) {
-      nulls[p] = counts.next().longValue();
+  private static PendingSums pending(JsonNode json, String file) {
+    try {
+      return pending(json);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "File '%s' is damaged: its sums can't be read.", file), e);
     }
-    List<FeatureHistograms> histograms = new ArrayList<>();
-    json.path("histograms").forEach(part -> histograms.add(FittedHistograms.decode(part.asText())));
+  }
+
+  private static PendingSums pending(JsonNode json) {
+    List<Moments> parts =
+        TextPieces.read(MOMENTS, json).stream().map(FittedStatistics::decode).toList();
+    long[] nulls = new long[parts.size()];
+    for (int p = 0; p < nulls.length; p++) {
+      nulls[p] = json.path("nullCells").path(p).longValue();
+    }
     return new PendingSums(
         parts,
         nulls,
-        json.get("skippedRows").longValue(),
-        json.has("keyStatistics")
-            ? KeyTexts.decode(
-                StreamSupport.stream(json.get("keyStatistics").spliterator(), false)
-                    .map(JsonNode::asText)
-                    .toArray(String[]::new))
+        json.path("skippedRows").longValue(),
+        json.has(KEY_STATISTICS)
+            ? KeyTexts.decode(TextPieces.read(KEY_STATISTICS, json).toArray(String[]::new))
             : null,
-        histograms);
+        json.has(HISTOGRAMS)
+            ? TextPieces.read(HISTOGRAMS, json).stream().map(FittedHistograms::decode).toList()
+            : List.of());
   }
 
   /** This state with its model. */

@@ -5,7 +5,9 @@ import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,6 +33,12 @@ final class StageWriter extends DefaultParamsWriter {
 
   /** Too few bytes to be asked about. */
   private static final long ALWAYS_WRITTEN = 2 << 20;
+
+  /** The characters of a number in JSON, with a comma. */
+  private static final int LONGEST_NUMBER = 25;
+
+  /** Characters around a text and between its pieces. */
+  private static final long AROUND = 1 << 13;
 
   private static final String SPARK = "spark";
   private static final String ONNX = "onnx";
@@ -85,16 +93,17 @@ final class StageWriter extends DefaultParamsWriter {
 
   /**
    * Refuses a stage that is too large for the heap in which Spark makes JSON of it, or for a
-   * message.
+   * message: Spark sends the JSON to a task as the row that it writes.
    */
   void checkSize(DriverHeap heap, long message) {
-    long bytes = 0;
-    for (Param<?> param : stage.params()) {
-      if (stage.isSet(param) && stage.getOrDefault(param) instanceof String[] texts) {
-        bytes += Arrays.stream(texts).mapToLong(String::length).sum();
-      }
+    long room = Math.max(heap.most(COPIES), ALWAYS_WRITTEN);
+    List<Param<?>> set = Arrays.stream(stage.params()).filter(stage::isSet).toList();
+    long bytes = set.stream().mapToLong(param -> mostBytes(param)).sum();
+    if (bytes > room || megabytes(bytes) > message) {
+      // Numbers that are alike take less than that.
+      bytes = set.stream().mapToLong(param -> bytes(param)).sum();
     }
-    if (bytes > Math.max(heap.most(COPIES), ALWAYS_WRITTEN)) {
+    if (bytes > room) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -105,17 +114,42 @@ final class StageWriter extends DefaultParamsWriter {
               heap.most(COPIES) >> 20,
               DriverHeap.raise(bytes, COPIES)));
     }
-    long megabytes = (bytes >> 20) + 2;
-    if (megabytes > message) {
+    if (megabytes(bytes) > message) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Stage %s takes %d MB where it is saved, but spark.rpc.message.maxSize lets %d MB through to the task that writes it; set it to %d or more.",
               stage.uid(),
-              megabytes,
+              megabytes(bytes),
               message,
-              megabytes + 1));
+              megabytes(bytes) + 1));
     }
+  }
+
+  /** Of the message, with what else stands in it. */
+  private static long megabytes(long bytes) {
+    return (bytes >> 20) + 2;
+  }
+
+  /** The bytes that a param takes in JSON at most, without making the JSON of what is long. */
+  private <T> long mostBytes(Param<T> param) {
+    T value = stage.getOrDefault(param);
+    if (value instanceof double[] numbers) {
+      return (long) LONGEST_NUMBER * numbers.length;
+    }
+    if (value instanceof int[] numbers) {
+      return (long) LONGEST_NUMBER * numbers.length;
+    }
+    if (param instanceof LongTextsParam && value instanceof String[] texts) {
+      // Of Base64 nothing is escaped.
+      return Arrays.stream(texts).mapToLong(text -> text.length() + AROUND).sum();
+    }
+    return bytes(param);
+  }
+
+  /** The bytes that a param takes in JSON. */
+  private <T> long bytes(Param<T> param) {
+    return param.jsonEncode(stage.getOrDefault(param)).getBytes(StandardCharsets.UTF_8).length;
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.normact.ml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,12 +35,31 @@ final class TextPieces {
       String text = texts.get(t);
       json.append(t == 0 ? "[" : ",[");
       for (int from = 0; from < text.length(); from += LONGEST) {
-        int to = Math.min(from + LONGEST, text.length());
-        json.append(from == 0 ? "\"" : ",\"").append(text.substring(from, to)).append('"');
+        json.append(from == 0 ? "\"" : ",\"").append(piece(text, from)).append('"');
       }
       json.append(']');
     }
     return json.append("]}").toString();
+  }
+
+  private static String piece(String text, int from) {
+    return text.substring(from, Math.min(from + LONGEST, text.length()));
+  }
+
+  /** Texts as a list, in which those of one piece stand as such. */
+  static ArrayNode toJson(List<String> texts) {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (String text : texts) {
+      if (text.length() <= LONGEST) {
+        json.add(text);
+      } else {
+        ArrayNode pieces = json.addArray();
+        for (int from = 0; from < text.length(); from += LONGEST) {
+          pieces.add(piece(text, from));
+        }
+      }
+    }
+    return json;
   }
 
   /**
@@ -54,7 +75,7 @@ final class TextPieces {
     }
   }
 
-  /** The same of JSON that was read. */
+  /** The same of JSON that was read, be it made by {@link #write} or {@link #toJson}. */
   static List<String> read(String key, JsonNode json) {
     JsonNode texts = json.path(key);
     if (!texts.isArray()) {
@@ -62,6 +83,10 @@ final class TextPieces {
     }
     List<String> result = new ArrayList<>();
     for (JsonNode pieces : texts) {
+      if (pieces.isTextual()) {
+        result.add(pieces.textValue());
+        continue;
+      }
       long length = 0;
       for (JsonNode piece : pieces) {
         length += piece.asText().length();

@@ -121,7 +121,7 @@ public record ColumnReport(
   public static ColumnReport of(
       Dataset<?> data, List<String> columns, ActivationFunction function, double flat) {
     return ReportPass.overColumns(
-        data, columns, new ActivationFunction[] {function}, null, flat, Optional.empty());
+        data, columns, new ActivationFunction[] {function}, null, flat, Optional.empty(), false);
   }
 
   /**
@@ -143,7 +143,13 @@ public record ColumnReport(
       double flat,
       String weightCol) {
     return ReportPass.overColumns(
-        data, columns, new ActivationFunction[] {function}, null, flat, Optional.of(weightCol));
+        data,
+        columns,
+        new ActivationFunction[] {function},
+        null,
+        flat,
+        Optional.of(weightCol),
+        false);
   }
 
   /**

@@ -116,10 +116,11 @@ final class PipelineWalk {
 
   /**
    * A report on a model with keys: on what its activation is given, which is normalised by key, and
-   * on the keys.
+   * on the keys. Invalid values come through, whatever the model does with them, to be counted.
    */
   private static Stage byKey(String name, BatchNormModel model, Dataset<Row> data) {
-    BatchNormModel plain = KeyComparison.tolerant(model).setActivation(IDENTITY.toString());
+    BatchNormModel plain =
+        KeyComparison.tolerant(model).setActivation(IDENTITY.toString()).setHandleInvalid("keep");
     Dataset<Row> normalized = plain.transform(data);
     List<String> outputs = FeatureInputs.outputs(plain);
     Optional<String> weight = FeatureInputs.weight(model, data).map(column -> model.getWeightCol());
@@ -131,7 +132,8 @@ final class PipelineWalk {
             FeatureInputs.functions(model),
             FeatureInputs.widths(model),
             ColumnReport.FLAT,
-            weight),
+            weight,
+            FeatureInputs.skipsInvalidRows(model)),
         Optional.of(KeyReport.of(model, data)));
   }
 

@@ -31,6 +31,7 @@ final class ReportPass {
    * @param functions one for all features, or one for each
    * @param widths how many features each column has; null where the rows tell
    * @param flat as in {@link ColumnReport#of(Dataset, List, ActivationFunction, double)}
+   * @param skipInvalidRows whether rows with a null, NaN or infinite feature are left out
    */
   static ColumnReport overColumns(
       Dataset<?> data,
@@ -38,9 +39,10 @@ final class ReportPass {
       ActivationFunction[] functions,
       int[] widths,
       double flat,
-      Optional<String> weightCol) {
+      Optional<String> weightCol,
+      boolean skipInvalidRows) {
     FeatureInputs inputs = FeatureInputs.of(data, columns);
-    return run(data, inputs, null, functions, widths, flat, weightCol);
+    return run(data, inputs, null, functions, widths, flat, weightCol, skipInvalidRows);
   }
 
   /** Reports on the input columns of a model, before and after normalisation. */
@@ -52,7 +54,8 @@ final class ReportPass {
         FeatureInputs.functions(model),
         FeatureInputs.widths(model),
         flat,
-        FeatureInputs.weight(model, data).map(column -> model.getWeightCol()));
+        FeatureInputs.weight(model, data).map(column -> model.getWeightCol()),
+        FeatureInputs.skipsInvalidRows(model));
   }
 
   private static ColumnReport run(
@@ -62,7 +65,8 @@ final class ReportPass {
       ActivationFunction[] functions,
       int[] fittedWidths,
       double flat,
-      Optional<String> weightCol) {
+      Optional<String> weightCol,
+      boolean skipInvalidRows) {
     ActivationFunction function = model == null ? functions[0] : model.getActivation();
     if (!(flat > 0 && flat <= 1)) {
       throw new IllegalArgumentException(
@@ -100,7 +104,7 @@ final class ReportPass {
                             new FeatureSource(
                                 name, ColumnKind.DOUBLE, FeatureInputs.weight(data, name)))
                     .orElse(null),
-                model != null && FeatureInputs.skipsInvalidRows(model)));
+                skipInvalidRows));
     ModelSettings settings =
         model == null
             ? null

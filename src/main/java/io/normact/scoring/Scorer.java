@@ -73,7 +73,7 @@ public final class Scorer {
    * @param folder the folder
    * @return a scorer of rows
    * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
-   *     was saved, or it is damaged
+   *     was saved, or it is damaged or takes more than the heap has room for
    * @throws java.io.UncheckedIOException if the folder can't be read
    */
   public static Scorer load(Path folder) {
@@ -86,7 +86,7 @@ public final class Scorer {
    * @param folder the folder, on this machine
    * @return a scorer of rows
    * @throws IllegalArgumentException if nothing was saved there, there is another stage among what
-   *     was saved, or it is damaged
+   *     was saved, or it is damaged or takes more than the heap has room for
    * @throws java.io.UncheckedIOException if the folder can't be read
    */
   public static Scorer load(String folder) {
@@ -100,8 +100,9 @@ public final class Scorer {
    * @param folder the folder
    * @param widths how many numbers such a column holds, by its name
    * @return a scorer of rows
-   * @throws IllegalArgumentException if nothing was saved there, if what was saved is damaged or
-   *     has a stage of another kind, or if the stages don't read such a column
+   * @throws IllegalArgumentException if nothing was saved there, if what was saved is damaged, has
+   *     a stage of another kind or takes more than the heap has room for, or if the stages don't
+   *     read such a column
    */
   public static Scorer load(Path folder, Map<String, Integer> widths) {
     given(folder, "folder", "the folder of a saved stage");

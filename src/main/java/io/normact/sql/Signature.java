@@ -37,7 +37,9 @@ record Signature(List<String> parameters, int required) {
         position = position(function, lastName);
         value = named.value();
         if (arranged[position] != null) {
-          boolean twice = arguments.get(position) instanceof NamedArgumentExpression;
+          boolean twice =
+              position >= arguments.size()
+                  || arguments.get(position) instanceof NamedArgumentExpression;
           throw CallError.named(
               "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT."
                   + (twice ? "DOUBLE_NAMED_ARGUMENT_REFERENCE" : "BOTH_POSITIONAL_AND_NAMED"),

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
+import io.normact.math.key.KeyColumn;
 import io.normact.math.key.KeyStatistics;
 import io.normact.onnx.OnnxExport;
 import io.normact.scoring.Scorer;
+import io.normact.sql.catalyst.KeyTable;
 import io.normact.sql.pass.DriverHeap;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,6 +182,34 @@ class KeyedModelTest {
             "Statistics by key have more than 3 rows, one a key and feature, but a driver with a heap of 300 MB reads no more; raise spark.driver.memory (-Xmx, where the session runs in a JVM of yours).");
     assertThatThrownBy(() -> BatchNormModel.of(statistics))
         .hasMessage("No key column is named, but statistics by key need at least one.");
+  }
+
+  /** A table by which rows are normalised is refused where there is no room to make and send it. */
+  @Test
+  void aTableThatADriverHasNoRoomForIsRefused() {
+    List<KeyStatistics.Entry> entries = new ArrayList<>();
+    double[] zeros = new double[8];
+    for (int k = 0; k < 30_000; k++) {
+      byte[] key = {(byte) (k >> 8), (byte) k};
+      entries.add(new KeyStatistics.Entry(key, 1, zeros, zeros, zeros, null));
+    }
+    KeyStatistics statistics = KeyStatistics.of(List.of(new KeyColumn("k", "binary")), 8, entries);
+    KeyTable table =
+        new KeyTable(
+            statistics.columns(),
+            statistics.keys(),
+            8,
+            KeyTable.Unknown.OTHERS,
+            "",
+            (key, first, second) -> {});
+    long heap = (300L << 20) + 3 * table.bytes();
+    KeyNormalization.checkSize(statistics, 8, new DriverHeap(heap));
+    assertThatThrownBy(() -> KeyNormalization.checkSize(statistics, 8, new DriverHeap(heap - 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The table of 30000 keys and 16 numbers each takes 4 MB, but a driver with a heap of 314 MB sends at most 4 MB; raise spark.driver.memory to 316m or more (-Xmx, where the session runs in a JVM of yours).");
+    // What is small is sent in any heap.
+    KeyNormalization.checkSize(statistics.slice(0, 10_000), 8, new DriverHeap(1));
   }
 
   @Test

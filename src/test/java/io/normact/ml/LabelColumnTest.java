@@ -131,7 +131,7 @@ class LabelColumnTest {
         "answer | squared | Label column 'answer' holds texts, but loss=squared needs numbers; set loss to auto, logistic or softmax.",
         "name | logistic | Label column 'name' holds 5 different texts, but loss=logistic needs two; set loss to auto or softmax.",
         "one | auto | Label column 'one' holds nothing but 'a', but learn=supervised needs two different labels at least.",
-        "many | auto | Label column 'many' holds more than 100 different texts, but learn=supervised needs classes, 100 at most; is it an identifier?",
+        "many | auto | Label column 'many' holds more than 100 different texts, but learn=supervised needs classes, 100 at most; is it an identifier, or are numbers read as texts?",
         "some | auto | Label column 'some' holds null in 40 of 200 rows, but learn=supervised needs a text in each; fill them in or drop these rows.",
         "none | softmax | Label column 'none' holds null in 200 of 200 rows, but learn=supervised needs a text in each; fill them in or drop these rows.",
         "day | auto | Label column 'day' is of type date, but must be a number, a boolean or a text.",

@@ -6,12 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.normact.LocalSpark;
 import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -135,6 +145,74 @@ class SavedFormatTest {
     BatchNormModel loaded = load("model");
     assertThat(loaded.getOrDefault(loaded.fittedMoments())).isEqualTo(moments);
     assertThat(loaded.update(data).mean()).isEqualTo(model.update(data).mean());
+  }
+
+  /** The KiB of a task that is so large that Spark says so. */
+  private static long sent(Runnable save) {
+    String logger = "org.apache.spark.scheduler.TaskSetManager";
+    List<String> told = new CopyOnWriteArrayList<>();
+    AbstractAppender appender =
+        new AbstractAppender("tasks", null, null, false, Property.EMPTY_ARRAY) {
+          @Override
+          public void append(LogEvent event) {
+            told.add(event.getMessage().getFormattedMessage());
+          }
+        };
+    appender.start();
+    LoggerConfig root = LoggerContext.getContext(false).getConfiguration().getLoggerConfig("");
+    Configurator.setLevel(logger, Level.WARN);
+    root.addAppender(appender, Level.WARN, null);
+    try {
+      save.run();
+    } finally {
+      root.removeAppender("tasks");
+      Configurator.setLevel(logger, Level.OFF);
+    }
+    String size = "Stage \\d+ contains a task of very large size \\((\\d+) KiB\\)[.].*";
+    return told.stream()
+        .filter(text -> text.matches(size))
+        .mapToLong(text -> Long.parseLong(text.replaceAll(size, "$1")))
+        .max()
+        .orElseThrow();
+  }
+
+  /** Spark puts all of a model into one task, numbers and texts alike. */
+  @Test
+  void aWideModelIsReckonedAsItIsSent() throws IOException {
+    LocalSpark.session();
+    Random random = new Random(22);
+    double[] first = random.doubles(150_000).toArray();
+    double[] second = random.doubles(150_000).toArray();
+    BatchNormModel model = BatchNormModel.of(first, second, second, first);
+    long sent = sent(() -> saved(model, "sent"));
+    assertThat(sent)
+        .isBetween(metadata("sent").length() / 1024L, metadata("sent").length() / 1000L);
+    StageWriter writer = new StageWriter(model);
+    DriverHeap any = new DriverHeap(Long.MAX_VALUE);
+    long megabytes = sent >> 10;
+    writer.checkSize(any, megabytes + 2);
+    assertThatThrownBy(() -> writer.checkSize(any, megabytes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Stage %s takes %d MB where it is saved, but spark.rpc.message.maxSize lets %d MB through to the task that writes it; set it to %d or more.",
+            model.uid(), megabytes + 2, megabytes, megabytes + 3);
+    DriverHeap small = new DriverHeap((300L << 20) + 8 * (3L << 20));
+    assertThatThrownBy(() -> writer.checkSize(small, megabytes + 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "Stage %s takes %d MB where it is saved, but a driver with a heap of 324 MB saves at most 3 MB; raise ",
+            model.uid(), megabytes);
+    // Numbers that are alike are few bytes.
+    double[] zeros = new double[400_000];
+    new StageWriter(BatchNormModel.of(zeros, zeros, zeros, zeros)).checkSize(small, 2);
+  }
+
+  private void saved(BatchNormModel model, String name) {
+    try {
+      model.save(folder.resolve(name).toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

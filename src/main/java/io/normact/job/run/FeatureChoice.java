@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -90,6 +91,16 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
   /** All columns that are left out. */
   List<LeftOutColumn> allLeftOut() {
     return leftOut.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The columns that are left out for being texts. */
+  List<String> leftOutTexts() {
+    return leftOut.entrySet().stream()
+        .filter(entry -> List.of(NO_NUMBERS, OTHER_TYPE).contains(entry.getKey()))
+        .flatMap(entry -> entry.getValue().stream())
+        .filter(column -> column.type().equals(DataTypes.StringType.catalogString()))
+        .map(LeftOutColumn::name)
+        .toList();
   }
 
   private List<LeftOutColumn> leftOutOfNoRole() {
@@ -173,7 +184,7 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
           field.name(),
           field.dataType().catalogString(),
           ColumnKind.ACCEPTED,
-          CsvColumns.noNumbers(input, schema));
+          CsvColumns.noNumbers(field.dataType(), input, schema));
     }
     return field.name();
   }
@@ -263,9 +274,33 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
               .filter(name -> !roles.containsKey(name))
               .toList();
       if (names.isEmpty() && !text.equals("*")) {
-        throw fitsNone(key, text, chosen.types().description());
+        List<StructField> others =
+            Arrays.stream(schema.fields()).filter(fitting(text)).filter(this::hasNoRole).toList();
+        throw others.isEmpty()
+            ? fitsNone(key, text, chosen.types().description())
+            : fitsOthers(key, text, others);
       }
       return names;
+    }
+
+    private boolean hasNoRole(StructField field) {
+      return !roles.containsKey(field.name());
+    }
+
+    private SpecException fitsOthers(String key, String text, List<StructField> others) {
+      DataType hinted =
+          others.stream()
+              .map(StructField::dataType)
+              .filter(StringType.class::isInstance)
+              .findFirst()
+              .orElse(others.get(0).dataType());
+      return SpecException.of(
+          "Key '%s' has '%s', which fits no column of %s, only %s%s",
+          key,
+          text,
+          chosen.types().description(),
+          quoted(others.stream().map(LeftOutColumn::of).toList()),
+          CsvColumns.noNumbers(hinted, spec.input(), schema));
     }
 
     private List<String> excluded(String text) {

@@ -150,14 +150,13 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
             CsvColumns.missing(column.get(), spec.input(), schema, fields.keySet()));
       }
       if (types.stream().noneMatch(type -> type.isInstance(field.dataType()))) {
-        throw new SpecException(
-            String.format(
-                Locale.ROOT,
-                "Key '%s' names column '%s' of type %s, but must name a column of %s.",
-                key,
-                field.name(),
-                field.dataType().catalogString(),
-                expected));
+        throw SpecException.of(
+            "Key '%s' names column '%s' of type %s, but must name a column of %s%s",
+            key,
+            field.name(),
+            field.dataType().catalogString(),
+            expected,
+            CsvColumns.noNumbers(field.dataType(), spec.input(), schema));
       }
     }
   }

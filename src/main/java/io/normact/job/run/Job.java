@@ -79,7 +79,7 @@ public final class Job {
       PipelineModel model = fit(plan, sources.reread(input, outputs));
       model.write().save(folder);
       outputs.commit();
-      outcome.leftOut(plan);
+      outcome.leftOut(plan, spec, input);
       outcome.fitted(model);
       outcome.saved(path);
       if (outcome.isJudged()) {
@@ -115,7 +115,7 @@ public final class Job {
           report(model, input, reportFiles, plan.choice().allLeftOut());
       long written = write(target, rows);
       outputs.commit();
-      outcome.leftOut(plan);
+      outcome.leftOut(plan, spec, input);
       outcome.fitted(model);
       outcome.written(written, rows, target.spec());
       spec.model().ifPresent(outcome::saved);
@@ -208,7 +208,7 @@ public final class Job {
         model = saved.get();
       } else {
         FitPlan plan = FitPlan.of(spec, input.schema());
-        outcome.leftOut(plan);
+        outcome.leftOut(plan, spec, input);
         leftOut = plan.choice().allLeftOut();
         model = fit(plan, input);
       }
@@ -242,7 +242,7 @@ public final class Job {
       }
     } else {
       FitPlan plan = FitPlan.of(spec, input.schema());
-      printer.planOf(plan);
+      printer.planOf(plan, input);
       spec.output()
           .ifPresent(output -> OutputWriter.checkPartitionBy(output, plan.written(input, output)));
       existing.checkModel();

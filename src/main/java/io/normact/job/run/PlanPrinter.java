@@ -7,6 +7,9 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNorm;
 import io.normact.ml.BatchNormModel;
+import io.normact.ml.HasFeatureColumns;
+import io.normact.sql.column.ColumnKind;
+import io.normact.sql.column.NamedField;
 import io.normact.sql.column.NamedFields;
 import io.normact.text.Counted;
 import java.io.PrintStream;
@@ -16,15 +19,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** Says what a spec would do to its input. */
 final class PlanPrinter {
+
+  /** Params that come from other keys of the spec than the stage's own. */
+  private static final Pattern ROLES = Pattern.compile("(input|output|label|weight)Cols?");
 
   private final JobSpec spec;
   private final PrintStream out;
@@ -86,7 +96,7 @@ final class PlanPrinter {
   }
 
   /** Adds what would be fitted. */
-  void planOf(FitPlan fit) {
+  void planOf(FitPlan fit, Dataset<Row> input) {
     if (spec.input().sample() < 1) {
       add("Fitted on: a share of %s of the rows.", spec.input().sample());
     }
@@ -98,6 +108,7 @@ final class PlanPrinter {
     List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
     addColumns(fit.inputs(), named.isEmpty() ? fit.outputs() : named);
     plan.addAll(fit.choice().fullSentences());
+    CsvColumns.numbersAmong(fit.choice().leftOutTexts(), spec.input(), input).ifPresent(plan::add);
     spec.model()
         .ifPresent(
             path -> add("Model: %s%s.", path, spec.overwrite() ? ", replaced if it is there" : ""));
@@ -151,7 +162,7 @@ final class PlanPrinter {
   private static String params(PipelineStage stage, Predicate<Param<?>> shown) {
     String text =
         Arrays.stream(stage.params())
-            .filter(param -> stage.isSet(param) && !param.name().matches(".*Cols?"))
+            .filter(param -> stage.isSet(param) && !ROLES.matcher(param.name()).matches())
             .filter(param -> !param.name().equals("formatVersion") && shown.test(param))
             .map(param -> param.name() + "=" + FittedStages.shown(stage.getOrDefault(param)))
             .sorted()
@@ -176,6 +187,7 @@ final class PlanPrinter {
             "Key 'input' has no column '%s' of the model%s", column, reason.get());
       }
     }
+    checkNumbers(model, schema, fields, spec);
     try {
       model.transformSchema(schema);
     } catch (IllegalArgumentException e) {
@@ -188,6 +200,26 @@ final class PlanPrinter {
               spec.model().orElse(""),
               Failure.message(e)),
           e);
+    }
+  }
+
+  /** Options that fitted a model's numbers may be missing where they are read again. */
+  private static void checkNumbers(
+      PipelineModel model, StructType schema, NamedFields fields, JobSpec spec) {
+    Transformer[] ours =
+        Arrays.stream(model.stages())
+            .filter(HasFeatureColumns.class::isInstance)
+            .toArray(Transformer[]::new);
+    for (String column : PipelineColumns.of(ours).inputs()) {
+      for (NamedField found : fields.find(column)) {
+        DataType type = found.field().dataType();
+        String hint = CsvColumns.noNumbers(type, spec.input(), schema);
+        if (!hint.equals(".")) {
+          throw SpecException.of(
+              "Key 'input' has column '%s' of type %s, but the model needs %s%s",
+              found.field().name(), type.catalogString(), ColumnKind.ACCEPTED, hint);
+        }
+      }
     }
   }
 }

@@ -108,7 +108,10 @@ record SpecNode(String key, JsonNode value) {
             "Key '%s' is unknown%s",
             child(name),
             places.isEmpty()
-                ? path(name, known).orElseGet(() -> NearestName.suggestion(name, known))
+                ? path(name, known)
+                    .or(() -> joined(name, known))
+                    .or(() -> option(name, known))
+                    .orElseGet(() -> NearestName.suggestion(name, known))
                 : "; did you mean " + String.join(" or ", places) + "?"));
   }
 
@@ -127,6 +130,32 @@ record SpecNode(String key, JsonNode value) {
                 Locale.ROOT,
                 "; in a file, '%s' is one key, and each element of its list has a line that begins with a dash.",
                 parent));
+  }
+
+  /** The end of a sentence about a key that may be an option of a data source, such as header. */
+  private Optional<String> option(String name, List<String> known) {
+    String options = SpecKey.INPUT_OPTIONS.key();
+    return known.contains(options) && NearestName.find(name, known).isEmpty()
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "; options of the data source stand under '%s'%s",
+                child(options),
+                NearestName.suggestion(name, known)))
+        : Optional.empty();
+  }
+
+  /** The end of a sentence about a key and its value that YAML takes for one text. */
+  private static Optional<String> joined(String name, List<String> known) {
+    int colon = name.indexOf(':');
+    return colon > 0 && known.contains(name.substring(0, colon))
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "; did you mean '%s: %s', with a blank behind the colon?",
+                name.substring(0, colon),
+                name.substring(colon + 1)))
+        : Optional.empty();
   }
 
   String text(String expectation) {

@@ -7,10 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The bytes of {@link KeyStatistics}, in sections: version, columns and features; keys; rows, null
@@ -59,7 +63,25 @@ final class KeyStatisticsFormat {
           });
       sections.add(() -> statistics.sums);
     }
-    return sections.parallelStream().map(section -> made.apply(section.get())).toList();
+    return sideBySide(sections, made);
+  }
+
+  /**
+   * What is made of each section. Whoever is free takes the next one, from the last on, where the
+   * longest are: a parallel stream of so few gives a thread several, however long they are.
+   */
+  private static <T> List<T> sideBySide(List<Supplier<byte[]>> sections, Function<byte[], T> made) {
+    List<T> all = new ArrayList<>(Collections.nCopies(sections.size(), null));
+    AtomicInteger left = new AtomicInteger(sections.size());
+    IntStream.rangeClosed(0, ForkJoinPool.getCommonPoolParallelism())
+        .parallel()
+        .forEach(
+            thread -> {
+              for (int s = left.decrementAndGet(); s >= 0; s = left.decrementAndGet()) {
+                all.set(s, made.apply(sections.get(s).get()));
+              }
+            });
+    return all;
   }
 
   private static void write(ByteOutput out, String text) {

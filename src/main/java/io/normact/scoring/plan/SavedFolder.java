@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,18 +20,80 @@ import java.util.zip.InflaterInputStream;
 public final class SavedFolder {
 
   private static final String PIPELINE = "PipelineModel";
+  private static final String METADATA = "metadata";
+
+  /** As a line, as texts of it, as their bytes, and as what is made of those; reckoned. */
+  private static final int COPIES = 6;
+
+  /** What the virtual machine and its classes take. */
+  private static final long RESERVED = 32L << 20;
+
+  /** Too few bytes to be asked about. */
+  private static final long ALWAYS_READ = 2 << 20;
 
   private SavedFolder() {}
 
   /**
    * The stages in it, one for a stage, all in their order for a pipeline.
    *
-   * @throws IllegalArgumentException if no stage was saved there, or it can't be read
+   * @throws IllegalArgumentException if no stage was saved there, or it can't be read, or takes
+   *     more than the heap has room for
    */
   public static List<SavedStage> stages(Path folder) {
+    return stages(folder, Runtime.getRuntime().maxMemory());
+  }
+
+  /** The same in a heap of at most so many bytes. */
+  static List<SavedStage> stages(Path folder, long heap) {
+    checkSize(folder, heap);
     List<SavedStage> stages = new ArrayList<>();
     collect(folder, stages);
     return List.copyOf(stages);
+  }
+
+  private static void checkSize(Path folder, long heap) {
+    if (!Files.isDirectory(metadata(folder))) {
+      return; // Whoever reads says so.
+    }
+    long bytes;
+    try (Stream<Path> files = Files.walk(folder)) {
+      bytes = 0;
+      for (Path file : (Iterable<Path>) files::iterator) {
+        bytes += isPart(file) && file.getParent().endsWith(METADATA) ? size(file) : 0;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long most = Math.max(heap - RESERVED, 0) / COPIES;
+    if (bytes > Math.max(most, ALWAYS_READ)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Stage at '%s' takes %d MB, but a JVM with a heap of %d MB loads at most %d MB; raise -Xmx to %dm or more.",
+              folder,
+              bytes >> 20,
+              heap >> 20,
+              most >> 20,
+              ((RESERVED + COPIES * bytes) >> 20) + 1));
+    }
+  }
+
+  /** How long a file is once it is decompressed. */
+  private static long size(Path part) throws IOException {
+    try (InputStream bytes = Files.newInputStream(part);
+        InputStream content = decompressed(part, bytes)) {
+      return content == bytes
+          ? Files.size(part)
+          : content.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  private static Path metadata(Path folder) {
+    return folder.resolve(METADATA);
+  }
+
+  private static boolean isPart(Path file) {
+    return file.getFileName().toString().startsWith("part-");
   }
 
   private static void collect(Path folder, List<SavedStage> stages) {
@@ -51,7 +114,7 @@ public final class SavedFolder {
 
   /** The line that the metadata are, in the first of its part files that is not empty. */
   private static String line(Path folder) {
-    Path metadata = folder.resolve("metadata");
+    Path metadata = metadata(folder);
     if (!Files.isDirectory(metadata)) {
       throw new IllegalArgumentException(
           String.format(
@@ -60,8 +123,7 @@ public final class SavedFolder {
               folder));
     }
     try (Stream<Path> files = Files.list(metadata)) {
-      List<Path> parts =
-          files.filter(file -> file.getFileName().toString().startsWith("part-")).sorted().toList();
+      List<Path> parts = files.filter(SavedFolder::isPart).sorted().toList();
       for (Path part : parts) {
         String line = firstLine(part);
         if (line != null) {

@@ -95,7 +95,13 @@ public final class KeyTable implements Serializable {
 
   /** The bytes that this takes on an executor. */
   public long bytes() {
-    return (long) words.length * Double.BYTES + keys.bytes();
+    return bytes(keys, features);
+  }
+
+  /** The bytes that a table of these keys takes. */
+  public static long bytes(KeyIndex keys, int features) {
+    long arrayBytes = InternalArrays.headerBytes(2 * features) + 2L * features * Double.BYTES;
+    return (keys.size() + 1) * arrayBytes + keys.bytes();
   }
 
   /** How many features a key has statistics of. */

@@ -82,7 +82,9 @@ class JobMessagesTest extends JobFixture {
         "weight=b | Key 'weight' names column 'b', which the input does not have; with one column 'a;b', is the option sep what separates them?",
         "input.where=b > 2 | Key 'input.where' is 'b > 2', which names a column that the input does not have; with one column 'a;b', is the option sep what separates them?",
         "input.options.header=; label=b | Key 'label' names column 'b', which the input does not have; csv has no names without input.schema or the option header.",
-        "weight=\"a;b\" | Key 'weight' names column 'a;b' of type string, but must name a column of numbers."
+        "weight=\"a;b\" | Key 'weight' names column 'a;b' of type string, but must name a column of numbers; csv has texts alone without input.schema or the option inferSchema.",
+        "input.schema=a STRING, d DATE; features=d | Key 'features' names column 'd' of type date, but a feature must be a number, a vector or an array of numbers.",
+        "input.schema=a INT, d DATE; weight=d | Key 'weight' names column 'd' of type date, but must name a column of numbers."
       })
   void csvWithoutNumbersSaysWhatToLookAt(String override, String message) {
     write("in.csv", "a;b\n1;2\n3;4\n");
@@ -117,6 +119,57 @@ class JobMessagesTest extends JobFixture {
           .isEqualTo(
               "Error: Key 'input' has no column 'x' of the model; with one column 'a\\u0009x', is the option sep what separates them?\n");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'x,a\n7,1\nNA,2\n', NA", "'a,x\n1,2\n3,.\n', .", "'x\n1\n?\n', ?"})
+  void modelMeetsNumbersThatWereReadAsTexts(String rows, String missing) {
+    write("in.json", "{\"x\":1}\n{\"x\":2}\n");
+    assertThat(run("fit", ONE_NUMBER, List.of()).err()).isEmpty();
+    write("in.csv", rows);
+    List<String> options =
+        set(
+            "input={format: csv, path: "
+                + path("in.csv")
+                + ", options: {header: true, inferSchema: true}}",
+            "stages=[batchNorm: {handleInvalid: keep}]");
+    for (String command : List.of("transform", "update", "validate")) {
+      assertThat(run(command, ONE_NUMBER, options).err())
+          .isEqualTo(
+              "Error: Key 'input' has column 'x' of type string, but the model needs a number, a vector or an array of numbers; are the options sep, header and nullValue what the file has?\n");
+    }
+    assertThat(
+            run(
+                    "transform",
+                    ONE_NUMBER,
+                    concat(options, set("input.options.nullValue='" + missing + "'")))
+                .err())
+        .isEmpty();
+  }
+
+  @Test
+  void numbersThatWereReadAsTextsAreNamed() {
+    write("in.csv", "x,n,t,id\n1,2.5,a,7\n2,-1e3,b,A7\n3, .5,c,A8\n4,NA,d,A9\n");
+    String said =
+        "Mostly numbers, but read as texts: n; set the option nullValue if a text, such as NA, stands for a missing value.\n";
+    List<String> options =
+        set(
+            "input={format: csv, path: "
+                + path("in.csv")
+                + ", options: {header: true, inferSchema: true}}");
+    String leftOut = "Left out of \"*\", being no numbers: n (string), t (string), id (string).\n";
+    assertThat(run("run", SPEC, options).out()).startsWith(leftOut + said);
+    assertThat(run("validate", SPEC, concat(options, set("mode=overwrite"))).out())
+        .contains("no numbers (3): n (string), t (string), id (string).\n" + said);
+    List<String> named = concat(options, set("mode=overwrite", "features=[x]"));
+    assertThat(run("run", SPEC, named).out()).startsWith("Fitted batchNorm: 1 feature");
+    assertThat(
+            run("fit", SPEC, concat(options, set("model=" + path("m"), "features={include: 'n*'}")))
+                .err())
+        .isEqualTo(
+            "Error: Key 'features.include' has 'n*', which fits no column of numbers, only 'n' (string); are the options sep, header and nullValue what the file has?\n");
+    List<String> set = concat(options, set("mode=overwrite", "input.options.nullValue=NA"));
+    assertThat(run("validate", SPEC, set).out()).contains("n -> n_").doesNotContain(said);
   }
 
   private static List<String> concat(List<String> first, List<String> second) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Penguins by species, by jobs alone: two species are fitted, a year later a third one comes along,
@@ -125,5 +127,30 @@ class KeyedJobTest extends JobFixture {
     assertThat(heavy.out()).contains("have drifted within some of the keys.");
     assertThat(Files.readString(dir.resolve("report.json")))
         .contains("\"byKey\":{\"keyCols\":[\"species\"]");
+  }
+
+  /** What the model makes of them does not hide them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mean", "keep", "skip"})
+  void invalidValuesAreFindings(String handleInvalid) throws Exception {
+    String set = "stages=[batchNorm: {keyCols: [species], handleInvalid: " + handleInvalid + "}]";
+    assertThat(job("validate", "year > 0", "", "--set", set).out())
+        .contains("Stage: batchNorm with handleInvalid=" + handleInvalid + ", keyCols=[species]");
+    assertThat(job("fit", "year > 0", "", "--set", set).err()).isEmpty();
+    Result report =
+        job(
+            "report",
+            "year > 0",
+            "report: DIR/report.html\n",
+            "--set",
+            set,
+            "--fail-on",
+            "invalid>0.5%");
+    assertThat(report.err())
+        .isEqualTo(
+            "Error: The job is done; found by --fail-on: 2 features invalid in more than 0.5% of the rows: 'body_mass_g_batchNorm', 'flipper_length_mm_batchNorm'.\n");
+    assertThat(report.status()).isEqualTo(3);
+    assertThat(Files.readString(dir.resolve("report.json")))
+        .contains("\"rows\":344,\"skippedRows\":" + (handleInvalid.equals("skip") ? 2 : 0));
   }
 }
