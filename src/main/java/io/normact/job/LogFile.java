@@ -1,9 +1,16 @@
 package io.normact.job;
 
+import io.normact.job.run.JobLog;
+import io.normact.job.spec.OverlapException;
 import io.normact.job.spec.SpecException;
+import io.normact.job.spec.SpecFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,7 +23,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
-import org.apache.logging.log4j.core.appender.FileAppender;
+import org.apache.logging.log4j.core.appender.OutputStreamAppender;
 import org.apache.logging.log4j.core.config.AppenderRef;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.LoggerConfig;
@@ -28,8 +35,11 @@ import org.slf4j.LoggerFactory;
  * A file that takes all that is logged in this JVM, from the level INFO on, while a command runs.
  * Nothing is logged on the terminal meanwhile, and the file has what the command says there as
  * well. Afterwards logging is as it was before.
+ *
+ * <p>Until {@link #begin} the lines are held in memory and the file is not touched. A command that
+ * ends before writes them as it ends, unless they were dropped.
  */
-final class LogFile implements AutoCloseable {
+final class LogFile implements AutoCloseable, JobLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
   private static final String ENDING = ".log";
@@ -61,17 +71,58 @@ final class LogFile implements AutoCloseable {
     }
   }
 
+  /** What is logged to: memory, then the file. */
+  private static final class Held extends OutputStream {
+
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private OutputStream to = held;
+
+    synchronized boolean isHeld() {
+      return to == held;
+    }
+
+    synchronized void open(Path path) throws IOException {
+      Files.createDirectories(path.getParent());
+      OutputStream file =
+          Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      to = file;
+      held.writeTo(file);
+      held.reset();
+    }
+
+    @Override
+    public synchronized void write(int b) throws IOException {
+      to.write(b);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+      to.write(bytes, offset, length);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      to.close();
+    }
+  }
+
+  private final String name;
+  private final Path path;
   private final LoggerContext context;
-  private final FileAppender file;
+  private final Held lines = new Held();
+  private final OutputStreamAppender appender;
+  private boolean dropped;
   private final List<Before> before = new ArrayList<>();
 
-  private LogFile(LoggerContext context, Path path) {
+  private LogFile(LoggerContext context, String name, Path path) {
+    this.name = name;
+    this.path = path;
     this.context = context;
     Configuration configuration = context.getConfiguration();
-    file =
-        FileAppender.newBuilder()
+    appender =
+        OutputStreamAppender.newBuilder()
             .setName("normact " + path)
-            .withFileName(path.toString())
+            .setTarget(lines)
             .setLayout(
                 PatternLayout.newBuilder()
                     .withPattern(PATTERN)
@@ -79,7 +130,7 @@ final class LogFile implements AutoCloseable {
                     .build())
             .setConfiguration(configuration)
             .build();
-    file.start();
+    appender.start();
     for (LoggerConfig logger : loggers(configuration)) {
       before.add(Before.of(logger));
       logger.getAppenders().values().stream()
@@ -89,7 +140,7 @@ final class LogFile implements AutoCloseable {
         logger.setLevel(Level.INFO);
       }
       if (logger == configuration.getRootLogger() || !logger.isAdditive()) {
-        logger.addAppender(file, null, null);
+        logger.addAppender(appender, null, null);
       }
     }
     context.updateLoggers();
@@ -106,9 +157,11 @@ final class LogFile implements AutoCloseable {
   /**
    * Logs to a file from now on. Lines are added to what is there.
    *
-   * @throws SpecException if the file's name does not end in .log, or it can't be written
+   * @param specFiles the files that the spec is read from
+   * @throws SpecException if the file's name does not end in .log, or it can't be written, or is
+   *     one of the spec's
    */
-  static LogFile open(String name) {
+  static LogFile open(String name, List<String> specFiles) {
     if (!name.endsWith(ENDING) || name.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
       throw SpecException.of(
           "Option --log is '%s', but must be a file of this machine ending in %s.", name, ENDING);
@@ -116,24 +169,80 @@ final class LogFile implements AutoCloseable {
     Path path;
     try {
       path = Path.of(name).toAbsolutePath();
-      Files.createDirectories(path.getParent());
-      Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      checkFile(path);
+      for (String spec : specFiles) {
+        if (isSpec(path, spec)) {
+          throw OverlapException.of(
+              "Option --log is '%s', which is the spec '%s'; choose another file.", name, spec);
+        }
+      }
     } catch (IOException | InvalidPathException e) {
-      throw new SpecException(
-          String.format(
-              Locale.ROOT, "Option --log is '%s', which can't be written: %s.", name, reason(e)),
-          e);
+      throw unwritable(name, e);
     }
     if (!(LogManager.getContext(false) instanceof LoggerContext context)) {
       throw SpecException.of(
           "Option --log is '%s', but this JVM does not log by Log4j; name the file where it is told how to log.",
           name);
     }
-    return new LogFile(context, path);
+    return new LogFile(context, name, path);
   }
 
-  private static String reason(Exception e) {
-    return e.getClass().getSimpleName().replaceFirst("Exception$", "");
+  /** Checks that a file is there or may be made, and makes none. */
+  private static void checkFile(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new FileSystemException(path.toString());
+    }
+    Path above = path.getParent();
+    while (!Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (!Files.isDirectory(above)) {
+      throw new FileAlreadyExistsException(above.toString());
+    }
+  }
+
+  private static boolean isSpec(Path path, String spec) throws IOException {
+    try {
+      return SpecFile.isLocal(spec)
+          && Files.exists(path)
+          && Files.exists(Path.of(spec))
+          && Files.isSameFile(path, Path.of(spec));
+    } catch (IllegalArgumentException e) {
+      // Whoever reads the spec says what is wrong with its name.
+      return false;
+    }
+  }
+
+  private static SpecException unwritable(String name, Exception e) {
+    return new SpecException(
+        String.format(
+            Locale.ROOT,
+            "Option --log is '%s', which can't be written: %s.",
+            name,
+            e.getClass().getSimpleName().replaceFirst("Exception$", "")),
+        e);
+  }
+
+  @Override
+  public String file() {
+    return name;
+  }
+
+  @Override
+  public void begin() {
+    if (lines.isHeld()) {
+      try {
+        lines.open(path);
+      } catch (IOException e) {
+        dropped = true;
+        throw unwritable(name, e);
+      }
+    }
+  }
+
+  /** Never writes the lines that are held back. */
+  void drop() {
+    dropped = true;
   }
 
   /** A stream for what a command says, each line of which is logged too. */
@@ -155,9 +264,15 @@ final class LogFile implements AutoCloseable {
   @Override
   public void close() {
     Configuration configuration = context.getConfiguration();
-    loggers(configuration).forEach(logger -> logger.removeAppender(file.getName()));
+    loggers(configuration).forEach(logger -> logger.removeAppender(appender.getName()));
     before.forEach(Before::restore);
     context.updateLoggers();
-    file.stop();
+    try {
+      if (!dropped) {
+        begin();
+      }
+    } finally {
+      appender.stop();
+    }
   }
 }

@@ -1,10 +1,12 @@
 package io.normact.job;
 
 import io.normact.job.run.Job;
+import io.normact.job.run.JobLog;
 import io.normact.job.run.JobOptions;
 import io.normact.job.spec.Failure;
 import io.normact.job.spec.JobException;
 import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.OverlapException;
 import io.normact.job.spec.SpecParser;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -64,7 +66,8 @@ abstract class SpecCommand implements Callable<Integer> {
       paramLabel = "FILE.log",
       description =
           "Adds to a file of this machine all that is logged and said, with the stack trace of an"
-              + " error; nothing is logged on the terminal then.")
+              + " error; nothing is logged on the terminal then. It begins once it is known to lie"
+              + " apart from what the job reads and writes.")
   private String log;
 
   @Option(
@@ -80,13 +83,17 @@ abstract class SpecCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (log == null) {
-      execute(main.out());
+      execute(main.out(), Optional.empty());
       return 0;
     }
-    try (LogFile file = LogFile.open(log)) {
+    try (LogFile file = LogFile.open(log, SpecParser.files(spec, overrides))) {
       try {
         PrintStream out = file.copying(main.out());
-        execute(out);
+        execute(out, Optional.of(file));
+      } catch (OverlapException e) {
+        // Maybe it is the log that lies where it must not be.
+        file.drop();
+        throw e;
       } catch (Exception e) {
         file.failed(e);
         throw e;
@@ -95,7 +102,7 @@ abstract class SpecCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void execute(PrintStream out) throws Exception {
+  private void execute(PrintStream out, Optional<JobLog> file) throws Exception {
     try {
       // The spec comes first: a misspelt key is known before Spark has started.
       JobSpec job = SpecParser.read(spec, overrides);
@@ -104,7 +111,7 @@ abstract class SpecCommand implements Callable<Integer> {
               command.name(),
               SpecParser.files(spec, overrides),
               Optional.ofNullable(summary),
-              Optional.ofNullable(log),
+              file,
               failOn,
               batchId(),
               progress ? Optional.of(main.err()) : Optional.empty());

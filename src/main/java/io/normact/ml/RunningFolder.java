@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,6 +31,13 @@ final class RunningFolder {
   private static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,17})");
   private static final String MARK = "_stream.json";
   private static final String UNFINISHED_MARK = "_stream.json.new";
+  private static final String METADATA = "metadata";
+
+  /** What Hadoop keeps beside a local file. */
+  private static final Pattern CHECKSUM = Pattern.compile("^\\.(.*)\\.crc$");
+
+  /** All that there is in a batch's folder. */
+  private static final Set<String> OWN = Set.of(METADATA, MARK, UNFINISHED_MARK);
 
   private final FileSystem files;
   private final Path root;
@@ -71,9 +79,17 @@ final class RunningFolder {
   void save(RunningState state) throws IOException {
     String json = state.toJson(DriverHeap.present());
     Path folder = folder(state.batch());
-    // Left over from an attempt that failed; the mark goes first, since a deletion may fail too.
-    files.delete(new Path(folder, MARK), false);
-    files.delete(folder, true);
+    Optional<Path> foreign = foreign(folder);
+    if (foreign.isPresent()) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "Batch %d can't be saved: '%s' is no file of a batch; move it away.",
+              state.batch(),
+              foreign.get()));
+    }
+    // Left over from an attempt that failed.
+    remove(folder);
     if (state.model() == null) {
       files.mkdirs(folder);
     } else {
@@ -95,13 +111,26 @@ final class RunningFolder {
     long[] complete = complete();
     if (complete.length > 2) {
       for (long number : numbers()) {
-        if (number < complete[complete.length - 2]) {
-          Path folder = folder(number);
-          files.delete(new Path(folder, MARK), false);
-          files.delete(folder, true);
+        Path folder = folder(number);
+        if (number < complete[complete.length - 2] && foreign(folder).isEmpty()) {
+          remove(folder);
         }
       }
     }
+  }
+
+  /** The mark goes first, since a deletion may fail halfway. */
+  private void remove(Path folder) throws IOException {
+    files.delete(new Path(folder, MARK), false);
+    files.delete(folder, true);
+  }
+
+  /** Something in a folder that no batch leaves there; what is somebody's own is not removed. */
+  private Optional<Path> foreign(Path folder) throws IOException {
+    return Arrays.stream(list(folder))
+        .map(FileStatus::getPath)
+        .filter(path -> !OWN.contains(CHECKSUM.matcher(path.getName()).replaceFirst("$1")))
+        .findFirst();
   }
 
   private Path folder(long number) {
@@ -123,7 +152,7 @@ final class RunningFolder {
     if (files.exists(new Path(folder, MARK))) {
       return true;
     }
-    return Arrays.stream(list(new Path(folder, "metadata")))
+    return Arrays.stream(list(new Path(folder, METADATA)))
         .anyMatch(file -> file.getPath().getName().startsWith("part-"));
   }
 

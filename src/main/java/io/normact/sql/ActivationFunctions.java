@@ -14,7 +14,9 @@ import org.apache.spark.sql.functions;
  * <p>A column may be a number of any type, a vector, {@code array<double>} or {@code array<float>}.
  * Float stays float, vectors and arrays stay what they are, every other number becomes double. A
  * sparse vector stays sparse where f(0) = 0. null gives null, NaN gives NaN, an infinity gives the
- * limit. An empty vector or array stays empty. All is computed in double and rounded once.
+ * limit. An empty vector or array stays empty. All is computed in double and rounded once. A text
+ * that is a number is cast, and so is an array of them, as in SQL: one that is no number is an
+ * error or null, as {@code spark.sql.ansi.enabled} says.
  *
  * <pre>{@code
  * import static io.normact.sql.ActivationFunctions.activate;

@@ -1,5 +1,6 @@
 package io.normact.job;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.normact.LocalSpark;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,6 +75,21 @@ public abstract class JobFixture {
 
   protected Dataset<Row> parquet(String name) {
     return LocalSpark.session().read().parquet(path(name));
+  }
+
+  /** Every file and link, and what it holds or leads to. */
+  protected static Map<String, String> tree(Path dir) throws IOException {
+    Map<String, String> tree = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(dir)) {
+      for (Path path : walk.toList()) {
+        String content =
+            Files.isSymbolicLink(path)
+                ? Files.readSymbolicLink(path).toString()
+                : Files.isDirectory(path) ? "" : Files.readString(path, ISO_8859_1);
+        tree.put(dir.relativize(path).toString(), content);
+      }
+    }
+    return tree;
   }
 
   /** Everything in the folder but data files' own names, sorted. */

@@ -277,6 +277,28 @@ class RunningBatchNormTest {
     assertThat(folder.resolve("models/batch-2-backup")).isDirectory();
   }
 
+  /** A folder that has a batch's name may hold more than a batch. */
+  @Test
+  void whatElseLiesInABatchsFolderIsNotRemoved() throws Exception {
+    for (long number = 0; number < 2; number++) {
+      new RunningBatchNorm(stage(), path()).call(batch((int) number), number);
+    }
+    Path mine = folder.resolve("models/batch-0/notes.txt");
+    Files.writeString(mine, "mine");
+    new RunningBatchNorm(stage(), path()).call(batch(2), 2L);
+    assertThat(mine).hasContent("mine");
+    Path inTheWay = folder.resolve("models/batch-3/rows.csv");
+    Files.createDirectory(inTheWay.getParent());
+    Files.writeString(inTheWay, "mine");
+    assertThatThrownBy(() -> new RunningBatchNorm(stage(), path()).call(batch(3), 3L))
+        .hasMessageMatching(
+            "Batch 3 can't be saved: '.*/batch-3/rows.csv' is no file of a batch; move it away.");
+    assertThat(inTheWay).hasContent("mine");
+    Files.delete(inTheWay);
+    new RunningBatchNorm(stage(), path()).call(batch(3), 3L);
+    assertSame(latest(), stage().fit(batches(3)));
+  }
+
   @Test
   void anotherQueryIsAnError() throws Exception {
     SPARK.sparkContext().setLocalProperty(QUERY_ID, "one");

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import io.normact.math.Definition;
+import io.normact.math.row.Activations;
+import io.normact.math.row.FeatureFunction;
+import io.normact.sql.catalyst.FeatureColumns;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActivationFunctionsTest {
 
@@ -41,6 +45,28 @@ class ActivationFunctionsTest {
 
   static List<Definition> elementwise() {
     return Definition.all().stream().filter(Definition::elementwise).toList();
+  }
+
+  /** Of a column of Spark 3.5 nothing is known until it is resolved. */
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void arraysOfTextsAreTakenOnceTheirTypeIsKnown(String ansi) {
+    FeatureFunction relu = Activations.values(ActivationFunction.parse("relu"));
+    List<Row> rows =
+        LocalSpark.with(
+            "spark.sql.ansi.enabled",
+            ansi,
+            () ->
+                spark
+                    .sql("SELECT array('1', ' -2e1 ') AS a, named_struct('b', array('3')) AS s")
+                    .select(
+                        activate(col("a"), "relu"),
+                        FeatureColumns.called("activate", col("a"), lit("relu"), relu, false),
+                        FeatureColumns.called("activate", col("s.b"), lit("relu"), relu, false))
+                    .collectAsList());
+    assertThat(rows.get(0).getList(0)).containsExactly(1.0, 0.0);
+    assertThat(rows.get(0).getList(1)).containsExactly(1.0, 0.0);
+    assertThat(rows.get(0).getList(2)).containsExactly(3.0);
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,19 +28,12 @@ final class Ground {
 
   private final JobSpec spec;
   private final List<String> specFiles;
-  private final Optional<String> log;
   private final SparkConf settings;
   private final Configuration conf;
 
-  Ground(
-      JobSpec spec,
-      List<String> specFiles,
-      Optional<String> log,
-      SparkConf settings,
-      Configuration conf) {
+  Ground(JobSpec spec, List<String> specFiles, SparkConf settings, Configuration conf) {
     this.spec = spec;
     this.specFiles = List.copyOf(specFiles);
-    this.log = log;
     this.settings = settings;
     this.conf = conf;
   }
@@ -73,12 +65,9 @@ final class Ground {
     return ground;
   }
 
-  /** The spec, what its options name, and the log. */
+  /** The spec, and what its options name. */
   List<NamedPlace> given(List<NamedPlace> outputs) throws IOException {
     List<NamedPlace> given = new ArrayList<>();
-    if (log.isPresent()) {
-      addLocal(given, "the log '" + log.get() + "'", log.get());
-    }
     for (String file : specFiles) {
       String name = "the spec '" + file + "'";
       if (SpecFile.isLocal(file)) {

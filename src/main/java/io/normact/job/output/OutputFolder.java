@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -47,7 +48,10 @@ record OutputFolder(FileSystem fs, Path path) {
     return beside("old");
   }
 
-  /** Names all outputs that are replaced together. */
+  /**
+   * Names all outputs that are replaced together. It is there before anything else beside the
+   * output is, so what is there without it is somebody's own.
+   */
   Path group() {
     return beside("group");
   }
@@ -80,20 +84,48 @@ record OutputFolder(FileSystem fs, Path path) {
     }
   }
 
-  /** The outputs that are replaced together with this one; none if there is no such record. */
+  /** What stands beside the output, though no job has put it there; empty if nothing does. */
+  Optional<Path> inTheWay(Configuration conf) throws IOException {
+    if (readGroup(conf).isEmpty()) {
+      for (Path beside : beside()) {
+        if (fs.exists(beside)) {
+          return Optional.of(beside);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The outputs that are replaced together with this one; none if there is no such record, or one
+   * that does not name this output.
+   */
   List<OutputFolder> readGroup(Configuration conf) throws IOException {
-    if (!fs.exists(group())) {
+    if (!fs.exists(group()) || fs.getFileStatus(group()).isDirectory()) {
       return List.of();
     }
     String text;
     try (FSDataInputStream in = fs.open(group())) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    List<OutputFolder> folders = new ArrayList<>();
-    for (String line : text.lines().toList()) {
-      folders.add(of(new Path(line), conf));
+    if (text.isEmpty()) {
+      // A job was killed as it wrote the record.
+      return List.of(this);
     }
-    return folders;
+    List<OutputFolder> folders = new ArrayList<>();
+    boolean named = false;
+    Location own = Location.of(path, conf);
+    for (String line : text.lines().toList()) {
+      try {
+        Location other = Location.of(new Path(line), conf);
+        named |= own.holds(other) && other.holds(own);
+        folders.add(of(new Path(line), conf));
+      } catch (IllegalArgumentException e) {
+        // No path, so no record of a job.
+        return List.of();
+      }
+    }
+    return named ? folders : List.of();
   }
 
   /** Puts the new one in its place; may be called again after it was broken off anywhere. */

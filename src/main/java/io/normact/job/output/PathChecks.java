@@ -1,7 +1,7 @@
 package io.normact.job.output;
 
 import io.normact.job.spec.JobSpec;
-import io.normact.job.spec.SpecException;
+import io.normact.job.spec.OverlapException;
 import io.normact.sql.catalyst.PlanReads;
 import java.io.File;
 import java.io.IOException;
@@ -19,10 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.GlobExpander;
-import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,7 +26,14 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Keeps apart what a job reads, writes and stands on. Replacing a folder would remove what lies in
- * it. The checks compare where paths lead to, and which files are really read.
+ * it, and a file that is added to an input is read the next time. The checks compare where paths
+ * lead to, and which files are really read.
+ *
+ * <p>What is written: the model, the two files of the report, the rows as a folder or a table, a
+ * stream's checkpoint, what stands beside these while they are replaced, the log and the summary.
+ * What is read: paths and patterns of the input, the files and tables that these turn out to be,
+ * the model and what its links lead to, and the spec. No two of what is written overlap, and none
+ * of it overlaps what is read.
  */
 public final class PathChecks {
 
@@ -40,45 +43,53 @@ public final class PathChecks {
 
   static final String TABLE = "output.table";
 
-  private static final String PATTERN = ".*[*?{}\\[\\]\\\\].*";
-
   private final JobSpec spec;
   private final SparkSession spark;
+  private final InputPaths inputs;
   private final Ground ground;
   private final Configuration conf;
+  private final Optional<String> log;
+  private final Optional<String> summary;
 
   /**
    * Checks of a job.
    *
    * @param specFiles the files that the spec was read from
    * @param log the file of this machine that is logged to
+   * @param summary the file of the summary
    */
   public PathChecks(
-      JobSpec spec, List<String> specFiles, Optional<String> log, SparkSession spark) {
+      JobSpec spec,
+      List<String> specFiles,
+      Optional<String> log,
+      Optional<String> summary,
+      SparkSession spark) {
     this.spec = spec;
+    this.log = log;
+    this.summary = summary;
     this.spark = spark;
     conf = spark.sessionState().newHadoopConf();
-    ground = new Ground(spec, specFiles, log, spark.sparkContext().conf(), conf);
+    inputs = new InputPaths(spec.input(), conf);
+    ground = new Ground(spec, specFiles, spark.sparkContext().conf(), conf);
   }
 
   /**
    * Checks what can be known before the input is opened. No output may hold, or lie in, a path of
-   * the input or another output. None may hold what the job stands on.
+   * the input or another output. None may hold what the job stands on. The same goes for the files
+   * that the command line names.
    */
   public void check() throws IOException {
     List<NamedPlace> others = new ArrayList<>();
-    for (Map.Entry<String, List<String>> told : inputs().entrySet()) {
-      for (String path : told.getValue()) {
-        if (!path.matches(PATTERN)) {
-          others.add(NamedPlace.of(told.getKey(), path, conf));
-        }
-      }
+    for (InputPaths.Told told : inputs.plain()) {
+      others.add(NamedPlace.of(told.key(), told.path(), conf));
     }
     others.addAll(links());
     List<NamedPlace> standing = ground.places();
     List<NamedPlace> outputs = outputs();
+    List<NamedPlace> files = files();
     List<NamedPlace> given = ground.given(outputs);
-    List<NamedPlace> tables = spec.mode() == JobSpec.Mode.ERROR ? List.of() : tables(outputs);
+    List<NamedPlace> tables =
+        spec.mode() == JobSpec.Mode.ERROR ? List.of() : tables(outputs, files);
     for (NamedPlace output : outputs) {
       checkHoldsNone(output, standing);
       List<NamedPlace> places = places(output);
@@ -97,7 +108,30 @@ public final class PathChecks {
       }
       others.addAll(places);
       checkHoldsNone(output, given);
+      checkHoldsNone(output, files.stream().map(NamedPlace::asGiven).toList());
     }
+    others.addAll(tables);
+    if (!files.isEmpty()) {
+      checkPatterns(files);
+    }
+    for (NamedPlace file : files) {
+      checkHoldsNone(file, standing);
+      checkHoldsNone(file, given);
+      others.forEach(other -> checkApart(file, other));
+      others.add(file);
+    }
+  }
+
+  /** The files that the command line names. */
+  private List<NamedPlace> files() throws IOException {
+    List<NamedPlace> files = new ArrayList<>();
+    if (log.isPresent()) {
+      files.add(NamedPlace.ofLocal(NamedPlace.LOG, log.get()));
+    }
+    if (summary.isPresent()) {
+      files.add(NamedPlace.of(NamedPlace.SUMMARY, summary.get(), conf));
+    }
+    return files;
   }
 
   /** Checks, once the input is open, that no output holds, or lies in, what is read of it. */
@@ -106,30 +140,24 @@ public final class PathChecks {
     for (NamedPlace output : outputs()) {
       outputs.addAll(places(output));
     }
+    outputs.addAll(files());
     checkTablesRead(input, outputs);
-    Map<String, List<String>> inputs = inputs();
-    for (Map.Entry<String, List<String>> told : inputs.entrySet()) {
-      for (String path : told.getValue()) {
-        if (path.matches(PATTERN)) {
-          checkPattern(told.getKey(), path, outputs);
-        }
-      }
-    }
+    checkPatterns(outputs);
     if (spec.input().streaming()) {
       // A stream replaces nothing, and which files it will read is not known.
       return;
     }
-    String key = inputs.isEmpty() ? "input" : inputs.keySet().iterator().next();
+    String key = inputs.key();
     key = spec.input().paths().isEmpty() && isOfCatalog() ? spec.input().key() : key;
     Map<Path, Location> folders = new HashMap<>();
-    Set<Path> roots = roots(inputs);
+    Set<Path> roots = inputs.roots();
     for (String uri : PlanReads.files(input)) {
       Path file = new Path(URI.create(uri));
       Location folder = folders.get(file.getParent());
       if (folder == null) {
         folder = Location.of(file.getParent(), conf);
         folders.put(file.getParent(), folder);
-        for (Path listed : listed(file, roots)) {
+        for (Path listed : InputPaths.listed(file, roots)) {
           checkApart(outputs, key, Location.of(listed, conf));
         }
       }
@@ -140,38 +168,6 @@ public final class PathChecks {
   private void checkApart(List<NamedPlace> outputs, String key, Location location) {
     NamedPlace read = new NamedPlace(key, spec.input().description(), location, location.shown());
     outputs.forEach(output -> checkApart(output, read));
-  }
-
-  /**
-   * The folders that are listed down to a file, whichever links they are: a new file in one of them
-   * is one more that is read. None where the file itself is what the input names.
-   */
-  private static List<Path> listed(Path file, Set<Path> roots) {
-    List<Path> listed = new ArrayList<>();
-    for (Path up = file.getParent(); up != null; up = up.getParent()) {
-      listed.add(up);
-      if (roots.contains(up)) {
-        return listed;
-      }
-    }
-    return List.of();
-  }
-
-  /** What the paths of the input name, patterns included. */
-  private Set<Path> roots(Map<String, List<String>> inputs) throws IOException {
-    Set<Path> roots = new HashSet<>();
-    for (List<String> paths : inputs.values()) {
-      for (String told : paths) {
-        Path path = new Path(told);
-        FileSystem fs = path.getFileSystem(conf);
-        roots.add(fs.makeQualified(path));
-        FileStatus[] found = told.matches(PATTERN) ? fs.globStatus(path) : null;
-        for (FileStatus match : found == null ? new FileStatus[0] : found) {
-          roots.add(match.getPath());
-        }
-      }
-    }
-    return roots;
   }
 
   private boolean isOfCatalog() {
@@ -189,7 +185,7 @@ public final class PathChecks {
     Optional<String> written = target().map(TableTarget::fullName);
     for (PlanReads.Table table : read) {
       if (written.filter(table.name()::equalsIgnoreCase).isPresent()) {
-        throw SpecException.of(
+        throw OverlapException.of(
             "Key 'output.table' is '%s', which the input reads; choose another table.",
             spec.output().orElseThrow().table().orElseThrow());
       }
@@ -209,51 +205,21 @@ public final class PathChecks {
         .map(output -> new TableTarget(spark, output, spec.mode()));
   }
 
-  /** What a pattern means now, and what it would mean once the output is there. */
-  private void checkPattern(String key, String pattern, List<NamedPlace> outputs)
-      throws IOException {
-    Path path = new Path(pattern);
-    FileStatus[] found = path.getFileSystem(conf).globStatus(path);
-    for (FileStatus match : found == null ? new FileStatus[0] : found) {
-      Location location = Location.of(match.getPath(), conf);
-      NamedPlace read = new NamedPlace(key, pattern, location, location.shown());
-      outputs.forEach(output -> checkApart(output, read));
-    }
-    for (String plain : GlobExpander.expand(pattern)) {
-      Path whole = new Path(plain).getFileSystem(conf).makeQualified(new Path(plain));
+  /** What patterns mean now, and what they would mean once the outputs are there. */
+  private void checkPatterns(List<NamedPlace> outputs) throws IOException {
+    for (InputPaths.Told told : inputs.patterns()) {
+      for (Path match : inputs.found(told)) {
+        Location location = Location.of(match, conf);
+        NamedPlace read = new NamedPlace(told.key(), told.path(), location, location.shown());
+        outputs.forEach(output -> checkApart(output, read));
+      }
       for (NamedPlace output : outputs) {
-        if (matches(whole, output.location().path()) || matches(whole, output.named(conf))) {
-          throw overlap(output, new NamedPlace(key, pattern, output.location(), ""));
+        if (inputs.matches(told.path(), output.location().path())
+            || inputs.matches(told.path(), output.named(conf))) {
+          throw overlap(output, new NamedPlace(told.key(), told.path(), output.location(), ""));
         }
       }
     }
-  }
-
-  /** Whether a path lies in what a pattern matches, or is that. */
-  private static boolean matches(Path pattern, Path path) {
-    String[] steps = pattern.toUri().getPath().split("/", -1);
-    String[] names = path.toUri().getPath().split("/", -1);
-    return String.valueOf(pattern.toUri().getScheme()).equals(path.toUri().getScheme())
-        && steps.length <= names.length
-        && Stream.iterate(0, i -> i < steps.length, i -> i + 1)
-            .allMatch(i -> new GlobPattern(steps[i]).matches(names[i]));
-  }
-
-  /** Paths of the input, by their keys. */
-  private Map<String, List<String>> inputs() {
-    Map<String, List<String>> inputs = new LinkedHashMap<>();
-    if (!spec.input().paths().isEmpty()) {
-      inputs.put("input.path", spec.input().paths());
-    }
-    spec.input()
-        .options()
-        .forEach(
-            (name, value) -> {
-              if (name.equalsIgnoreCase("path")) {
-                inputs.put("input.options." + name, List.of(value));
-              }
-            });
-    return inputs;
   }
 
   private List<NamedPlace> outputs() throws IOException {
@@ -320,12 +286,13 @@ public final class PathChecks {
     return links;
   }
 
-  /** Tables of the session's catalog that are files where the outputs are. */
-  private List<NamedPlace> tables(List<NamedPlace> outputs) throws IOException {
+  /** Tables of the session's catalog that are files where the job writes. */
+  private List<NamedPlace> tables(List<NamedPlace> outputs, List<NamedPlace> files)
+      throws IOException {
     Set<String> roots = new HashSet<>();
-    for (NamedPlace output : outputs) {
-      roots.add(Location.root(output.named(conf)));
-      roots.add(Location.root(output.location().path()));
+    for (NamedPlace written : Stream.concat(outputs.stream(), files.stream()).toList()) {
+      roots.add(Location.root(written.named(conf)));
+      roots.add(Location.root(written.location().path()));
     }
     List<NamedPlace> tables = new ArrayList<>();
     if (!roots.isEmpty()) {
@@ -358,18 +325,22 @@ public final class PathChecks {
     }
   }
 
-  private static SpecException overlap(NamedPlace output, NamedPlace other) {
-    return SpecException.of(
-        "Key '%s' is %s, which overlaps %s %s; choose folders that lie apart.",
-        output.key(), output.shown(), other.key(), other.shown());
+  private static OverlapException overlap(NamedPlace output, NamedPlace other) {
+    return OverlapException.of(
+        "%s is %s, which overlaps %s %s; choose %s.",
+        output.title(),
+        output.shown(),
+        other.key(),
+        other.shown(),
+        output.isOption() ? "a file that lies apart" : "folders that lie apart");
   }
 
   private static void checkHoldsNone(NamedPlace output, List<NamedPlace> others) {
     for (NamedPlace other : others) {
       if (output.location().holds(other.location())) {
-        throw SpecException.of(
-            "Key '%s' is %s, which holds %s; choose one of its own.",
-            output.key(), output.shown(), other.key());
+        throw OverlapException.of(
+            "%s is %s, which %s %s; choose one of its own.",
+            output.title(), output.shown(), output.isOption() ? "is" : "holds", other.key());
       }
     }
   }

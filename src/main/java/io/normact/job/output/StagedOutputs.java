@@ -4,15 +4,17 @@ import io.normact.job.spec.SpecException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The outputs of a job, complete or not there at all. Each is written to a folder beside its place.
- * Once all are complete, a marker file says so. Then each is renamed into its place. A driver that
- * is killed before the marker leaves the old outputs. One that is killed after it leaves the new
- * ones. The next job that writes to one of the paths finishes or undoes what it finds. Until then
- * {@link #readable} says where a complete output is.
+ * The outputs of a job, complete or not there at all. Each is written to a folder beside its place,
+ * where a file tells first that a job does so. What is there without that file is not touched. Once
+ * all are complete, a marker file says so. Then each is renamed into its place. A driver that is
+ * killed before the marker leaves the old outputs. One that is killed after it leaves the new ones.
+ * The next job that writes to one of the paths finishes or undoes what it finds. Until then {@link
+ * #readable} says where a complete output is.
  *
  * <p>Two jobs that write to the same place at the same time are not kept apart. One that reads is:
  * it changes nothing, since it can't tell a job that is still writing from one that was killed.
@@ -40,7 +42,8 @@ public final class StagedOutputs implements AutoCloseable {
    *
    * @param key where the path stands in the spec
    * @return where to write it to
-   * @throws SpecException if it exists and is not to be replaced
+   * @throws SpecException if it exists and is not to be replaced, or if something that no job has
+   *     put there stands beside it
    */
   public String stage(String key, String path) throws IOException {
     OutputFolder folder = OutputFolder.of(new Path(path), conf);
@@ -48,7 +51,14 @@ public final class StagedOutputs implements AutoCloseable {
     if (folder.exists() && !overwrite) {
       throw existing(key, path);
     }
+    Optional<Path> inTheWay = folder.inTheWay(conf);
+    if (inTheWay.isPresent()) {
+      throw SpecException.of(
+          "Key '%s' is '%s', but '%s' beside it was put there by no job; move it away, or choose another path.",
+          key, path, Location.of(inTheWay.get(), conf).shown());
+    }
     folders.add(folder);
+    folder.writeGroup(List.of(folder));
     return folder.fresh().toString();
   }
 
@@ -109,6 +119,9 @@ public final class StagedOutputs implements AutoCloseable {
    */
   private static boolean recover(OutputFolder folder, Configuration conf) throws IOException {
     List<OutputFolder> group = folder.readGroup(conf);
+    if (group.isEmpty()) {
+      return false;
+    }
     if (isDecided(group)) {
       finish(group);
       return true;
@@ -120,7 +133,7 @@ public final class StagedOutputs implements AutoCloseable {
       }
     }
     folder.rollBack();
-    return !group.isEmpty();
+    return true;
   }
 
   private static void finish(List<OutputFolder> group) throws IOException {

@@ -6,6 +6,8 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.PlanReads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,16 +24,24 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.functions;
+import scala.Option;
 
 /**
  * A table of a catalog that rows are written to. A source with transactions replaces and appends in
- * one transaction. Spark's own tables of files are first written whole under another name. After
- * that the old table is dropped and the new one renamed. A job that finds the new one alone renames
- * it.
+ * one transaction. Spark's own tables of files are first written whole under another name that
+ * nobody has, and then say by a property that they are to replace the old one. After that the old
+ * table is dropped and the new one renamed. A job that finds the new one alone renames it.
  */
 final class TableTarget {
 
+  /** What the names of new tables end in, maybe with a number behind. */
   private static final String FRESH = "_normact_new";
+
+  /**
+   * Property of a new table that is complete, until it stands in its place: the full name of the
+   * table that it replaces. A table without it is somebody's own, whatever its name.
+   */
+  private static final String REPLACES = "normact.replaces";
 
   /**
    * Whether a catalog keeps where each partition is. Some catalogs forget to move them when a table
@@ -63,9 +73,14 @@ final class TableTarget {
     return refusable(() -> spark.catalog().tableExists(quoted(name)));
   }
 
-  /** Where its files are, if it is there and has a folder. */
+  /** Where its files are, if it is there and has a folder; else where they will be. */
   Optional<Path> folder(Configuration conf) {
-    if (!exists() || isView()) {
+    if (!exists()) {
+      return isInSession() && spark.sessionState().catalog().databaseExists(name.get(1))
+          ? Optional.of(CatalogTables.qualified(usualFolder(name), conf))
+          : Optional.empty();
+    }
+    if (isView()) {
       return Optional.empty();
     }
     return described()
@@ -140,10 +155,11 @@ final class TableTarget {
    */
   long write(Dataset<Row> rows) {
     boolean exists = exists();
-    List<String> fresh = List.of(name.get(0), name.get(1), last() + FRESH);
-    if (isInSession() && mode == JobSpec.Mode.OVERWRITE && !exists && isThere(fresh)) {
+    List<List<String>> left =
+        isInSession() && mode == JobSpec.Mode.OVERWRITE ? leftByKilledJobs() : List.of();
+    if (!exists && !left.isEmpty()) {
       // A job was killed after it had dropped the old table.
-      rename(fresh);
+      rename(left.get(0));
       exists = true;
     }
     if (!exists) {
@@ -155,11 +171,58 @@ final class TableTarget {
     if (!isOfFiles()) {
       return replace(rows);
     }
-    drop(fresh);
+    left.forEach(this::drop);
+    List<String> fresh = freeName();
     long written = saveWithoutPartitionsKept(rows, fresh);
+    spark.sql(
+        String.format(
+            Locale.ROOT,
+            "ALTER TABLE %s SET TBLPROPERTIES ('%s' = '%s')",
+            quoted(fresh),
+            REPLACES,
+            fullName()));
     drop(name);
     rename(fresh);
     return written;
+  }
+
+  /** Tables that jobs had completed, and did not get to put in this one's place. */
+  private List<List<String>> leftByKilledJobs() {
+    String beginning = last() + FRESH;
+    return spark
+        .sql(String.format(Locale.ROOT, "SHOW TABLES IN %s", quoted(name.subList(0, 2))))
+        .where("NOT isTemporary")
+        .collectAsList()
+        .stream()
+        .map(row -> row.<String>getAs("tableName"))
+        .filter(table -> table.regionMatches(true, 0, beginning, 0, beginning.length()))
+        .map(table -> List.of(name.get(0), name.get(1), table))
+        .filter(table -> fullName().equalsIgnoreCase(replacedBy(table)))
+        .toList();
+  }
+
+  /** The table that another one is to replace; null if that is an ordinary table. */
+  private String replacedBy(List<String> table) {
+    Option<String> replaced = metadata(table).properties().get(REPLACES);
+    return replaced.isDefined() ? replaced.get() : null;
+  }
+
+  /** A name that no table has, and whose folder is not there either. */
+  private List<String> freeName() {
+    Configuration conf = spark.sessionState().newHadoopConf();
+    for (int number = 1; ; number++) {
+      List<String> free =
+          List.of(name.get(0), name.get(1), last() + FRESH + (number == 1 ? "" : number));
+      Path folder = CatalogTables.qualified(usualFolder(free), conf);
+      try {
+        if (!spark.catalog().tableExists(quoted(free))
+            && !folder.getFileSystem(conf).exists(folder)) {
+          return free;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private long saveWithoutPartitionsKept(Dataset<Row> rows, List<String> to) {
@@ -228,10 +291,6 @@ final class TableTarget {
         });
   }
 
-  private boolean isThere(List<String> table) {
-    return spark.catalog().tableExists(quoted(table));
-  }
-
   private void drop(List<String> table) {
     spark.sql(String.format(Locale.ROOT, "DROP TABLE IF EXISTS %s", quoted(table)));
   }
@@ -240,6 +299,12 @@ final class TableTarget {
     spark.sql(
         String.format(
             Locale.ROOT, "ALTER TABLE %s RENAME TO %s", quoted(from), quoted(name.subList(1, 3))));
+    spark.sql(
+        String.format(
+            Locale.ROOT,
+            "ALTER TABLE %s UNSET TBLPROPERTIES IF EXISTS ('%s')",
+            quoted(name),
+            REPLACES));
     if (!partitions().isEmpty()) {
       spark.sql(String.format(Locale.ROOT, "MSCK REPAIR TABLE %s", quoted(name)));
     }
@@ -282,10 +347,22 @@ final class TableTarget {
   }
 
   private CatalogTable metadata() {
+    return metadata(name);
+  }
+
+  private CatalogTable metadata(List<String> table) {
+    return refusable(() -> spark.sessionState().catalog().getTableMetadata(identifier(table)));
+  }
+
+  /** Where the session's catalog puts the files of a table. */
+  private Path usualFolder(List<String> table) {
+    return refusable(
+        () -> new Path(spark.sessionState().catalog().defaultTablePath(identifier(table))));
+  }
+
+  private TableIdentifier identifier(List<String> table) {
     try {
-      TableIdentifier identifier =
-          spark.sessionState().sqlParser().parseTableIdentifier(quoted(name.subList(1, 3)));
-      return spark.sessionState().catalog().getTableMetadata(identifier);
+      return spark.sessionState().sqlParser().parseTableIdentifier(quoted(table.subList(1, 3)));
     } catch (Exception e) {
       // A ParseException, which is not declared.
       throw SpecException.at("output.table", e);

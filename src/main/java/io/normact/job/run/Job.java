@@ -60,8 +60,10 @@ public final class Job {
     this.options = options;
     outcome = new JobOutcome(options, out);
     progress = new Progress(options.progress());
-    paths = new PathChecks(spec, options.specFiles(), options.log(), spark);
-    sources = new JobSources(spark, spec, paths, configuration());
+    paths =
+        new PathChecks(
+            spec, options.specFiles(), options.log().map(JobLog::file), options.summary(), spark);
+    sources = new JobSources(spark, spec, paths, options.log(), configuration());
     existing = new ExistingOutputs(spec, configuration());
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param command the command
  * @param specFiles the files that the spec was read from, which are not to be replaced
  * @param summary file for what the job says, in JSON
- * @param log file that is logged to, on this machine
+ * @param log what is logged to
  * @param failOn what is to end with exit status 3, in the words of the command line
  * @param batchId number of the batch that {@code update} takes in
  * @param progress who is told how passes and learning go on
@@ -19,7 +19,7 @@ public record JobOptions(
     String command,
     List<String> specFiles,
     Optional<String> summary,
-    Optional<String> log,
+    Optional<JobLog> log,
     List<String> failOn,
     Optional<Long> batchId,
     Optional<PrintStream> progress) {}

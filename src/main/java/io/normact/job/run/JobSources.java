@@ -19,12 +19,19 @@ final class JobSources {
   private final SparkSession spark;
   private final JobSpec spec;
   private final PathChecks paths;
+  private final Optional<JobLog> log;
   private final Configuration conf;
 
-  JobSources(SparkSession spark, JobSpec spec, PathChecks paths, Configuration conf) {
+  JobSources(
+      SparkSession spark,
+      JobSpec spec,
+      PathChecks paths,
+      Optional<JobLog> log,
+      Configuration conf) {
     this.spark = spark;
     this.spec = spec;
     this.paths = paths;
+    this.log = log;
     this.conf = conf;
   }
 
@@ -40,6 +47,7 @@ final class JobSources {
   Dataset<Row> input() throws IOException {
     Dataset<Row> input = InputReader.read(spark, spec.input());
     paths.checkRead(input);
+    log.ifPresent(JobLog::begin);
     return input;
   }
 

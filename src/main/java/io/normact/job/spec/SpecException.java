@@ -3,7 +3,7 @@ package io.normact.job.spec;
 import java.util.Locale;
 
 /** The command or the spec is wrong; the message names the key and what was expected there. */
-public final class SpecException extends RuntimeException {
+public class SpecException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -82,7 +82,6 @@ public final class FeatureCall extends FeatureExpression
    * an array of them only where {@code spark.sql.ansi.enabled} is false.
    */
   private static Expression withNumbers(Expression input, boolean wholeVector) {
-    // A column of the DataFrame API has no type yet on Spark 3.5.
     boolean texts =
         input.resolved()
             && input.dataType() instanceof ArrayType array
@@ -249,9 +248,12 @@ public final class FeatureCall extends FeatureExpression
     return canonical;
   }
 
+  /** A child may have a type only now, as a column of the DataFrame API on Spark 3.5. */
   @Override
   FeatureCall of(List<Expression> newChildren) {
-    return new FeatureCall(newChildren, function, wholeVector, name, column);
+    List<Expression> cast = new ArrayList<>(newChildren);
+    cast.set(0, withNumbers(newChildren.get(0), wholeVector));
+    return new FeatureCall(List.copyOf(cast), function, wholeVector, name, column);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.normact.job.output;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,21 +48,6 @@ class OverwriteTest extends JobFixture {
 
   private static final Configuration CONF = new Configuration();
 
-  /** Every file and link, and what it holds or leads to. */
-  private static Map<String, String> tree(Path dir) throws IOException {
-    Map<String, String> tree = new TreeMap<>();
-    try (Stream<Path> walk = Files.walk(dir)) {
-      for (Path path : walk.toList()) {
-        String content =
-            Files.isSymbolicLink(path)
-                ? Files.readSymbolicLink(path).toString()
-                : Files.isDirectory(path) ? "" : Files.readString(path, ISO_8859_1);
-        tree.put(dir.relativize(path).toString(), content);
-      }
-    }
-    return tree;
-  }
-
   private void layOut() throws IOException {
     write("in/a.json", "{\"x\":1}\n");
     write("in/sub/b.json", "{\"x\":2}\n");
@@ -75,7 +59,6 @@ class OverwriteTest extends JobFixture {
     Files.createSymbolicLink(dir.resolve("out/link.json"), dir.resolve("elsewhere/c.json"));
     Files.createSymbolicLink(dir.resolve("elsewhere/d.json"), Path.of("../in/a.json"));
     Files.createSymbolicLink(dir.resolve("nowhere"), dir.resolve("later"));
-    write(".out.normact-old/e.json", "{\"x\":5}\n");
   }
 
   @ParameterizedTest
@@ -111,6 +94,7 @@ class OverwriteTest extends JobFixture {
       })
   void whatIsReadIsNotReplaced(String overrides, String message) throws Exception {
     layOut();
+    write(".out.normact-old/e.json", "{\"x\":5}\n");
     Files.createDirectory(dir.resolve("in.html"));
     write("spec.yaml", SPEC);
     Map<String, String> before = tree(dir);
@@ -124,6 +108,47 @@ class OverwriteTest extends JobFixture {
     assertThat(result.err()).startsWith("Error: ").contains(message).hasLineCount(1);
     assertThat(result.status()).isEqualTo(2);
     assertThat(tree(dir)).isEqualTo(before);
+  }
+
+  /** The names beside an output are not a job's alone. */
+  @Test
+  void whatOnlyHasTheNameOfAJobsOwnIsKept() throws Exception {
+    layOut();
+    for (String name : List.of("new/e", "old/e", "new", "old", "commit", "group", "group/e")) {
+      String mine = ".out.normact-" + name;
+      write(mine, name.equals("group") ? "DIR/other\n: \n" : "mine");
+      write("spec.yaml", SPEC);
+      for (String more : List.of("model=DIR/model", "mode=append", "mode=error")) {
+        if (!more.endsWith("append")) {
+          FileUtil.fullyDelete(dir.resolve("out").toFile());
+        }
+        Map<String, String> before = tree(dir);
+        Result result =
+            run(
+                "run",
+                SPEC,
+                List.of(
+                    "--set", more.replace("DIR", dir.toString()), "--set", "output.format=json"));
+        if (more.endsWith("append")) {
+          assertThat(result.err()).as(name).isEmpty();
+          assertThat(dir.resolve(mine)).isRegularFile();
+          continue;
+        }
+        assertThat(result)
+            .isEqualTo(
+                new Result(
+                    2,
+                    "",
+                    String.format(
+                        Locale.ROOT,
+                        "Error: Key 'output.path' is 'DIR/out', but 'DIR/%s' beside it was put there by no job; move it away, or choose another path.%n",
+                        mine.replaceFirst("/e$", ""))));
+        assertThat(tree(dir)).isEqualTo(before);
+        Files.createDirectory(dir.resolve("out"));
+      }
+      FileUtil.fullyDelete(dir.resolve(mine.replaceFirst("/e$", "")).toFile());
+    }
+    assertThat(run("run", SPEC, List.of()).err()).isEmpty();
   }
 
   @Test
@@ -548,6 +573,7 @@ class OverwriteTest extends JobFixture {
         new PathChecks(
             spec,
             List.of(base.resolve("d0/spec.yaml").toString()),
+            Optional.empty(),
             Optional.empty(),
             LocalSpark.session());
     try {

@@ -204,6 +204,39 @@ class StagedOutputsTest {
   }
 
   @Test
+  void halfWrittenOutputOfAKilledJobIsTakenAway() throws Exception {
+    for (int steps = 0; steps < 2; steps++) {
+      write(uri("features"), "old");
+      StagedOutputs killed = new StagedOutputs(dying(), true);
+      DyingFileSystem.stepsLeft = steps;
+      try {
+        write(killed.stage("output.path", uri("features")), "half");
+      } catch (IOException e) {
+        assertThat(e).hasMessage("Killed.");
+      }
+      DyingFileSystem.stepsLeft = Integer.MAX_VALUE;
+      // By another spelling of the same place.
+      nextJob("none/../features");
+      try (Stream<Path> left = Files.list(dir)) {
+        assertThat(left).containsExactly(dir.resolve("features"));
+      }
+      assertThat(contents()).isEqualTo(List.of("old", "none"));
+    }
+  }
+
+  /** As where a job was killed between making the file and writing to it. */
+  @Test
+  void emptyRecordIsAJobsOwn() throws Exception {
+    write(uri("features"), "old");
+    write(uri(".features.normact-new"), "half");
+    Files.createFile(dir.resolve(".features.normact-group"));
+    nextJob("features");
+    try (Stream<Path> left = Files.list(dir)) {
+      assertThat(left).containsExactly(dir.resolve("features"));
+    }
+  }
+
+  @Test
   void failedJobLeavesWhatWasThere() throws Exception {
     write(uri("features"), "old");
     try (StagedOutputs outputs = new StagedOutputs(dying(), true)) {

@@ -97,13 +97,17 @@ class TableTargetTest extends JobFixture {
   @Test
   void killedReplacementIsTakenUp() {
     job("run");
-    spark.sql("ALTER TABLE db.target RENAME TO db.target_normact_new");
-    spark.sql("CREATE TABLE db.other_normact_new USING json AS SELECT 1 AS a");
+    spark.sql("ALTER TABLE db.target RENAME TO db.target_normact_new3");
+    spark.sql(
+        "ALTER TABLE db.target_normact_new3 SET TBLPROPERTIES ('normact.replaces' = 'spark_catalog.db.target')");
+    Result unreadable = job("run", "mode=overwrite", "input.where=raise_error('no') > x");
+    assertThat(unreadable.status()).isNotZero();
+    assertThat(rows("db.target")).startsWith("[[0,").endsWith("[3,2.0,2.0]]");
     assertThat(job("run", "mode=overwrite", "input.where=id = 3").err()).isEmpty();
     assertThat(rows("db.target")).isEqualTo("[[3,2.0,2.0]]");
-    assertThat(job("run", "mode=overwrite", "output.table=db.other").err()).isEmpty();
-    assertThat(rows("db.other")).startsWith("[[0,");
-    assertThat(spark.catalog().tableExists("db.target_normact_new")).isFalse();
+    assertThat(spark.sql("SHOW TABLES IN db LIKE '*_normact_new*'").isEmpty()).isTrue();
+    assertThat(spark.sql("SHOW TBLPROPERTIES db.target").where("key LIKE 'normact%'").isEmpty())
+        .isTrue();
     Result failed =
         job(
             "run",
@@ -112,6 +116,35 @@ class TableTargetTest extends JobFixture {
             "input.sql=SELECT id, CAST(raise_error('no') AS DOUBLE) AS x FROM db.source");
     assertThat(failed.status()).isNotZero();
     assertThat(rows("db.target")).isEqualTo("[[3,2.0,2.0]]");
+  }
+
+  /** A table is no job's own for its name, and nor is a folder of the database. */
+  @Test
+  void tablesThatOnlyHaveSuchANameAreKept() throws Exception {
+    job("run");
+    spark.sql("CREATE TABLE db.target_normact_new USING json AS SELECT 1 AS mine");
+    spark.sql("CREATE TABLE db.next_normact_new USING json AS SELECT 2 AS mine");
+    spark.sql("CREATE VIEW db.target_normact_new2 AS SELECT 3 AS mine");
+    // Left by a job that was to replace another table.
+    spark.sql("CREATE TABLE db.target_normact_new_too USING json AS SELECT 4 AS mine");
+    spark.sql(
+        "ALTER TABLE db.target_normact_new_too SET TBLPROPERTIES ('normact.replaces' = 'spark_catalog.db.target_normact_new_')");
+    write("db/target_normact_new3/rows", "x");
+    for (String table : List.of("db.target", "db.next", "db.next")) {
+      assertThat(job("run", "mode=overwrite", "output.table=" + table, "input.where=id = 3").err())
+          .isEmpty();
+      assertThat(rows(table)).isEqualTo("[[3,2.0,2.0]]");
+    }
+    for (String table :
+        List.of(
+            "target_normact_new",
+            "next_normact_new",
+            "target_normact_new2",
+            "target_normact_new_too")) {
+      assertThat(spark.table("db." + table).columns()).as(table).containsExactly("mine");
+    }
+    assertThat(dir.resolve("db/target_normact_new3/rows")).exists();
+    assertThat(spark.sql("SHOW TABLES IN db LIKE '*_normact_new*'").count()).isEqualTo(4);
   }
 
   /** By whatever name, view, query or path a table is read, nothing that is read is written to. */
