@@ -26,6 +26,10 @@ import java.util.stream.Collectors;
  * components are the parameters.
  */
 public final class Definition {
+
+  /** Characters of a wrong text that a message shows. */
+  static final int SHOWN = 80;
+
   private static final Map<String, Definition> BY_NAME = Collections.unmodifiableMap(registry());
 
   private static final Map<String, Definition> BY_ALIAS =
@@ -143,7 +147,7 @@ public final class Definition {
           String.format(
               Locale.ROOT,
               "Activation function '%s' is unknown%s Known are %s.",
-              Excerpt.of(name.strip(), Spelling.SHOWN),
+              Excerpt.of(name.strip(), SHOWN),
               NearestName.find(key, BY_NAME.keySet())
                   .map(near -> "; did you mean '" + near + "'?")
                   .orElse("."),

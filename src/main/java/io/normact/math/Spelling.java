@@ -8,9 +8,6 @@ import java.util.Locale;
 /** Reads the text of an activation function, {@code name} or {@code name(param=value, ...)}. */
 final class Spelling {
 
-  /** Characters of a wrong text that its message shows. */
-  static final int SHOWN = 80;
-
   private Spelling() {}
 
   static ActivationFunction parse(String text) {
@@ -107,6 +104,6 @@ final class Spelling {
   }
 
   private static String shown(String text) {
-    return Excerpt.of(text, SHOWN);
+    return Excerpt.of(text, Definition.SHOWN);
   }
 }

@@ -90,6 +90,7 @@ public class BatchNormInverse extends Transformer
     setDefault(formatVersion, FormatVersion.CURRENT);
   }
 
+  /** See {@link BatchNormModel#inverse()}. */
   @SuppressWarnings("unchecked")
   static BatchNormInverse of(BatchNormModel model) {
     FittedNormalization normalization = new FittedNormalization(model);

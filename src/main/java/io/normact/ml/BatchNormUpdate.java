@@ -21,6 +21,7 @@ final class BatchNormUpdate {
 
   private BatchNormUpdate() {}
 
+  /** A model that has seen the rows too; the given one stays as it is. */
   static BatchNormModel run(BatchNormModel model, Dataset<?> data) {
     boolean cumulative = model.getMomentum() == 0;
     boolean keyed = model.isSet(model.fittedParams().keyStatistics);

@@ -14,6 +14,12 @@ final class FitPass {
 
   private FitPass() {}
 
+  /**
+   * The moments of the columns.
+   *
+   * @param name what the user has called, see {@link MomentsAggregation#run}
+   * @param histograms whether histograms are made too
+   */
   static FeatureMoments run(
       String name,
       BatchNormParams<?> stage,

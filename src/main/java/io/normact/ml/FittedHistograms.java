@@ -15,10 +15,12 @@ final class FittedHistograms {
 
   private FittedHistograms() {}
 
+  /** The text of a part's histograms. */
   static String encode(FeatureHistograms part) {
     return Base64.getEncoder().encodeToString(part.toBytes());
   }
 
+  /** The histograms that {@link #encode} made the text of. */
   static FeatureHistograms decode(String text) {
     return FeatureHistograms.fromBytes(Base64.getDecoder().decode(text));
   }

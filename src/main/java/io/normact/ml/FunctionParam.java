@@ -22,6 +22,7 @@ final class FunctionParam extends Param<String> {
     return super.jsonEncode(canonical(value));
   }
 
+  /** The text as the function prints itself: another library's name becomes normact's. */
   static String canonical(String text) {
     return ActivationFunction.parse(text).toString();
   }

@@ -148,15 +148,17 @@ enum ModelRows {
           .add("param", DataTypes.StringType, false)
           .add("value", DataTypes.StringType, false);
 
+  /** The columns of a model without keys. */
   abstract StructType schema();
 
-  /** The schema of a model's. */
+  /** The columns of a model. */
   StructType schema(BatchNormModel model) {
     return schema();
   }
 
   abstract List<Row> rows(BatchNormModel model);
 
+  /** The rows of a model. */
   Dataset<Row> of(BatchNormModel model, SparkSession spark) {
     return spark.createDataFrame(rows(model), schema());
   }
@@ -168,6 +170,7 @@ enum ModelRows {
         .toArray(String[]::new);
   }
 
+  /** The rows that the param calls so. */
   static ModelRows named(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

@@ -27,6 +27,7 @@ final class ActivationGraph {
     return x.equals(y) ? y : g.where(g.op("IsNaN", x), x, y);
   }
 
+  /** The function's parameters, in the order of its record. */
   static double[] parameters(ActivationFunction f) {
     return f.definition().parametersOf(f);
   }
@@ -74,6 +75,11 @@ final class ActivationGraph {
     };
   }
 
+  /**
+   * What to throw at a function that ONNX has no operators for.
+   *
+   * @param what is asked of it, behind its name; empty for its values
+   */
   static IllegalArgumentException inexpressible(ActivationFunction f, String what) {
     return new IllegalArgumentException(
         String.format(

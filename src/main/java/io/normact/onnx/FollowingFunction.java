@@ -19,11 +19,6 @@ import java.util.Set;
  */
 final class FollowingFunction {
 
-  /** Those of opset 6, float32. */
-  static final double SELU_ALPHA = 1.6732632;
-
-  static final double SELU_GAMMA = 1.050701;
-
   /** More than any function has; a formula may double with each of its nodes. */
   private static final int MOST_PARTS = 40;
 
@@ -216,8 +211,8 @@ final class FollowingFunction {
           Formula.call(operator, x, attribute(node, "alpha", 1));
       case "Selu" ->
           Formula.product(
-              attribute(node, "gamma", SELU_GAMMA),
-              Formula.call("Elu", x, attribute(node, "alpha", SELU_ALPHA)));
+              attribute(node, "gamma", FunctionFormula.SELU_GAMMA),
+              Formula.call("Elu", x, attribute(node, "alpha", FunctionFormula.SELU_ALPHA)));
       case "HardSigmoid" ->
           hardSigmoid(x, attribute(node, "alpha", 0.2), attribute(node, "beta", 0.5));
       case "HardSwish" ->

@@ -12,6 +12,11 @@ final class FunctionFormula {
   /** Of float32 constants, some of them products of others. */
   private static final double TOLERANCE = 1e-6;
 
+  /** The defaults of ONNX's Selu, those of opset 6, float32. */
+  static final double SELU_ALPHA = 1.6732632;
+
+  static final double SELU_GAMMA = 1.050701;
+
   private static final double[] NO_SLOPES = {};
 
   private FunctionFormula() {}
@@ -59,10 +64,7 @@ final class FunctionFormula {
       case "ThresholdedRelu(x,#)" -> function("thresholded_relu", c[0]);
       case "Elu(x,#)" -> function("elu", c[0]);
       case "Celu(x,#)" -> function("celu", c[0]);
-      case "Mul(#,Elu(x,#))" ->
-          when(
-              near(c[0], FollowingFunction.SELU_GAMMA) && near(c[1], FollowingFunction.SELU_ALPHA),
-              "selu");
+      case "Mul(#,Elu(x,#))" -> when(near(c[0], SELU_GAMMA) && near(c[1], SELU_ALPHA), "selu");
       case "Exp(x)" -> function("exponential");
       case "Sigmoid(x)" -> function("sigmoid");
       case "Reciprocal(Add(#,Exp(Mul(#,x))))" -> when(c[0] == 1 && c[1] == -1, "sigmoid");

@@ -54,6 +54,7 @@ final class Graph {
     graph.message(11, value(name, width));
   }
 
+  /** Makes a result an output of the model, of rows of some features; below 0 for any number. */
   void output(String name, int width, String result) {
     graph.message(1, node("Identity", name, List.of(result), Map.of()));
     graph.message(12, value(name, width));
@@ -80,6 +81,7 @@ final class Graph {
     return node;
   }
 
+  /** The result of an operator without attributes. */
   String op(String operator, String... inputs) {
     return op(operator, Map.of(), inputs);
   }

@@ -5,7 +5,7 @@ import io.normact.math.histogram.ValueHistogram;
 import io.normact.math.row.FeatureFunction;
 import io.normact.math.row.SlopeTally;
 import io.normact.sql.pass.FeatureProfile;
-import io.normact.sql.pass.ProfileAggregation.Profiles;
+import io.normact.sql.pass.Profiles;
 import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +63,7 @@ final class Analysis {
     this.histograms = histograms;
   }
 
+  /** The results for all features, in the columns' order. */
   List<ColumnResult> results(Profiles profiles, List<String> names) {
     List<ColumnResult> results = new ArrayList<>();
     for (FeatureProfile profile : profiles.features()) {

@@ -129,7 +129,7 @@ public record Drift(
     long[] actual = tally.counts(feature);
     double psi = Distance.stabilityIndex(expected, actual);
     double outside = (double) tally.outside(feature) / count;
-    Histogram[] drawn = Histogram.together(histogram, values);
+    Histogram[] drawn = new FittedValues(histogram).beside(values);
     double byChance = Distance.chance(bins.size(), bins.count(), count);
     double outsideByChance = OUTSIDE_BY_CHANCE / bins.count() + OUTSIDE_BY_CHANCE / count;
     List<String> reasons = new ArrayList<>();

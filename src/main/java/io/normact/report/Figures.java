@@ -1,11 +1,12 @@
 package io.normact.report;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Numbers as a report's sentences and tables write them. */
+/** Numbers as a report's sentences, tables and JSON write them. */
 final class Figures {
 
   private Figures() {}
@@ -39,5 +40,17 @@ final class Figures {
     return magnitude >= 1e-4 && magnitude < 1e7
         ? rounded.toPlainString()
         : String.format(Locale.ROOT, "%.2e", x);
+  }
+
+  /** Puts a number into JSON, which has none but finite ones: for others null. */
+  static void put(ObjectNode node, String name, double value) {
+    if (!Double.isFinite(value)) {
+      node.putNull(name);
+    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      // 569, not 569.0: the same number to every reader of JSON, and shorter.
+      node.put(name, (long) value);
+    } else {
+      node.put(name, value);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.normact.report;
 
 import io.normact.math.histogram.ValueHistogram;
+import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +22,22 @@ final class FittedValues {
     count = histogram.count();
   }
 
+  /** These values and others in the same bins, which reach as far as either need. */
+  Histogram[] beside(SampledValues others) {
+    double[] own = ends();
+    double[] theirs = Histogram.ends(others);
+    double from = Math.min(own[0], theirs[0]);
+    double to = Math.max(own[1], theirs[1]);
+    if (from == to) {
+      double half = Math.max(0.5, Math.ulp(from) * Histogram.BINS);
+      from -= half;
+      to += half;
+    }
+    return new Histogram[] {histogram(from, to), Histogram.count(others, from, to)};
+  }
+
   /** The ends of bins that show the values but for what is far out. */
-  double[] ends() {
+  private double[] ends() {
     return Histogram.ends(
         buckets.get(0).low, quantile(0.25), quantile(0.75), buckets.get(buckets.size() - 1).high);
   }
@@ -41,7 +56,7 @@ final class FittedValues {
   }
 
   /** The values in bins of equal width. */
-  Histogram histogram(double from, double to) {
+  private Histogram histogram(double from, double to) {
     // Below the bins, in each of them, and above.
     double[] values = new double[Histogram.BINS + 2];
     for (Bucket bucket : buckets) {

@@ -1,6 +1,5 @@
 package io.normact.report;
 
-import io.normact.math.histogram.ValueHistogram;
 import io.normact.sql.pass.SampledValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,22 +59,8 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
     return count(distribution, from, to);
   }
 
-  /** The fitted values and the new ones in the same bins, which reach as far as either need. */
-  static Histogram[] together(ValueHistogram fitted, SampledValues values) {
-    FittedValues drawn = new FittedValues(fitted);
-    double[] theirs = drawn.ends();
-    double[] own = ends(values);
-    double from = Math.min(theirs[0], own[0]);
-    double to = Math.max(theirs[1], own[1]);
-    if (from == to) {
-      double half = Math.max(0.5, Math.ulp(from) * BINS);
-      from -= half;
-      to += half;
-    }
-    return new Histogram[] {drawn.histogram(from, to), count(values, from, to)};
-  }
-
-  private static Histogram count(SampledValues distribution, double from, double to) {
+  /** The values in bins from one number to another. */
+  static Histogram count(SampledValues distribution, double from, double to) {
     int[] sampled = new int[BINS];
     int below = 0;
     int above = 0;
@@ -110,7 +95,7 @@ public record Histogram(double from, double to, List<Long> counts, long below, l
   }
 
   /** The finite values, or as much of them as is not far out; {0, 0} if there are none. */
-  private static double[] ends(SampledValues distribution) {
+  static double[] ends(SampledValues distribution) {
     SampledValues finite = distribution.map(x -> Double.isInfinite(x) ? Double.NaN : x);
     double[] values = finite.values();
     if (values.length == 0) {

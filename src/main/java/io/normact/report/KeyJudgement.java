@@ -62,6 +62,7 @@ final class KeyJudgement {
     unknown = new PriorityQueue<>(order.reversed());
   }
 
+  /** Walks over the keys and judges them. */
   KeyReport report(BatchNormModel model) {
     double[] mean = new double[features];
     double[] variance = new double[features];

@@ -72,12 +72,12 @@ final class KeyReportText {
       result.put("key", key.key());
       result.put("count", key.count());
       result.put("invalid", key.invalid());
-      ReportJson.put(result, "mean", key.mean());
-      ReportJson.put(result, "standardDeviation", key.standardDeviation());
-      ReportJson.put(result, "fittedMean", key.fittedMean());
-      ReportJson.put(result, "fittedDeviation", key.fittedDeviation());
-      ReportJson.put(result, "shift", key.shift());
-      ReportJson.put(result, "varianceRatio", key.varianceRatio());
+      Figures.put(result, "mean", key.mean());
+      Figures.put(result, "standardDeviation", key.standardDeviation());
+      Figures.put(result, "fittedMean", key.fittedMean());
+      Figures.put(result, "fittedDeviation", key.fittedDeviation());
+      Figures.put(result, "shift", key.shift());
+      Figures.put(result, "varianceRatio", key.varianceRatio());
       result.put("drifted", key.drifted());
     }
   }

@@ -1,27 +1,16 @@
 package io.normact.report;
 
-import io.normact.math.ActivationFunction;
-import io.normact.ml.Activation;
 import io.normact.ml.BatchNormModel;
-import io.normact.ml.FeatureInputs;
-import io.normact.ml.HasFeatureColumns;
-import io.normact.ml.KeyComparison;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -98,8 +87,6 @@ public record PipelineReport(
     }
   }
 
-  private static final ActivationFunction IDENTITY = ActivationFunction.parse("identity");
-
   /**
    * Makes a report of given results.
    *
@@ -128,65 +115,7 @@ public record PipelineReport(
    */
   public static PipelineReport of(
       PipelineModel pipeline, Dataset<?> data, Optional<String> weightCol) {
-    Transformer[] stages = pipeline.stages();
-    Optional<String> weight = weightCol.or(() -> weight(stages, data));
-    List<Stage> reports = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
-    Dataset<Row> reached = data.toDF();
-    for (int i = 0; i < stages.length; i++) {
-      int first = i;
-      if (stages[i] instanceof BatchNormModel model) {
-        Optional<String> following =
-            i + 1 < stages.length ? joined(model, stages[i + 1]) : Optional.empty();
-        i += following.isPresent() ? 1 : 0;
-        BatchNormModel whole =
-            following.map(f -> model.copy(new ParamMap()).setActivation(f)).orElse(model);
-        String name =
-            following.isPresent()
-                ? String.format(
-                    Locale.ROOT,
-                    "Stages %d and %d, batchNorm and activation (%s)",
-                    first + 1,
-                    i + 1,
-                    whole.getActivation())
-                : name(first, "batchNorm", whole.getActivation());
-        reports.add(
-            KeyComparison.isKeyed(whole)
-                ? byKey(name, whole, reached)
-                : new Stage(name, ColumnReport.of(whole, reached)));
-      } else if (stages[i] instanceof Activation activation) {
-        for (Activation part : byFunction(activation)) {
-          Optional<String> reason = unfit(part);
-          if (reason.isPresent()) {
-            leftOut.add(
-                String.format(
-                    Locale.ROOT,
-                    "Stage %d, activation, is not looked at: %s.",
-                    first + 1,
-                    reason.get()));
-          } else {
-            reports.add(
-                new Stage(
-                    name(first, "activation", function(part)), report(part, reached, weight)));
-          }
-        }
-      }
-      for (int done = first; done <= i && i + 1 < stages.length; done++) {
-        reached = tolerant(stages[done]).transform(reached);
-      }
-    }
-    if (reports.isEmpty()) {
-      throw new UnsupportedOperationException(
-          leftOut.isEmpty()
-              ? String.format(
-                  Locale.ROOT,
-                  "No stage can be reported on, but one must be a batchNorm or an activation; they are %s.",
-                  Arrays.stream(stages)
-                      .map(stage -> stage.getClass().getSimpleName())
-                      .collect(Collectors.joining(", ")))
-              : String.join(" ", leftOut));
-    }
-    return new PipelineReport(reports, leftOut, List.of(), Map.of());
+    return new PipelineWalk(pipeline, data, weightCol).report();
   }
 
   /**
@@ -207,120 +136,6 @@ public record PipelineReport(
    */
   public PipelineReport withProvenance(Map<String, String> known) {
     return new PipelineReport(stages, leftOut, columnsLeftOut, known);
-  }
-
-  /**
-   * A report on a model with keys: on what its activation is given, which is normalised by key, and
-   * on the keys. Invalid values come through, whatever the model does with them, to be counted.
-   */
-  private static Stage byKey(String name, BatchNormModel model, Dataset<Row> data) {
-    BatchNormModel plain =
-        KeyComparison.tolerant(model).setActivation(IDENTITY.toString()).setHandleInvalid("keep");
-    Dataset<Row> normalized = plain.transform(data);
-    List<String> outputs = FeatureInputs.outputs(plain);
-    Optional<String> weight = FeatureInputs.weight(model, data).map(column -> model.getWeightCol());
-    return new Stage(
-        name,
-        ReportPass.overColumns(
-            normalized,
-            outputs,
-            FeatureInputs.functions(model),
-            FeatureInputs.widths(model),
-            ColumnReport.FLAT,
-            weight,
-            FeatureInputs.skipsInvalidRows(model)),
-        Optional.of(KeyReport.of(model, data)));
-  }
-
-  private static String name(int index, String kind, ActivationFunction function) {
-    return function.equals(IDENTITY)
-        ? String.format(Locale.ROOT, "Stage %d, %s", index + 1, kind)
-        : String.format(Locale.ROOT, "Stage %d, %s (%s)", index + 1, kind, function);
-  }
-
-  private static Optional<String> weight(Transformer[] stages, Dataset<?> data) {
-    return Arrays.stream(stages)
-        .filter(BatchNormModel.class::isInstance)
-        .map(BatchNormModel.class::cast)
-        .filter(model -> FeatureInputs.weight(model, data).isPresent())
-        .map(BatchNormModel::getWeightCol)
-        .findFirst();
-  }
-
-  /** The function of the stage behind a normalisation that has none, if it reads its outputs. */
-  private static Optional<String> joined(BatchNormModel model, Transformer next) {
-    return model.getActivation().equals(IDENTITY)
-            && next instanceof Activation activation
-            && activation.isSet(activation.function())
-            && unfit(activation).isEmpty()
-            && columns(activation, "inputCol").equals(columns(model, "outputCol"))
-        ? Optional.of(activation.getFunction())
-        : Optional.empty();
-  }
-
-  private static List<String> columns(HasFeatureColumns<?> stage, String one) {
-    String many = one + "s";
-    if (stage.isSet(stage.getParam(one))) {
-      return List.of((String) stage.getOrDefault(stage.getParam(one)));
-    }
-    return stage.isSet(stage.getParam(many))
-        ? List.of((String[]) stage.getOrDefault(stage.getParam(many)))
-        : List.of();
-  }
-
-  /** A stage with a function for each column as stages of one function each; else the stage. */
-  private static List<Activation> byFunction(Activation activation) {
-    if (activation.isSet(activation.function())) {
-      return List.of(activation);
-    }
-    List<String> inputs = columns(activation, "inputCol");
-    List<String> outputs = columns(activation, "outputCol");
-    Map<ActivationFunction, List<Integer>> places = new LinkedHashMap<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      ActivationFunction function = ActivationFunction.parse(activation.getFunctions()[i]);
-      places.computeIfAbsent(function, f -> new ArrayList<>()).add(i);
-    }
-    List<Activation> parts = new ArrayList<>();
-    places.forEach(
-        (function, of) ->
-            parts.add(
-                new Activation(activation.uid())
-                    .setFunction(function)
-                    .setOutput(activation.getOutput())
-                    .setInputCols(of.stream().map(inputs::get).toArray(String[]::new))
-                    .setOutputCols(of.stream().map(outputs::get).toArray(String[]::new))));
-    return parts;
-  }
-
-  private static ActivationFunction function(Activation activation) {
-    return ActivationFunction.parse(activation.getFunction());
-  }
-
-  private static ColumnReport report(
-      Activation activation, Dataset<?> data, Optional<String> weightCol) {
-    List<String> columns = columns(activation, "inputCol");
-    return weightCol.isPresent()
-        ? ColumnReport.of(data, columns, function(activation), ColumnReport.FLAT, weightCol.get())
-        : ColumnReport.of(data, columns, function(activation));
-  }
-
-  /** Why a stage can't be looked at; empty if it can. */
-  private static Optional<String> unfit(Activation activation) {
-    if (!function(activation).elementwise()) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "%s has no slope for each column, since each output depends on all inputs",
-              function(activation)));
-    }
-    return activation.getOutput().equals("value")
-        ? Optional.empty()
-        : Optional.of("it writes slopes, and a report is on values");
-  }
-
-  /** The stage, but for its refusing rows that a report counts. */
-  private static Transformer tolerant(Transformer stage) {
-    return stage instanceof BatchNormModel model ? KeyComparison.tolerant(model) : stage;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.normact.report;
 
+import static io.normact.report.Figures.put;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -189,17 +191,6 @@ final class ReportJson {
       } else {
         node.addNull();
       }
-    }
-  }
-
-  static void put(ObjectNode node, String name, double value) {
-    if (!Double.isFinite(value)) {
-      node.putNull(name);
-    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      // 569, not 569.0: the same number to every reader of JSON, and shorter.
-      node.put(name, (long) value);
-    } else {
-      node.put(name, value);
     }
   }
 }

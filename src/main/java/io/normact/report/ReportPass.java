@@ -10,7 +10,8 @@ import io.normact.sql.column.ColumnKind;
 import io.normact.sql.pass.FeatureSource;
 import io.normact.sql.pass.ProfileAggregation;
 import io.normact.sql.pass.ProfileAggregation.JudgedRows;
-import io.normact.sql.pass.ProfileAggregation.Profiles;
+import io.normact.sql.pass.ProfileAggregation.Transformation;
+import io.normact.sql.pass.Profiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,10 +91,12 @@ final class ReportPass {
             "ColumnReport.of",
             data,
             inputs.sources(),
-            functions,
-            threshold,
-            normalization,
-            fittedWidths,
+            new Transformation(
+                functions,
+                threshold,
+                normalization,
+                fittedWidths,
+                histograms.stream().map(ReferenceBins::new).toList()),
             new JudgedRows(
                 weightCol
                     .map(
@@ -101,8 +104,7 @@ final class ReportPass {
                             new FeatureSource(
                                 name, ColumnKind.DOUBLE, FeatureInputs.weight(data, name)))
                     .orElse(null),
-                skipInvalidRows),
-            histograms.stream().map(ReferenceBins::new).toList());
+                skipInvalidRows));
     ModelSettings settings =
         model == null
             ? null

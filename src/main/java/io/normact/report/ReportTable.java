@@ -108,6 +108,7 @@ final class ReportTable {
     return printable.substring(0, half) + "…" + printable.substring(printable.length() - half + 1);
   }
 
+  /** Lines of cells as columns of text. Those whose headings are of numbers stand to the right. */
   static String align(List<String[]> lines) {
     int[] widths = new int[lines.get(0).length];
     for (String[] line : lines) {

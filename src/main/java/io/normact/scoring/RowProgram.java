@@ -82,6 +82,7 @@ final class RowProgram {
     return blocks.get()[0];
   }
 
+  /** Scores a row into an array, which may be the row. */
   void score(double[] row, double[] out) {
     double[][] mine = blocks.get();
     double[] own = mine[0];

@@ -18,7 +18,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 
-/** Makes the expression of a call of one of normact's SQL functions. */
+/**
+ * Makes the expression of a call of one of normact's SQL functions, or says what is wrong with the
+ * call.
+ */
 final class ActivationExpression {
 
   static final String ACTIVATE = "activate";

@@ -247,18 +247,18 @@ class DriftTest {
           sample(
               1500,
               i -> Math.scalb(random.nextGaussian(), random.nextInt(exponents) - exponents / 2));
-      var histogram = FeatureInputs.histograms(fit(values)).get(0);
+      FittedValues fitted = new FittedValues(FeatureInputs.histograms(fit(values)).get(0));
       double[] other =
           sample(500, i -> Math.scalb(random.nextGaussian(), random.nextInt(30))).clone();
       Arrays.sort(other);
-      for (Histogram drawn : Histogram.together(histogram, new SampledValues(other, 500))) {
+      for (Histogram drawn : fitted.beside(new SampledValues(other, 500))) {
         long all = drawn.counts().stream().mapToLong(n -> n).sum() + drawn.below() + drawn.above();
         assertThat(all).isIn(1500L, 500L);
         assertThat(drawn.counts()).hasSize(Histogram.BINS).allMatch(n -> n >= 0);
       }
       // Close to what is drawn of the values themselves, where the buckets are fine.
       Arrays.sort(values);
-      Histogram[] both = Histogram.together(histogram, new SampledValues(values, 1500));
+      Histogram[] both = fitted.beside(new SampledValues(values, 1500));
       for (int bin = 0; bin < Histogram.BINS; bin++) {
         assertThat(both[0].counts().get(bin))
             .isCloseTo(both[1].counts().get(bin), within(round == 0 ? 60L : 400L));

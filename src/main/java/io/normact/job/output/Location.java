@@ -116,6 +116,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
                     .anyMatch(it -> leads(way, it)));
   }
 
+  /** Whether either holds the other, or they are the same. */
   boolean overlaps(Location other) {
     return holds(other) || other.holds(this);
   }

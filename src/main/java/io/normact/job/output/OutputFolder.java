@@ -76,6 +76,7 @@ record OutputFolder(FileSystem fs, Path path) {
     return fs.exists(fresh());
   }
 
+  /** Records which outputs are to be replaced together with this one. */
   void writeGroup(List<OutputFolder> folders) throws IOException {
     List<String> paths = folders.stream().map(folder -> folder.path.toString()).toList();
     try (OutputStream out = fs.create(group(), true)) {

@@ -50,6 +50,7 @@ enum TransactionLog {
     return Arrays.stream(values()).anyMatch(log -> log.isOf(format));
   }
 
+  /** Whether the data source of this name writes this log. */
   boolean isOf(String source) {
     return format.equalsIgnoreCase(source);
   }
@@ -112,6 +113,7 @@ enum TransactionLog {
     }
   }
 
+  /** What to throw where plain files would go to a path in the folder of this log. */
   SpecException refusal(String key, String text, Path folder) {
     return SpecException.of(
         "Key '%s' is '%s', but '%s' is %s, whose files belong to its log; %s.",
@@ -128,6 +130,7 @@ enum TransactionLog {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 
+  /** The file or folder by which a folder is known to have this log. */
   String mark() {
     return mark;
   }

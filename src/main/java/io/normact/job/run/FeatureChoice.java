@@ -4,6 +4,7 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
 import io.normact.job.spec.SpecKey;
+import io.normact.ml.BatchNorm;
 import io.normact.report.PipelineReport.LeftOutColumn;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.NamedField;
@@ -136,10 +137,19 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
   /** Columns that are something else than features, and what. */
   private static Map<String, String> roles(JobSpec spec) {
     Map<String, String> roles = Names.map();
-    FitPlan.keys(spec).forEach(key -> roles.put(key, KEY));
+    keys(spec).forEach(key -> roles.put(key, KEY));
     spec.weight().ifPresent(weight -> roles.put(weight, WEIGHT));
     spec.label().ifPresent(label -> roles.put(label, LABEL));
     return roles;
+  }
+
+  /** The columns by whose values some stage normalises. */
+  private static List<String> keys(JobSpec spec) {
+    return spec.stages().stream()
+        .map(JobSpec.Stage::stage)
+        .filter(BatchNorm.class::isInstance)
+        .flatMap(stage -> Arrays.stream(((BatchNorm) stage).getKeyCols()))
+        .toList();
   }
 
   private static FeatureChoice ofNumbers(JobSpec spec, StructType schema) {

@@ -8,7 +8,6 @@ import io.normact.ml.FeatureInputs;
 import io.normact.sql.column.NamedFields;
 import io.normact.text.Counted;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,15 +123,6 @@ record FitPlan(List<PipelineStage> stages, FeatureChoice choice, List<String> ou
           "Key 'features' holds the weight '%s', but a column is one or the other; leave it out.",
           spec.weight().get());
     }
-  }
-
-  /** The columns by whose values some stage normalises. */
-  static List<String> keys(JobSpec spec) {
-    return spec.stages().stream()
-        .map(JobSpec.Stage::stage)
-        .filter(BatchNorm.class::isInstance)
-        .flatMap(stage -> Arrays.stream(((BatchNorm) stage).getKeyCols()))
-        .toList();
   }
 
   private static boolean isSupervised(JobSpec spec) {

@@ -113,6 +113,7 @@ final class Summary {
     }
   }
 
+  /** The first names with commas between them, and how many more there are. */
   static String first(List<?> names) {
     String shown = joined(names.subList(0, Math.min(SHOWN, names.size())));
     return names.size() <= SHOWN

@@ -45,6 +45,7 @@ final class Overrides {
             });
   }
 
+  /** Makes the changes in a spec, in their order: later ones win. */
   static void apply(ObjectNode spec, List<String> overrides) {
     for (String override : overrides) {
       if (override.startsWith(FILE)) {

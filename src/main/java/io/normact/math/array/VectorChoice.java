@@ -86,6 +86,7 @@ record VectorChoice(boolean vectors, boolean expected, String text) {
               String.format(
                   Locale.ROOT, "vector registers are narrower than %d bits", LEAST_BITS)));
 
+  /** The choice that is made in this environment. */
   static VectorChoice of(Environment environment) {
     String wish =
         environment.property == null

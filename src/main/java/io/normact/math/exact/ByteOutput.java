@@ -137,8 +137,22 @@ public final class ByteOutput {
     put((int) rest);
   }
 
-  /** Reads what {@link #putCount} wrote. */
+  /**
+   * Reads what {@link #putCount} wrote.
+   *
+   * @throws ArithmeticException if it has more than 63 bits
+   */
   public static long readCount(ByteBuffer in) {
-    return MomentsFormat.readCount(in);
+    long count = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte digit = in.get();
+      count |= (digit & 0x7fL) << shift;
+      if (digit >= 0) {
+        return count;
+      }
+      if (shift == 56) {
+        throw new ArithmeticException("A count has more than 63 bits");
+      }
+    }
   }
 }

@@ -151,8 +151,8 @@ public final class DoublesFormat {
   }
 
   private static double[] readContent(ByteBuffer in) {
-    int length = Math.toIntExact(MomentsFormat.readCount(in));
-    int count = Math.toIntExact(MomentsFormat.readCount(in));
+    int length = Math.toIntExact(ByteOutput.readCount(in));
+    int count = Math.toIntExact(ByteOutput.readCount(in));
     // A segment takes two bytes at least.
     if (count > in.remaining() / 2) {
       throw new IllegalArgumentException("there are fewer segments");
@@ -162,8 +162,8 @@ public final class DoublesFormat {
     long read = 0;
     long total = 0;
     for (int s = 0; s < count; s++) {
-      literals[s] = Math.toIntExact(MomentsFormat.readCount(in));
-      repeats[s] = Math.toIntExact(MomentsFormat.readCount(in));
+      literals[s] = Math.toIntExact(ByteOutput.readCount(in));
+      repeats[s] = Math.toIntExact(ByteOutput.readCount(in));
       read += literals[s];
       total += (long) literals[s] + repeats[s];
       if (literals[s] == 0) {

@@ -118,7 +118,7 @@ public final class Expansions {
    * @param term memory for a level
    */
   void read(ByteBuffer in, double[] term) {
-    long written = MomentsFormat.readCount(in);
+    long written = ByteOutput.readCount(in);
     for (long k = 0; k < written; k++) {
       for (int j = 0; j < features; j++) {
         term[j] = in.getDouble();

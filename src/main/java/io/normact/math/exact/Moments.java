@@ -42,10 +42,8 @@ public final class Moments implements Serializable {
 
   private transient long unitRows;
 
-  /** By feature, the rows left out and their weight; null while there are none. */
-  private transient long[] invalidRows;
-
-  private transient ExactSum[] invalidWeight;
+  /** Null while there are none. */
+  private transient LeftOutRows leftOut;
 
   /** The moments of no rows at all. */
   public Moments(int features) {
@@ -91,8 +89,7 @@ public final class Moments implements Serializable {
     rows = 0;
     unitRows = 0;
     totalWeight.clear();
-    invalidRows = null;
-    invalidWeight = null;
+    leftOut = null;
   }
 
   /** The number of features. */
@@ -141,12 +138,8 @@ public final class Moments implements Serializable {
       return merge(copy());
     }
     powers.add(other.powers);
-    if (other.invalidRows != null) {
-      for (int j = 0; j < features; j++) {
-        if (other.invalidRows[j] != 0) {
-          leaveOut(j, other.invalidRows[j]).add(other.invalidWeight[j]);
-        }
-      }
+    if (other.leftOut != null) {
+      leftOut().add(other.leftOut);
     }
     rows += other.rows;
     unitRows += other.unitRows;
@@ -163,7 +156,7 @@ public final class Moments implements Serializable {
   public long invalid(int feature) {
     Objects.checkIndex(feature, features);
     powers.flush();
-    return invalidRows == null ? 0 : invalidRows[feature];
+    return leftOut == null ? 0 : leftOut.rows(feature);
   }
 
   /** The sum of the weights of the rows that {@link #count} counts, rounded once. */
@@ -173,8 +166,7 @@ public final class Moments implements Serializable {
 
   /** {@link #weight(int)} times 2^exponent, still rounded once: a double where that is none. */
   public double weight(int feature, int exponent) {
-    ExactSum weight = exactWeight(feature);
-    return ExactQuotient.round(weight.significand(), BigInteger.ONE, weight.exponent() + exponent);
+    return ExactRounding.weight(exactWeight(feature), exponent);
   }
 
   /** The e for which the weight of all rows is from 2^e to below 2^(e + 1); 0 without any. */
@@ -220,10 +212,7 @@ public final class Moments implements Serializable {
     if (isBlank(feature)) {
       return 0;
     }
-    ExactSum weight = exactWeight(feature);
-    ExactSum sum = exactSum(feature);
-    return ExactQuotient.round(
-        sum.significand(), weight.significand(), sum.exponent() - weight.exponent() + exponent);
+    return ExactRounding.mean(exactWeight(feature), powers.sums().sum(feature), exponent);
   }
 
   /**
@@ -302,7 +291,7 @@ public final class Moments implements Serializable {
    * #toBytes}, but the same rows may give other bytes.
    */
   public void write(ByteOutput out) {
-    boolean plain = invalidRows == null && unitRows == rows;
+    boolean plain = leftOut == null && unitRows == rows;
     if (plain && powers.sums().isPlain() && powers.squares().isPlain()) {
       out.put(1);
       out.putCount(rows);
@@ -319,12 +308,12 @@ public final class Moments implements Serializable {
   /** Adds what {@link #write} wrote, to moments that were made with a workspace as well. */
   public void read(ByteBuffer in) {
     if (in.get() == 0) {
-      byte[] bytes = new byte[(int) MomentsFormat.readCount(in)];
+      byte[] bytes = new byte[(int) ByteOutput.readCount(in)];
       in.get(bytes);
       merge(MomentsFormat.read(bytes, this::empty));
       return;
     }
-    long read = MomentsFormat.readCount(in);
+    long read = ByteOutput.readCount(in);
     rows += read;
     unitRows += read;
     powers.sums().read(in, workspace.block.scratch);
@@ -338,34 +327,15 @@ public final class Moments implements Serializable {
   }
 
   private double variance(int feature, long numerator, long denominator, int exponent) {
-    if (isBlank(feature)) {
-      return 0;
-    }
-    ExactSum weight = exactWeight(feature);
-    ExactSum sum = exactSum(feature);
-    ExactSum square = exactSquare(feature);
-    BigInteger w = weight.significand();
-    BigInteger s = sum.significand();
-    // W Q and S^2 as integers that count the same power of two.
-    int left = weight.exponent() + square.exponent();
-    int right = 2 * sum.exponent();
-    int unit = Math.min(left, right);
-    BigInteger difference =
-        w.multiply(square.significand())
-            .shiftLeft(left - unit)
-            .subtract(s.multiply(s).shiftLeft(right - unit));
-    return ExactQuotient.round(
-        difference.multiply(BigInteger.valueOf(numerator)),
-        w.multiply(w).multiply(BigInteger.valueOf(denominator)),
-        unit - 2 * weight.exponent() + 2 * exponent);
-  }
-
-  private ExactSum exactSum(int feature) {
-    return powers.sums().sum(feature);
-  }
-
-  private ExactSum exactSquare(int feature) {
-    return powers.squares().sum(feature);
+    return isBlank(feature)
+        ? 0
+        : ExactRounding.variance(
+            exactWeight(feature),
+            powers.sums().sum(feature),
+            powers.squares().sum(feature),
+            numerator,
+            denominator,
+            exponent);
   }
 
   /** Writes the exact S and Q of a feature, with memory for a sum. */
@@ -378,14 +348,14 @@ public final class Moments implements Serializable {
   ExactSum exactWeight(int feature) {
     ExactSum weight = exactTotalWeight();
     if (invalid(feature) != 0) {
-      weight.subtract(invalidWeight[feature]);
+      weight.subtract(leftOut.weight(feature));
     }
     return weight;
   }
 
   /** The exact weight of the rows left out of a feature, which has some. */
   ExactSum exactInvalidWeight(int feature) {
-    return invalidWeight[feature];
+    return leftOut.weight(feature);
   }
 
   /** The exact weight of all rows, a copy. */
@@ -411,15 +381,18 @@ public final class Moments implements Serializable {
     return invalid(feature) == 0 && powers.squares().isBlank(feature);
   }
 
+  /** Takes so many rows of this weight into moments of none. */
   void load(long loadedRows, ExactSum weight) {
     rows = loadedRows;
     totalWeight.add(weight);
   }
 
+  /** Takes {@code significand * 2^exponent} into the S of a feature. */
   void loadSum(int feature, BigInteger significand, int exponent) {
     powers.sums().load(feature, significand, exponent);
   }
 
+  /** Takes {@code significand * 2^exponent} into the Q of a feature. */
   void loadSquare(int feature, BigInteger significand, int exponent) {
     powers.squares().load(feature, significand, exponent);
   }
@@ -461,14 +434,13 @@ public final class Moments implements Serializable {
 
   /** Counts rows left out of a feature and gives the sum of their weights, to be added to. */
   ExactSum leaveOut(int feature, long count) {
-    if (invalidRows == null) {
-      invalidRows = new long[features];
-      invalidWeight = new ExactSum[features];
+    return leftOut().add(feature, count);
+  }
+
+  private LeftOutRows leftOut() {
+    if (leftOut == null) {
+      leftOut = new LeftOutRows(features);
     }
-    if (invalidWeight[feature] == null) {
-      invalidWeight[feature] = new ExactSum();
-    }
-    invalidRows[feature] += count;
-    return invalidWeight[feature];
+    return leftOut;
   }
 }

@@ -144,19 +144,19 @@ final class MomentsFormat {
   }
 
   private static Moments readContent(ByteBuffer in, IntFunction<Moments> empty) {
-    Moments moments = empty.apply(Math.toIntExact(readCount(in)));
-    long rows = readCount(in);
+    Moments moments = empty.apply(Math.toIntExact(ByteOutput.readCount(in)));
+    long rows = ByteOutput.readCount(in);
     ExactSum weight = new ExactSum();
     readExact(in, weight::add);
     moments.load(rows, weight);
-    int told = Math.toIntExact(readCount(in));
+    int told = Math.toIntExact(ByteOutput.readCount(in));
     long feature = -1;
     for (int i = 0; i < told; i++) {
-      feature += readCount(in) + 1;
+      feature += ByteOutput.readCount(in) + 1;
       int j = Objects.checkIndex(Math.toIntExact(feature), moments.features());
       readExact(in, (significand, exponent) -> moments.loadSum(j, significand, exponent));
       readExact(in, (significand, exponent) -> moments.loadSquare(j, significand, exponent));
-      long invalid = readCount(in);
+      long invalid = ByteOutput.readCount(in);
       if (invalid > rows) {
         throw new IllegalArgumentException("Feature " + j + " has more invalid rows than rows");
       }
@@ -173,27 +173,13 @@ final class MomentsFormat {
     return (int) crc.getValue();
   }
 
-  static long readCount(ByteBuffer in) {
-    long count = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte digit = in.get();
-      count |= (digit & 0x7fL) << shift;
-      if (digit >= 0) {
-        return count;
-      }
-      if (shift == 56) {
-        throw new ArithmeticException("A count has more than 63 bits");
-      }
-    }
-  }
-
   /** Reads what {@link ExactSum#write} wrote. */
   private static void readExact(ByteBuffer in, Loader loader) {
-    long length = readCount(in);
+    long length = ByteOutput.readCount(in);
     if (length == 0) {
       return;
     }
-    int folded = Math.toIntExact(readCount(in));
+    int folded = Math.toIntExact(ByteOutput.readCount(in));
     int exponent = (folded >>> 1) ^ -(folded & 1);
     if (length > MAX_LENGTH || Math.abs(exponent) > MAX_EXPONENT) {
       throw new ArithmeticException("No sum of doubles has " + length + " bytes at 2^" + exponent);

@@ -94,7 +94,10 @@ public final class KeyIndex implements Serializable {
     return lookup.find(key, length);
   }
 
-  /** Makes what finds keys, once whoever asks for it. */
+  /**
+   * Hashes all keys, which {@link #find} needs. It is done once, by the thread that asks first; the
+   * others wait for it. An index whose keys nobody looks for is never hashed.
+   */
   synchronized void prepare() {
     if (lookup == null) {
       lookup = new Lookup(bytes, from);

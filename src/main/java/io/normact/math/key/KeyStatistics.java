@@ -274,6 +274,7 @@ public final class KeyStatistics implements Serializable {
         + 2L * Double.BYTES * keys * features;
   }
 
+  /** The bytes of the exact sums of all keys; 0 without any. */
   long sumBytes() {
     return sums == null ? 0 : sums.length;
   }

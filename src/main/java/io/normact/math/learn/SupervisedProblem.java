@@ -43,14 +43,17 @@ public record SupervisedProblem(
     return slopesFrom() + (learnsSlopes() ? features : 0);
   }
 
+  /** Where the head's weights of an output begin among the parameters, behind gamma and beta. */
   int weightsFrom(int output) {
     return (2 + output) * features;
   }
 
+  /** Where the intercepts begin, one an output. */
   int interceptsFrom() {
     return weightsFrom(outputs);
   }
 
+  /** Where prelu's slopes begin, one a feature. */
   int slopesFrom() {
     return interceptsFrom() + outputs;
   }

@@ -13,6 +13,7 @@ import java.util.Locale;
  */
 record StageColumns(List<String> inputs, List<String> outputs) {
 
+  /** Of a stage from columns to columns: one with inputCol and outputCol, or several. */
   static StageColumns of(SavedStage stage) {
     List<String> inputs = unquoted(names(stage, "inputCol", "inputCols"));
     List<String> outputs = names(stage, "outputCol", "outputCols");
@@ -28,6 +29,7 @@ record StageColumns(List<String> inputs, List<String> outputs) {
     return new StageColumns(inputs, outputs);
   }
 
+  /** Of a VectorAssembler, which makes one column of several. */
   static StageColumns ofAssembler(SavedStage stage) {
     return new StageColumns(
         unquoted(stage.texts("inputCols")),

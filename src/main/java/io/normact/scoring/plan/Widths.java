@@ -18,6 +18,11 @@ final class Widths {
     like.put(first(other), first(column));
   }
 
+  /**
+   * Says how wide a column is, and who says so.
+   *
+   * @throws IllegalArgumentException if another width was said before
+   */
   void set(String column, int width, String whose) {
     Integer before = known.putIfAbsent(first(column), width);
     if (before != null && before != width) {

@@ -41,6 +41,7 @@ public abstract class CellMapper {
     return mapDense(x);
   }
 
+  /** What a cell becomes that is not null. */
   abstract Object mapPresent(Object cell);
 
   /** Forgets what it knows of its function, which is another one from now on. */

@@ -1,5 +1,6 @@
 package io.normact.sql.catalyst;
 
+import io.normact.sql.column.ColumnValues;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -164,7 +165,7 @@ final class FeatureRows implements Iterator<InternalRow> {
       if (from.isNullAt(places[j])) {
         isNull |= 1L << j;
       } else {
-        x[j] = GatheredFeatures.number(from.get(places[j], plan.types.get(places[j])));
+        x[j] = ColumnValues.number(from.get(places[j], plan.types.get(places[j])));
       }
     }
     return isNull;

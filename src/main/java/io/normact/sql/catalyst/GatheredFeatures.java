@@ -1,6 +1,7 @@
 package io.normact.sql.catalyst;
 
 import io.normact.math.row.FeatureFunction;
+import io.normact.sql.column.ColumnValues;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,7 +15,6 @@ import org.apache.spark.sql.catalyst.expressions.codegen.FalseLiteral$;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Decimal;
 
 /**
  * An array of features made of scalar columns of any numeric type, whose values go through a {@link
@@ -145,17 +145,12 @@ final class GatheredFeatures extends FeatureExpression {
       if (x == null) {
         nulls |= 1L << j;
       } else {
-        gathered.x[j] = number(x);
+        gathered.x[j] = ColumnValues.number(x);
       }
     }
     return statistics == null
         ? gathered.map(nulls)
         : gathered.map(nulls, (ArrayData) statistics.eval(row));
-  }
-
-  /** A number that Spark holds, as Java casts it. */
-  static double number(Object x) {
-    return x instanceof Decimal decimal ? decimal.toDouble() : ((Number) x).doubleValue();
   }
 
   private GatheredRow row() {

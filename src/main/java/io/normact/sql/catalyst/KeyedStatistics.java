@@ -81,6 +81,9 @@ public record KeyedStatistics(
     return SparkLine.column(new KeyBytes(keys.stream().map(SparkLine::expression).toList()));
   }
 
+  /**
+   * How many keys a row of the joined table holds: as many as its bytes allow, and one at least.
+   */
   static int keysOfPart(KeyTable table) {
     return Math.max(Math.min(PART_BYTES / table.arrayBytes(), KEYS_A_PART), 1);
   }

@@ -18,6 +18,7 @@ abstract class StatisticsOfKey extends FeatureExpression {
     this.keys = keys;
   }
 
+  /** The table that the statistics come from. */
   final SharedKeys keys() {
     return keys;
   }

@@ -4,6 +4,7 @@ import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
 import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -12,10 +13,15 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** Reads numbers of any type out of a column of a batch, as Java casts them to double. */
+/** Reads numbers of any type out of Spark's columns and rows, as Java casts them to double. */
 public final class ColumnValues {
 
   private ColumnValues() {}
+
+  /** A number out of a row, which is not null. */
+  public static double number(Object value) {
+    return value instanceof Decimal decimal ? decimal.toDouble() : ((Number) value).doubleValue();
+  }
 
   /** Which of the first values of a column are null. */
   public static boolean[] nulls(ColumnVector source, int rows) {

@@ -230,6 +230,10 @@ public final class FeatureMoments implements Serializable {
     }
   }
 
+  /**
+   * Adds all rows of others and returns this. Where both have failed, the first failure in the
+   * order of the alphabet stays, so that the same rows give the same message.
+   */
   FeatureMoments merge(FeatureMoments other) {
     if (other.failure != null && (failure == null || other.failure.compareTo(failure) < 0)) {
       failure = other.failure;

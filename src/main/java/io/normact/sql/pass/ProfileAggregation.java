@@ -22,9 +22,6 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  */
 public final class ProfileAggregation {
 
-  /** With so many the rows of a sample take 164 MB, and 20 MB a task where there are many tasks. */
-  public static final int MOST_FEATURES = 10_000;
-
   /** So many samples at most are merged at once, lest they fill the driver's memory. */
   private static final int FAN_IN = 10;
 
@@ -41,33 +38,24 @@ public final class ProfileAggregation {
    * @param name what the user has called, see {@link InternalRows#execute}
    * @param data the rows
    * @param columns where the features are
-   * @param functions elementwise activation functions: one for all features, or one for each in the
-   *     columns' order, which needs the widths
-   * @param threshold slopes of a smaller magnitude are flat
-   * @param normalization what features go through before the function afterwards, of all features
-   *     in the columns' order; null for none
-   * @param widths how many features each column has, which a normalisation needs; null if unknown
+   * @param transformation what their values go through
    * @param rows which rows count, and for how much
-   * @param fitted the bins of the values that each feature was fitted on, which needs a
-   *     normalisation; empty for none
    * @return a profile for each run of scalar columns and each other column; without features where
    *     all rows were null
    * @throws IllegalArgumentException if a column's rows differ in width from one another or from
    *     what the normalisation expects, a weight is invalid, or there are more than {@link
-   *     #MOST_FEATURES} features
+   *     Profiles#MOST_FEATURES} features
    */
   public static Profiles run(
       String name,
       Dataset<?> data,
       List<FeatureSource> columns,
-      ActivationFunction[] functions,
-      double threshold,
-      FeatureFunction normalization,
-      int[] widths,
-      JudgedRows rows,
-      List<ReferenceBins> fitted) {
+      Transformation transformation,
+      JudgedRows rows) {
     List<FeatureReader> readers = FeatureReader.of(columns);
+    int[] widths = transformation.widths();
     int[] partWidths = widths == null ? null : FeatureReader.layout(columns).partWidths(widths);
+    FeatureFunction normalization = transformation.normalization();
     List<FeatureFunction> parts = normalization == null ? null : slices(normalization, partWidths);
     List<Column> fields = new ArrayList<>();
     columns.forEach(column -> fields.add(column.readable()));
@@ -80,7 +68,14 @@ public final class ProfileAggregation {
       fields.add(rows.weight().readable());
     }
     Comparison comparison =
-        new Comparison(readers, functions, threshold, parts, partWidths, policy, fitted);
+        new Comparison(
+            readers,
+            transformation.functions(),
+            transformation.threshold(),
+            parts,
+            partWidths,
+            policy,
+            transformation.fitted());
     Dataset<?> read = data.select(fields.toArray(new Column[0]));
     return FeatureReader.ofScalars(readers)
         ? InternalRows.execute(
@@ -140,6 +135,26 @@ public final class ProfileAggregation {
       extends Function2<Integer, Iterator<T>, Iterator<JavaSerialized<ProfilePass>>> {}
 
   /**
+   * What the values of features go through: a normalisation, if there is one, and an activation
+   * function.
+   *
+   * @param functions elementwise activation functions: one for all features, or one for each in the
+   *     columns' order, which needs the widths
+   * @param threshold slopes of a smaller magnitude are flat
+   * @param normalization what features go through before the function afterwards, of all features
+   *     in the columns' order; null for none
+   * @param widths how many features each column has, which a normalisation needs; null if unknown
+   * @param fitted the bins of the values that each feature was fitted on, which needs a
+   *     normalisation; empty for none
+   */
+  public record Transformation(
+      ActivationFunction[] functions,
+      double threshold,
+      FeatureFunction normalization,
+      int[] widths,
+      List<ReferenceBins> fitted) {}
+
+  /**
    * Which rows count, and for how much.
    *
    * @param weight the column of row weights, numbers that are finite and not negative, of which a
@@ -151,25 +166,6 @@ public final class ProfileAggregation {
 
     /** All rows count, and each for 1. */
     public static final JudgedRows ALL = new JudgedRows(null, false);
-  }
-
-  /**
-   * What a pass gives.
-   *
-   * @param features a profile for each run of scalar columns and each other column
-   * @param skippedRows rows that were left out whole, each counted in the profiles' rows
-   */
-  public record Profiles(List<FeatureProfile> features, long skippedRows) {
-
-    /** Rows of positive weight, skipped ones included. */
-    public long rows() {
-      return features.get(0).rows();
-    }
-
-    /** The rank error of a feature that is finite in every row not skipped. */
-    public double rankError() {
-      return features.get(0).rankError(skippedRows);
-    }
   }
 
   private static int depth(int partitions) {

@@ -6,7 +6,6 @@ import io.normact.math.histogram.BinTally;
 import io.normact.math.histogram.ReferenceBins;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
-import io.normact.sql.pass.ProfileAggregation.Profiles;
 import io.normact.text.Counted;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -87,6 +86,11 @@ final class ProfilePass implements Serializable {
     return failure != null;
   }
 
+  /**
+   * What was found.
+   *
+   * @throws IllegalArgumentException if a task has failed
+   */
   Profiles profiles() {
     if (failure != null) {
       throw new IllegalArgumentException(failure);
@@ -115,14 +119,14 @@ final class ProfilePass implements Serializable {
               name,
               Counted.of(width, "feature"),
               given.widths[r]);
-    } else if (width > ProfileAggregation.MOST_FEATURES) {
+    } else if (width > Profiles.MOST_FEATURES) {
       failure =
           String.format(
               Locale.ROOT,
               "Column '%s' and those next to it hold %d features, but a report takes at most %d; choose fewer.",
               name,
               width,
-              ProfileAggregation.MOST_FEATURES);
+              Profiles.MOST_FEATURES);
     } else {
       profiles[r] =
           new FeatureProfile(
@@ -309,6 +313,10 @@ final class ProfilePass implements Serializable {
     return this;
   }
 
+  /**
+   * Adds all rows of another and returns this. Where both have failed, the first failure in the
+   * order of the alphabet stays, so that the same rows give the same message.
+   */
   ProfilePass merge(ProfilePass other) {
     if (other.failure != null && (failure == null || other.failure.compareTo(failure) < 0)) {
       failure = other.failure;

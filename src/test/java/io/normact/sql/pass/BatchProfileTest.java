@@ -13,7 +13,7 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.histogram.ReferenceBins;
 import io.normact.math.histogram.ValueHistogram;
 import io.normact.sql.pass.ProfileAggregation.JudgedRows;
-import io.normact.sql.pass.ProfileAggregation.Profiles;
+import io.normact.sql.pass.ProfileAggregation.Transformation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,12 +55,13 @@ class BatchProfileTest {
             "report",
             data,
             sources(names),
-            model ? each : new ActivationFunction[] {ActivationFunction.parse("sigmoid")},
-            0.15,
-            model ? ProfileAggregationTest.normalization(features) : null,
-            model ? widths : null,
-            new JudgedRows(weight == null ? null : source(weight), skip),
-            model ? IntStream.range(0, features).mapToObj(j -> bins()).toList() : List.of());
+            new Transformation(
+                model ? each : new ActivationFunction[] {ActivationFunction.parse("sigmoid")},
+                0.15,
+                model ? ProfileAggregationTest.normalization(features) : null,
+                model ? widths : null,
+                model ? IntStream.range(0, features).mapToObj(j -> bins()).toList() : List.of()),
+            new JudgedRows(weight == null ? null : source(weight), skip));
     FeatureProfile profile = profiles.features().get(0);
     List<String> texts = new ArrayList<>();
     texts.add(profiles.rows() + " " + profiles.skippedRows() + " " + profiles.rankError());

@@ -10,6 +10,7 @@ import io.normact.math.row.Normalization;
 import io.normact.math.row.SlopeTally;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.pass.ProfileAggregation.JudgedRows;
+import io.normact.sql.pass.ProfileAggregation.Transformation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,7 @@ class ProfileAggregationTest {
           .add("a", new ArrayType(DataTypes.DoubleType, true))
           .add("f", new ArrayType(DataTypes.FloatType, true));
 
+  private static final String[] COLUMNS = SCHEMA.fieldNames();
   private static final int FEATURES = 6;
 
   private static double value(Random random) {
@@ -126,18 +128,7 @@ class ProfileAggregationTest {
     List<Row> rows = rows();
     Dataset<Row> data = LocalSpark.session().createDataFrame(rows, SCHEMA).repartition(partitions);
     Normalization normalization = normalization(FEATURES);
-    List<FeatureProfile> profiles =
-        ProfileAggregation.run(
-                "report",
-                data,
-                sources(data, "i", "v", "a", "f"),
-                FUNCTIONS,
-                THRESHOLD,
-                normalization,
-                new int[] {1, 2, 2, 1},
-                JudgedRows.ALL,
-                List.of())
-            .features();
+    List<FeatureProfile> profiles = profiles(data, normalization, new int[] {1, 2, 2, 1}, COLUMNS);
     assertThat(profiles).extracting(FeatureProfile::features).containsExactly(1, 2, 2, 1);
     int index = 0;
     for (FeatureProfile profile : profiles) {
@@ -187,8 +178,8 @@ class ProfileAggregationTest {
   @Test
   void exactNumbersHaveTheSameBitsHoweverTheRowsAreSplit() {
     Dataset<Row> data = LocalSpark.session().createDataFrame(rows(), SCHEMA);
-    List<FeatureProfile> one = profiles(data.coalesce(1));
-    List<FeatureProfile> many = profiles(data.repartition(13));
+    List<FeatureProfile> one = profiles(data.coalesce(1), COLUMNS);
+    List<FeatureProfile> many = profiles(data.repartition(13), COLUMNS);
     for (int p = 0; p < one.size(); p++) {
       for (int j = 0; j < one.get(p).features(); j++) {
         assertThat(many.get(p).moments().mean(j)).isEqualTo(one.get(p).moments().mean(j));
@@ -198,17 +189,20 @@ class ProfileAggregationTest {
     }
   }
 
-  private static List<FeatureProfile> profiles(Dataset<Row> data) {
+  /** Profiles of columns as they are. */
+  private static List<FeatureProfile> profiles(Dataset<Row> data, String... columns) {
+    return profiles(data, null, null, columns);
+  }
+
+  /** Profiles of columns before and after a normalisation. */
+  private static List<FeatureProfile> profiles(
+      Dataset<Row> data, Normalization normalization, int[] widths, String... columns) {
     return ProfileAggregation.run(
             "report",
             data,
-            sources(data, "i", "v", "a", "f"),
-            FUNCTIONS,
-            THRESHOLD,
-            null,
-            null,
-            JudgedRows.ALL,
-            List.of())
+            sources(data, columns),
+            new Transformation(FUNCTIONS, THRESHOLD, normalization, widths, List.of()),
+            JudgedRows.ALL)
         .features();
   }
 
@@ -239,17 +233,18 @@ class ProfileAggregationTest {
           LocalSpark.session()
               .createDataFrame(rows, new StructType().add("v", SQLDataTypes.VectorType()))
               .coalesce(3);
-      ProfileAggregation.Profiles profiles =
+      Profiles profiles =
           ProfileAggregation.run(
               "report",
               data,
               sources(data, "v"),
-              FUNCTIONS,
-              0.2,
-              normalized ? normalization(width) : null,
-              normalized ? new int[] {width} : null,
-              new JudgedRows(null, skipInvalidRows),
-              List.of());
+              new Transformation(
+                  FUNCTIONS,
+                  0.2,
+                  normalized ? normalization(width) : null,
+                  normalized ? new int[] {width} : null,
+                  List.of()),
+              new JudgedRows(null, skipInvalidRows));
       FeatureProfile profile = profiles.features().get(0);
       results.add(IntStream.range(0, width).mapToObj(j -> text(profile, j)).toList());
     }
@@ -283,18 +278,7 @@ class ProfileAggregationTest {
   void manyRowsAreSampledOnceForAllColumnsAndTheSameEachTime() {
     Dataset<Row> data =
         LocalSpark.session().range(0, 60_000, 1, 3).selectExpr("id as i", "array(id * 1D) as a");
-    List<FeatureProfile> profiles =
-        ProfileAggregation.run(
-                "report",
-                data,
-                sources(data, "i", "a"),
-                FUNCTIONS,
-                THRESHOLD,
-                null,
-                null,
-                JudgedRows.ALL,
-                List.of())
-            .features();
+    List<FeatureProfile> profiles = profiles(data, "i", "a");
     SampledValues values = profiles.get(0).values(0);
     assertThat(values.values()).hasSize(RowSample.MOST);
     assertThat(values.count()).isEqualTo(60_000);
@@ -302,18 +286,7 @@ class ProfileAggregationTest {
     assertThat(profiles.get(0).min(0)).isZero();
     assertThat(profiles.get(0).max(0)).isEqualTo(59_999);
     assertThat(profiles.get(1).values(0).values()).containsExactly(values.values());
-    List<FeatureProfile> again =
-        ProfileAggregation.run(
-                "report",
-                data,
-                sources(data, "a"),
-                FUNCTIONS,
-                THRESHOLD,
-                null,
-                null,
-                JudgedRows.ALL,
-                List.of())
-            .features();
+    List<FeatureProfile> again = profiles(data, "a");
     assertThat(again.get(0).values(0).values()).containsExactly(values.values());
   }
 
@@ -323,19 +296,7 @@ class ProfileAggregationTest {
         LocalSpark.session()
             .range(0, 40_000, 1, 2)
             .selectExpr("if(id in (7, 11, 13), id, null) as i");
-    FeatureProfile profile =
-        ProfileAggregation.run(
-                "report",
-                data,
-                sources(data, "i"),
-                FUNCTIONS,
-                THRESHOLD,
-                null,
-                null,
-                JudgedRows.ALL,
-                List.of())
-            .features()
-            .get(0);
+    FeatureProfile profile = profiles(data, "i").get(0);
     assertThat(profile.count(0)).isEqualTo(3);
     assertThat(profile.min(0)).isEqualTo(7);
     assertThat(profile.max(0)).isEqualTo(13);
@@ -354,35 +315,10 @@ class ProfileAggregationTest {
                     new StructField[] {
                       DataTypes.createStructField("v", SQLDataTypes.VectorType(), true)
                     }));
-    List<FeatureSource> sources = sources(data, "v");
-    FeatureProfile known =
-        ProfileAggregation.run(
-                "report",
-                data,
-                sources,
-                FUNCTIONS,
-                THRESHOLD,
-                normalization(3),
-                new int[] {3},
-                JudgedRows.ALL,
-                List.of())
-            .features()
-            .get(0);
+    FeatureProfile known = profiles(data, normalization(3), new int[] {3}, "v").get(0);
     assertThat(known.nulls(2)).isEqualTo(2);
     assertThat(known.count(2)).isZero();
-    FeatureProfile unknown =
-        ProfileAggregation.run(
-                "report",
-                data,
-                sources,
-                FUNCTIONS,
-                THRESHOLD,
-                null,
-                null,
-                JudgedRows.ALL,
-                List.of())
-            .features()
-            .get(0);
+    FeatureProfile unknown = profiles(data, "v").get(0);
     assertThat(unknown.features()).isZero();
     assertThat(unknown.rows()).isEqualTo(2);
   }
@@ -390,7 +326,7 @@ class ProfileAggregationTest {
   @Test
   void noRowsAreNoFailure() {
     Dataset<Row> data = LocalSpark.session().createDataFrame(List.<Row>of(), SCHEMA);
-    FeatureProfile profile = profiles(data).get(0);
+    FeatureProfile profile = profiles(data, COLUMNS).get(0);
     assertThat(profile.rows()).isZero();
     assertThat(profile.before().mean(0)).isNaN();
   }
@@ -407,19 +343,7 @@ class ProfileAggregationTest {
                 new StructType().add("a", new ArrayType(DataTypes.DoubleType, true)))
             .repartition(partitions);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                ProfileAggregation.run(
-                        "report",
-                        data,
-                        sources(data, "a"),
-                        FUNCTIONS,
-                        THRESHOLD,
-                        null,
-                        null,
-                        JudgedRows.ALL,
-                        List.of())
-                    .features())
+        .isThrownBy(() -> profiles(data, "a"))
         .withMessage(
             "Column 'a' holds rows of 1 and of 2 features, but all rows must have as many.");
   }
@@ -428,18 +352,7 @@ class ProfileAggregationTest {
   void rowsThatDoNotFitTheModelAreAnError() {
     Dataset<Row> data = LocalSpark.session().createDataFrame(rows(), SCHEMA);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                ProfileAggregation.run(
-                    "report",
-                    data,
-                    sources(data, "f"),
-                    FUNCTIONS,
-                    THRESHOLD,
-                    normalization(2),
-                    new int[] {2},
-                    JudgedRows.ALL,
-                    List.of()))
+        .isThrownBy(() -> profiles(data, normalization(2), new int[] {2}, "f"))
         .withMessage("Column 'f' holds a row of 1 feature, but the model was fitted on 2.");
   }
 
@@ -451,19 +364,7 @@ class ProfileAggregationTest {
                 List.of(RowFactory.create(Vectors.sparse(10_001, new int[0], new double[0]))),
                 new StructType().add("v", SQLDataTypes.VectorType()));
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                ProfileAggregation.run(
-                        "report",
-                        data,
-                        sources(data, "v"),
-                        FUNCTIONS,
-                        THRESHOLD,
-                        null,
-                        null,
-                        JudgedRows.ALL,
-                        List.of())
-                    .features())
+        .isThrownBy(() -> profiles(data, "v"))
         .withMessage(
             "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");
   }
