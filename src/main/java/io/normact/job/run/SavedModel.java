@@ -147,7 +147,11 @@ final class SavedModel {
         }
       } else {
         checkClass(name);
-        stages += file.getParent().getParent().getParent().getParent().equals(folder) ? 1 : 0;
+        Path stage = file.getParent().getParent();
+        if (stage.getParent().getParent().equals(folder)) {
+          checkIsIn(stage, description.path("uid").asText());
+          stages++;
+        }
       }
     }
     int expected = pipeline == null ? -1 : pipeline.path("paramMap").path("stageUids").size();
@@ -198,6 +202,19 @@ final class SavedModel {
                 path,
                 uid.asText()));
       }
+    }
+  }
+
+  /** Spark numbers the folders of a pipeline's stages, and loads whatever stage lies in one. */
+  private void checkIsIn(Path stage, String uid) {
+    if (!stage.getName().matches("\\d+_" + Pattern.quote(uid))) {
+      throw new JobException(
+          String.format(
+              Locale.ROOT,
+              "Model '%s' is damaged or incomplete: its folder '%s' has a stage named '%s'.",
+              path,
+              stage.getName(),
+              uid));
     }
   }
 

@@ -127,6 +127,15 @@ class SavedModelTest extends JobFixture {
             "Error: Model 'DIR/model' is damaged or incomplete: it has 0 of its 1 stages.\n");
   }
 
+  /** As where one stage was copied over another: Spark would load it twice. */
+  @Test
+  void anotherStageInAFolderIsNamed() throws Exception {
+    change("batchNorm", text -> text.replace("\"uid\":\"batchNorm_", "\"uid\":\"other_"));
+    assertThat(error())
+        .matches(
+            "Error: Model 'DIR/model' is damaged or incomplete: its folder '0_batchNorm_\\w+' has a stage named 'other_\\w+'.\n");
+  }
+
   @Test
   void missingNumbersAreNamed() throws Exception {
     change("batchNorm", text -> text.replace("\"mean\":", "\"maen\":"));
