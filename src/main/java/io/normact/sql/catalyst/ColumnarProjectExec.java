@@ -1,5 +1,6 @@
 package io.normact.sql.catalyst;
 
+import io.normact.sql.column.RowRange;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -72,15 +73,19 @@ public final class ColumnarProjectExec extends FeatureProjectExec {
         source().vectorTypes().isDefined()
             ? SparkLine.list(source().vectorTypes().get())
             : List.of();
+    List<FeatureBatches.Field> fields = fields();
+    boolean inRanges = FeatureBatches.inRanges(fields);
     List<String> types =
-        fields().stream()
+        fields.stream()
             .map(
                 field ->
                     field.function() != null
                         ? FeatureVector.class.getName()
-                        : sources.isEmpty()
-                            ? ColumnVector.class.getName()
-                            : sources.get(field.place()))
+                        : inRanges
+                            ? RowRange.class.getName()
+                            : sources.isEmpty()
+                                ? ColumnVector.class.getName()
+                                : sources.get(field.place()))
             .toList();
     return Option.apply(SparkLine.seq(types));
   }

@@ -3,6 +3,7 @@ package io.normact.sql.catalyst;
 import io.normact.math.array.FiniteValues;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnValues;
+import io.normact.sql.column.RowRange;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -32,20 +33,37 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
   record Field(int place, DataType from, DataType to, FeatureFunction function, int feature)
       implements Serializable {}
 
+  /**
+   * The most rows of a batch that are handed on as one. While they are read, row by row, a
+   * processor's cache still has what was read and computed for them; of a batch of Spark's, 4096
+   * rows, it would have lost that.
+   */
+  static final int MOST_ROWS = 1024;
+
   private final Iterator<ColumnarBatch> batches;
   private final List<Field> fields;
-  private ColumnarBatch filled;
+  private final boolean inRanges;
+  private ColumnarBatch batch;
+  private int from;
+  private boolean isHandedOn = true;
+  private boolean isFilledAgain;
   private double[][] memory;
   private IllegalArgumentException error;
 
   FeatureBatches(Iterator<ColumnarBatch> batches, List<Field> fields) {
     this.batches = batches;
     this.fields = fields;
+    this.inRanges = inRanges(fields);
+  }
+
+  /** Whether batches are handed on in ranges of rows, each source as a {@link RowRange}. */
+  static boolean inRanges(List<Field> fields) {
+    return fields.stream().allMatch(field -> RowRange.supports(field.from));
   }
 
   @Override
   public boolean hasNext() {
-    return error != null || batches.hasNext();
+    return error != null || !isHandedOn || batches.hasNext();
   }
 
   @Override
@@ -53,24 +71,45 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
     if (error != null) {
       throw error;
     }
-    if (!batches.hasNext()) {
-      throw new NoSuchElementException("There are no more batches to read.");
+    if (isHandedOn) {
+      fetch();
     }
-    ColumnarBatch batch = batches.next();
+    int left = batch.numRows() - from;
+    int rows = inRanges ? Math.min(left, MOST_ROWS) : left;
+    isHandedOn = rows == left;
     try {
-      return mapped(batch, batch.numRows());
+      ColumnarBatch result = mapped(rows);
+      from += rows;
+      return result;
     } catch (IllegalArgumentException e) {
       error = e;
-      return mapped(batch, validRows(batch));
+      isHandedOn = true;
+      return mapped(validRows(rows));
     }
   }
 
-  private ColumnarBatch mapped(ColumnarBatch batch, int rows) {
+  private void fetch() {
+    if (!batches.hasNext()) {
+      throw new NoSuchElementException("There are no more batches to read.");
+    }
+    ColumnarBatch next = batches.next();
+    isFilledAgain = next == batch;
+    if (!isFilledAgain) {
+      memory = new double[fields.size()][0];
+    }
+    batch = next;
+    from = 0;
+  }
+
+  private ColumnarBatch mapped(int rows) {
     ColumnVector[] columns = new ColumnVector[fields.size()];
     for (int j = 0; j < columns.length; j++) {
       Field field = fields.get(j);
       ColumnVector source = batch.column(field.place);
-      columns[j] = field.function == null ? source : mapped(field, source, memory(batch, j, rows));
+      columns[j] =
+          field.function != null
+              ? mapped(field, source, memory(j, rows))
+              : inRanges ? RowRange.of(source, from, isHandedOn) : source;
     }
     return new ColumnarBatch(columns, rows);
   }
@@ -79,10 +118,9 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
    * For a field's values. A scan that fills a batch again does so when nobody reads what was in it
    * any more. Then the memory of its values is filled again too, while a processor's cache has it.
    */
-  private double[] memory(ColumnarBatch batch, int j, int rows) {
-    if (batch != filled) {
-      filled = batch;
-      memory = new double[fields.size()][0];
+  private double[] memory(int j, int rows) {
+    if (!isFilledAgain) {
+      return new double[rows];
     }
     if (memory[j].length != rows) {
       memory[j] = new double[rows];
@@ -90,10 +128,10 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
     return memory[j];
   }
 
-  private static FeatureVector mapped(Field field, ColumnVector source, double[] x) {
+  private FeatureVector mapped(Field field, ColumnVector source, double[] x) {
     int rows = x.length;
-    boolean[] nulls = source.hasNull() ? ColumnValues.nulls(source, rows) : null;
-    ColumnValues.read(source, field.from, 0, x, rows);
+    boolean[] nulls = source.hasNull() ? ColumnValues.nulls(source, from, rows) : null;
+    ColumnValues.read(source, field.from, from, x, rows);
     boolean readsNull = field.function.readsNull();
     if (nulls != null) {
       rejectNull(field, nulls);
@@ -109,7 +147,7 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
         x[i] = Double.isNaN(x[i]) ? Double.NaN : x[i];
       }
     }
-    return new FeatureVector(field.to, x, readsNull ? null : nulls, source);
+    return new FeatureVector(field.to, x, readsNull ? null : nulls, isHandedOn ? source : null);
   }
 
   private static void rejectNull(Field field, boolean[] nulls) {
@@ -122,13 +160,13 @@ final class FeatureBatches implements Iterator<ColumnarBatch> {
   }
 
   /** How many rows stand before the first that a function rejects, whose error is kept. */
-  private int validRows(ColumnarBatch batch) {
+  private int validRows(int rows) {
     int row = 0;
     try {
-      while (row < batch.numRows()) {
+      while (row < rows) {
         for (Field field : fields) {
           if (field.function != null) {
-            check(field, batch.column(field.place), row);
+            check(field, batch.column(field.place), from + row);
           }
         }
         row++;

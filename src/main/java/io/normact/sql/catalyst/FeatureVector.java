@@ -20,7 +20,7 @@ public final class FeatureVector extends ColumnVector {
    * @param type double or float, to which the values are rounded
    * @param values a value a row
    * @param nulls whether each is null; null if none is
-   * @param source what they were computed from, which is closed with them
+   * @param source what is closed with them, as they were computed from it; null if nothing is
    */
   FeatureVector(DataType type, double[] values, boolean[] nulls, ColumnVector source) {
     super(type);
@@ -31,13 +31,17 @@ public final class FeatureVector extends ColumnVector {
 
   @Override
   public void close() {
-    source.close();
+    if (source != null) {
+      source.close();
+    }
   }
 
   /** As Spark's does where the next batch has the same memory: nothing. */
   @Override
   public void closeIfFreeable() {
-    source.closeIfFreeable();
+    if (source != null) {
+      source.closeIfFreeable();
+    }
   }
 
   @Override

@@ -23,17 +23,21 @@ public final class ColumnValues {
     return value instanceof Decimal decimal ? decimal.toDouble() : ((Number) value).doubleValue();
   }
 
-  /** Which of the first values of a column are null. */
-  public static boolean[] nulls(ColumnVector source, int rows) {
-    boolean[] nulls = new boolean[rows];
-    for (int i = 0; i < rows; i++) {
-      nulls[i] = source.isNullAt(i);
+  /** Which of n values of a column, from a row on, are null. */
+  public static boolean[] nulls(ColumnVector source, int from, int n) {
+    boolean[] nulls = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      nulls[i] = source.isNullAt(from + i);
     }
     return nulls;
   }
 
   /** Reads n values of a column, from a row on, into the first places of x; a null reads as NaN. */
   public static void read(ColumnVector source, DataType type, int from, double[] x, int n) {
+    if (source instanceof RowRange range) {
+      read(range.source(), type, range.from() + from, x, n);
+      return;
+    }
     boolean hasNull = source.hasNull();
     // Spark's own memory has some number for a null. Others', as Arrow's, may throw.
     if (source instanceof WritableColumnVector && readRun(source, type, from, x, n)) {

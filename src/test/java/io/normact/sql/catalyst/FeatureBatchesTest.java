@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -207,6 +208,139 @@ class FeatureBatchesTest {
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageStartingWith("A feature is a double, and has no ");
     }
+  }
+
+  private static final FeatureBatches.Field MAPPED =
+      new FeatureBatches.Field(0, DataTypes.DoubleType, DataTypes.DoubleType, RELU, 0);
+  private static final FeatureBatches.Field PASSED =
+      new FeatureBatches.Field(0, DataTypes.DoubleType, DataTypes.DoubleType, null, 0);
+
+  /** Rows -1, 1, -2, 2, ..., each seventh of them null. */
+  private static Watched rows(int n) {
+    double[] x = new double[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = i % 7 == 6 ? Double.NaN : (i / 2 + 1) * (i % 2 == 0 ? -1 : 1);
+    }
+    return new Watched(x);
+  }
+
+  @Test
+  void aLongBatchIsHandedOnInRangesOfItsRows() {
+    for (int n : new int[] {0, 1, 1023, 1024, 1025, 2048, 2500}) {
+      Watched source = rows(n);
+      ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {source}, n);
+      FeatureBatches mapped =
+          new FeatureBatches(List.of(batch, batch).iterator(), List.of(MAPPED, PASSED));
+      for (int time = 0; time < 2; time++) {
+        int row = 0;
+        do {
+          assertThat(source.freed).as("%d of %d", row, n).isFalse();
+          ColumnarBatch range = mapped.next();
+          assertThat(range.numRows()).isEqualTo(Math.min(n - row, FeatureBatches.MOST_ROWS));
+          for (int i = 0; i < range.numRows(); i++, row++) {
+            for (int j = 0; j < 2; j++) {
+              assertThat(range.column(j).isNullAt(i)).isEqualTo(source.isNullAt(row));
+            }
+            if (!source.isNullAt(row)) {
+              assertThat(range.column(0).getDouble(i)).isEqualTo(Math.max(source.x[row], 0));
+              assertThat(range.column(1).getDouble(i)).isEqualTo(source.x[row]);
+            }
+          }
+          range.closeIfFreeable();
+        } while (row < n);
+        assertThat(source.freed).isTrue();
+        source.freed = false;
+      }
+      assertThat(mapped.hasNext()).isFalse();
+    }
+  }
+
+  /** Who has read a part of a batch may close it, and still gets the rest. */
+  @Test
+  void sourceIsClosedWithItsLastRows() {
+    Watched source = rows(1500);
+    FeatureBatches mapped =
+        new FeatureBatches(
+            List.of(new ColumnarBatch(new ColumnVector[] {source}, 1500)).iterator(),
+            List.of(MAPPED, PASSED));
+    mapped.next().close();
+    assertThat(source.closed).isFalse();
+    mapped.next().close();
+    assertThat(source.closed).isTrue();
+  }
+
+  /** Hands values on, and takes no 7. */
+  private static final class NoSeven implements FeatureFunction {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int features() {
+      return 1;
+    }
+
+    @Override
+    public boolean keepsZeros() {
+      return true;
+    }
+
+    @Override
+    public FeatureFunction slice(int from, int length) {
+      return this;
+    }
+
+    @Override
+    public double value(int feature, double x) {
+      if (x == 7) {
+        throw new IllegalArgumentException("Seven.");
+      }
+      return x;
+    }
+
+    @Override
+    public void apply(double[] x) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+
+    @Override
+    public void apply(int[] indices, double[] x) {
+      throw new AssertionError("Nobody asks for that.");
+    }
+  }
+
+  @Test
+  void rowsBeforeARejectedOneAreHandedOnFirst() {
+    double[] x = new double[3000];
+    x[1300] = 7;
+    Watched source = new Watched(x);
+    FeatureBatches mapped =
+        new FeatureBatches(
+            List.of(new ColumnarBatch(new ColumnVector[] {source}, 3000)).iterator(),
+            List.of(
+                new FeatureBatches.Field(
+                    0, DataTypes.DoubleType, DataTypes.DoubleType, new NoSeven(), 0)));
+    assertThat(mapped.next().numRows()).isEqualTo(1024);
+    assertThat(mapped.next().numRows()).isEqualTo(1300 - 1024);
+    assertThat(mapped.hasNext()).isTrue();
+    assertThatThrownBy(mapped::next)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Seven.");
+  }
+
+  /** How Spark reads an interval differs from line to line, so it reads it from its own column. */
+  @Test
+  void batchesWithIntervalsStayWhole() {
+    ColumnVector intervals = new OnHeapColumnVector(1500, DataTypes.CalendarIntervalType);
+    FeatureBatches mapped =
+        new FeatureBatches(
+            List.of(new ColumnarBatch(new ColumnVector[] {rows(1500), intervals}, 1500)).iterator(),
+            List.of(
+                MAPPED,
+                new FeatureBatches.Field(
+                    1, DataTypes.CalendarIntervalType, DataTypes.CalendarIntervalType, null, 0)));
+    ColumnarBatch batch = mapped.next();
+    assertThat(batch.numRows()).isEqualTo(1500);
+    assertThat(batch.column(1)).isSameAs(intervals);
   }
 
   @Test
