@@ -112,6 +112,7 @@ class OverwriteTest extends JobFixture {
 
   /** The names beside an output are not a job's alone. */
   @Test
+  @Tag("thorough")
   void whatOnlyHasTheNameOfAJobsOwnIsKept() throws Exception {
     layOut();
     for (String name : List.of("new/e", "old/e", "new", "old", "commit", "group", "group/e")) {

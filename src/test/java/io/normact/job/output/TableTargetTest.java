@@ -120,6 +120,7 @@ class TableTargetTest extends JobFixture {
 
   /** A table is no job's own for its name, and nor is a folder of the database. */
   @Test
+  @Tag("thorough")
   void tablesThatOnlyHaveSuchANameAreKept() throws Exception {
     job("run");
     spark.sql("CREATE TABLE db.target_normact_new USING json AS SELECT 1 AS mine");

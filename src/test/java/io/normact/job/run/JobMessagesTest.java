@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,6 +124,7 @@ class JobMessagesTest extends JobFixture {
 
   @ParameterizedTest
   @CsvSource({"'x,a\n7,1\nNA,2\n', NA", "'a,x\n1,2\n3,.\n', .", "'x\n1\n?\n', ?"})
+  @Tag("thorough")
   void modelMeetsNumbersThatWereReadAsTexts(String rows, String missing) {
     write("in.json", "{\"x\":1}\n{\"x\":2}\n");
     assertThat(run("fit", ONE_NUMBER, List.of()).err()).isEmpty();

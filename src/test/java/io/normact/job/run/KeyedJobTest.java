@@ -132,6 +132,7 @@ class KeyedJobTest extends JobFixture {
   /** What the model makes of them does not hide them. */
   @ParameterizedTest
   @ValueSource(strings = {"mean", "keep", "skip"})
+  @Tag("thorough")
   void invalidValuesAreFindings(String handleInvalid) throws Exception {
     String set = "stages=[batchNorm: {keyCols: [species], handleInvalid: " + handleInvalid + "}]";
     assertThat(job("validate", "year > 0", "", "--set", set).out())

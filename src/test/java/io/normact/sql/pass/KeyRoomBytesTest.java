@@ -19,10 +19,12 @@ import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is reckoned of statistics by key is what they hold, so that a limit means what it says. */
+@Tag("thorough")
 class KeyRoomBytesTest {
 
   private static final List<KeyColumn> KEY = List.of(new KeyColumn("k", "bigint"));
