@@ -205,9 +205,12 @@ final class SavedModel {
     }
   }
 
-  /** Spark numbers the folders of a pipeline's stages, and loads whatever stage lies in one. */
+  /**
+   * Spark numbers the folders of a pipeline's stages, in the digits of its locale, and loads
+   * whatever stage lies in one.
+   */
   private void checkIsIn(Path stage, String uid) {
-    if (!stage.getName().matches("\\d+_" + Pattern.quote(uid))) {
+    if (!stage.getName().matches("\\p{Nd}+_" + Pattern.quote(uid))) {
       throw new JobException(
           String.format(
               Locale.ROOT,
