@@ -38,9 +38,6 @@ record KeyNormalization(
   /** As it is made, as it is sent, and as a task on this virtual machine has it; reckoned. */
   private static final int COPIES = 3;
 
-  /** Too few bytes to be asked about. */
-  private static final long ALWAYS_SENT = 2 << 20;
-
   /** The statistics of every row's key; the columns are those of the key in the rows. */
   KeyedStatistics of(List<Column> key) {
     return new KeyedStatistics(key, shared, joins ? table : null, dropUnknown, form);
@@ -141,17 +138,17 @@ record KeyNormalization(
   /** Refuses a table that is too large for the heap of the driver that makes and sends it. */
   static void checkSize(KeyStatistics statistics, int half, DriverHeap heap) {
     long bytes = KeyTable.bytes(statistics.keys(), half);
-    if (bytes > Math.max(heap.most(COPIES), ALWAYS_SENT)) {
-      throw new IllegalArgumentException(
+    if (!heap.holds(bytes, COPIES)) {
+      throw heap.refusal(
           String.format(
               Locale.ROOT,
-              "The table of %d keys and %d numbers each takes %d MB, but a driver with a heap of %d MB sends at most %d MB; %s.",
+              "The table of %d keys and %d numbers each takes %d MB",
               statistics.size(),
               2 * half,
-              bytes >> 20,
-              heap.bytes() >> 20,
-              heap.most(COPIES) >> 20,
-              DriverHeap.raise(bytes, COPIES)));
+              bytes >> 20),
+          bytes,
+          COPIES,
+          "sends");
     }
   }
 

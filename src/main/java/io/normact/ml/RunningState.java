@@ -36,9 +36,6 @@ record RunningState(
   /** As texts, as JSON in the making and in the end, and as bytes; reckoned. */
   private static final int COPIES = 8;
 
-  /** Too few bytes to be asked about. */
-  private static final long ALWAYS_TAKEN = 2 << 20;
-
   private static final String MOMENTS = "moments";
   private static final String HISTOGRAMS = "histograms";
   private static final String KEY_STATISTICS = "keyStatistics";
@@ -144,16 +141,12 @@ record RunningState(
 
   /** Refuses a state of so many bytes that is too large for the heap in which it becomes JSON. */
   static void checkSize(String state, long bytes, DriverHeap heap) {
-    if (bytes > Math.max(heap.most(COPIES), ALWAYS_TAKEN)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s takes %d MB, but a driver with a heap of %d MB saves and loads at most %d MB; %s.",
-              state,
-              bytes >> 20,
-              heap.bytes() >> 20,
-              heap.most(COPIES) >> 20,
-              DriverHeap.raise(bytes, COPIES)));
+    if (!heap.holds(bytes, COPIES)) {
+      throw heap.refusal(
+          String.format(Locale.ROOT, "%s takes %d MB", state, bytes >> 20),
+          bytes,
+          COPIES,
+          "saves and loads");
     }
   }
 

@@ -35,9 +35,6 @@ final class StageReader<S extends Params> extends MLReader<S> {
   /** As text, as JSON twice, and as params and what they hold; reckoned. */
   private static final int COPIES = 6;
 
-  /** Too few bytes to be asked about. */
-  private static final long ALWAYS_READ = 2 << 20;
-
   private final Class<S> stageClass;
   private final Function<String, S> constructor;
   private final Consumer<S> check;
@@ -81,16 +78,12 @@ final class StageReader<S extends Params> extends MLReader<S> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (bytes > Math.max(heap.most(COPIES), ALWAYS_READ)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Stage at '%s' takes %d MB, but a driver with a heap of %d MB loads at most %d MB; %s.",
-              path,
-              bytes >> 20,
-              heap.bytes() >> 20,
-              heap.most(COPIES) >> 20,
-              DriverHeap.raise(bytes, COPIES)));
+    if (!heap.holds(bytes, COPIES)) {
+      throw heap.refusal(
+          String.format(Locale.ROOT, "Stage at '%s' takes %d MB", path, bytes >> 20),
+          bytes,
+          COPIES,
+          "loads");
     }
   }
 

@@ -31,9 +31,6 @@ final class StageWriter extends DefaultParamsWriter {
   /** Spark's, in megabytes. */
   private static final long DEFAULT_MESSAGE = 128;
 
-  /** Too few bytes to be asked about. */
-  private static final long ALWAYS_WRITTEN = 2 << 20;
-
   /** The characters of a number in JSON, with a comma. */
   private static final int LONGEST_NUMBER = 25;
 
@@ -96,23 +93,19 @@ final class StageWriter extends DefaultParamsWriter {
    * message: Spark sends the JSON to a task as the row that it writes.
    */
   void checkSize(DriverHeap heap, long message) {
-    long room = Math.max(heap.most(COPIES), ALWAYS_WRITTEN);
     List<Param<?>> set = Arrays.stream(stage.params()).filter(stage::isSet).toList();
     long bytes = set.stream().mapToLong(param -> mostBytes(param)).sum();
-    if (bytes > room || megabytes(bytes) > message) {
+    if (!heap.holds(bytes, COPIES) || megabytes(bytes) > message) {
       // Numbers that are alike take less than that.
       bytes = set.stream().mapToLong(param -> bytes(param)).sum();
     }
-    if (bytes > room) {
-      throw new IllegalArgumentException(
+    if (!heap.holds(bytes, COPIES)) {
+      throw heap.refusal(
           String.format(
-              Locale.ROOT,
-              "Stage %s takes %d MB where it is saved, but a driver with a heap of %d MB saves at most %d MB; %s.",
-              stage.uid(),
-              bytes >> 20,
-              heap.bytes() >> 20,
-              heap.most(COPIES) >> 20,
-              DriverHeap.raise(bytes, COPIES)));
+              Locale.ROOT, "Stage %s takes %d MB where it is saved", stage.uid(), bytes >> 20),
+          bytes,
+          COPIES,
+          "saves");
     }
     if (megabytes(bytes) > message) {
       throw new IllegalArgumentException(
