@@ -69,6 +69,8 @@ class OverwriteTest extends JobFixture {
         "input.path=DIR/{in,elsewhere}; output.path=DIR/elsewhere | Key 'output.path' is 'DIR/elsewhere', which overlaps input.path 'DIR/{in,elsewhere}' (DIR/elsewhere); choose folders that lie apart.",
         "input.path=DIR/in/?.json; output.path=DIR/in/sub/../ | Key 'output.path' is 'DIR/in/sub/../', which overlaps input.path 'DIR/in/?.json' (DIR/in/a.json); choose folders that lie apart.",
         "input.path=DIR/i*; output.path=DIR/in/new | Key 'output.path' is 'DIR/in/new', which overlaps input.path 'DIR/i*' (DIR/in); choose folders that lie apart.",
+        "input.path=DIR/toIn/*.json; output.path=DIR/in/z.json | Key 'output.path' is 'DIR/in/z.json', which overlaps input.path 'DIR/toIn/*.json'; choose folders that lie apart.",
+        "input.path=DIR/u?/e*/*.json; output.path=DIR/elsewhere/z.json | Key 'output.path' is 'DIR/elsewhere/z.json', which overlaps input.path 'DIR/u?/e*/*.json'; choose folders that lie apart.",
         "input.path=DIR/*/new; output.path=DIR/nowhere/new | there is no such file",
         "input.path=; input.options.path=DIR/in; output.path=DIR/in/sub | Key 'output.path' is 'DIR/in/sub', which overlaps input.options.path 'DIR/in'; choose folders that lie apart.",
         "input.path=; input.options.PATH=DIR/in/*; output.path=DIR/in | Key 'output.path' is 'DIR/in', which overlaps input.options.PATH 'DIR/in/*' (DIR/in/a.json); choose folders that lie apart.",
