@@ -94,8 +94,7 @@ final class StageWriter extends DefaultParamsWriter {
 
   /** Where a path is; of one file of ONNX without another for its checksum beside it. */
   private FileSystem files(Path path) throws IOException {
-    FileSystem found =
-        path.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
+    FileSystem found = path.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
     return onnx != null && found instanceof ChecksumFileSystem checked
         ? checked.getRawFileSystem()
         : found;
