@@ -1,5 +1,6 @@
 package io.normact.ml;
 
+import io.normact.files.Replacement;
 import io.normact.onnx.OnnxExport;
 import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
@@ -74,11 +75,29 @@ final class StageWriter extends DefaultParamsWriter {
     if (onnx == null) {
       checkSize(DriverHeap.present(), message(sparkSession().sparkContext()));
     }
+    Path place = new Path(path);
     try {
-      super.save(path);
+      FileSystem files = files(place);
+      if (!shouldOverwrite() && files.exists(place)) {
+        // Says so.
+        super.save(path);
+        return;
+      }
+      try (Replacement whole = new Replacement(files, place)) {
+        saveImpl(whole.fresh().toString());
+        Replacement.put(whole);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where a path is; of one file of ONNX without another for its checksum beside it. */
+  private FileSystem files(Path path) throws IOException {
+    FileSystem found = path.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
+    return onnx != null && found instanceof ChecksumFileSystem checked
+        ? checked.getRawFileSystem()
+        : found;
   }
 
   /** The most megabytes that get from a driver to the task that writes them. */
@@ -152,14 +171,8 @@ final class StageWriter extends DefaultParamsWriter {
       return;
     }
     Path file = new Path(path);
-    try {
-      FileSystem found = file.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
-      // One file, without another for its checksum beside it.
-      FileSystem files =
-          found instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : found;
-      try (OutputStream out = files.create(file, false)) {
-        out.write(onnx);
-      }
+    try (OutputStream out = files(file).create(file, false)) {
+      out.write(onnx);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

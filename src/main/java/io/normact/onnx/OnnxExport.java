@@ -113,8 +113,8 @@ public final class OnnxExport {
    */
   public void save(Path file) {
     byte[] model = toBytes();
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-      out.write(model);
+    try {
+      writeNew(file, model);
     } catch (IOException e) {
       throw new UncheckedIOException(
           String.format(
@@ -122,6 +122,21 @@ public final class OnnxExport {
               "File '%s' can't be written, but must be a new one in a folder that is there.",
               file),
           e);
+    }
+  }
+
+  /** Writes a file whole, or takes it away again. */
+  private static void writeNew(Path file, byte[] bytes) throws IOException {
+    OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+    try (out) {
+      out.write(bytes);
+    } catch (IOException e) {
+      try {
+        Files.delete(file);
+      } catch (IOException stays) {
+        e.addSuppressed(stays);
+      }
+      throw e;
     }
   }
 

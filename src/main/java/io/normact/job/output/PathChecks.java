@@ -213,10 +213,12 @@ public final class PathChecks {
         NamedPlace read = new NamedPlace(told.key(), told.path(), location, location.shown());
         outputs.forEach(output -> checkApart(output, read));
       }
+      List<InputPaths.Meaning> meanings = inputs.meanings(told);
       for (NamedPlace output : outputs) {
-        if (inputs.matches(told.path(), output.location().path())
-            || inputs.matches(told.path(), output.named(conf))) {
-          throw overlap(output, new NamedPlace(told.key(), told.path(), output.location(), ""));
+        for (Path path : List.of(output.location().path(), output.named(conf))) {
+          if (meanings.stream().anyMatch(meaning -> meaning.matches(path))) {
+            throw overlap(output, new NamedPlace(told.key(), told.path(), output.location(), ""));
+          }
         }
       }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.normact.files.Replacement;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.BatchNormSummary;
@@ -11,7 +12,6 @@ import io.normact.report.PipelineReport;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -153,8 +153,9 @@ final class JobSummary {
     root.set("outputs", outputs);
     root.put("seconds", Math.round((System.nanoTime() - start) / 1e6) / 1e3);
     Path path = new Path(file);
-    try (OutputStream out = path.getFileSystem(conf).create(path, true)) {
-      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+    try (Replacement whole = new Replacement(path.getFileSystem(conf), path)) {
+      whole.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+      Replacement.put(whole);
     }
   }
 }
