@@ -115,7 +115,12 @@ public final class OnnxExport {
     try {
       writeNew(file, model);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "File '%s' can't be written, but must be a new one in a folder that is there.",
+              file),
+          e);
     }
   }
 
