@@ -34,6 +34,13 @@ def test_html_and_json_are_saved(report, tmp_path):
     report.save(str(page), overwrite=True)
     with pytest.raises(IllegalArgumentException, match="must end in .html"):
         report.save(str(tmp_path / "report.txt"))
+    page.write_text("old")
+    (tmp_path / "report.json").unlink()
+    (tmp_path / "report.json").mkdir()
+    with pytest.raises(OSError, match="is a folder, but must be a file"):
+        report.save(str(page), overwrite=True)
+    assert page.read_text() == "old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["report.html", "report.json"]
 
 
 def test_dataframe_has_a_row_a_feature_and_side(report, features):

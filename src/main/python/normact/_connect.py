@@ -4,8 +4,10 @@ asked for rows by a param of its transform, comes back by an estimator that is g
 a report is the one row of a transformer.
 """
 
+import contextlib
 import json
 import os
+import uuid
 from typing import Any, ClassVar, Dict, Iterable, List, Optional, Tuple, Type, TypeVar
 
 from pyspark.errors import IllegalArgumentException
@@ -159,13 +161,24 @@ class MadeReport:
     def write(self, path: str, overwrite: bool) -> None:
         if not path.endswith(".html"):
             raise IllegalArgumentException(f"Report path is '{path}', but must end in .html.")
-        mode = "w" if overwrite else "x"
         texts = {path: self.toHtml(), path[: -len("html")] + "json": self.toJson()}
         for file in texts:
+            if os.path.isdir(file):
+                raise IsADirectoryError(f"'{file}' is a folder, but must be a file.")
             if not overwrite and os.path.exists(file):
                 raise FileExistsError(
                     f"File '{file}' exists already; choose another path or allow overwriting."
                 )
-        for file, text in texts.items():
-            with open(file, mode, encoding="utf-8") as out:
-                out.write(text)
+        # What is there stays there until both are complete.
+        fresh = {os.path.realpath(file): text for file, text in texts.items()}
+        beside = {file: f"{file}.{uuid.uuid4().hex}" for file in fresh}
+        try:
+            for file, text in fresh.items():
+                with open(beside[file], "x", encoding="utf-8") as out:
+                    out.write(text)
+            for file in fresh:
+                os.replace(beside[file], file)
+        finally:
+            for file in beside.values():
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(file)

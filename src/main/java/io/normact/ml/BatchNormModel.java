@@ -445,7 +445,8 @@ public class BatchNormModel extends Model<BatchNormModel>
   /**
    * Returns a writer as Spark's own stages have it. With the option {@code format} set to {@code
    * onnx} it writes one file of ONNX. That takes the options {@code precision} (float32, float64)
-   * and {@code inputs} (row, columns) of {@link io.normact.onnx.OnnxExport}.
+   * and {@code inputs} (row, columns) of {@link io.normact.onnx.OnnxExport}. With {@code overwrite}
+   * what is there is replaced once the new one is complete.
    *
    * @return the writer
    */

@@ -4,7 +4,7 @@
  *
  * <p>Imports {@code math}, {@code math.exact}, {@code math.histogram}, {@code math.key}, {@code
  * math.learn}, {@code math.row}, {@code sql.column}, {@code sql.catalyst}, {@code sql.pass}, {@code
- * scoring.plan}, {@code onnx}, {@code text} and Spark.
+ * scoring.plan}, {@code onnx}, {@code files}, {@code text} and Spark.
  *
  * <p>A model keeps its state in Params. So every version of Spark, every language and Connect save
  * and load it.

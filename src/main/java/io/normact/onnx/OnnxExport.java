@@ -6,16 +6,15 @@ import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedStage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.UUID;
 import org.apache.spark.ml.Transformer;
 
 /**
@@ -113,10 +112,26 @@ public final class OnnxExport {
    */
   public void save(Path file) {
     byte[] model = toBytes();
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-      out.write(model);
+    try {
+      writeNew(file, model);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "File '%s' can't be written, but must be a new one in a folder that is there.",
+              file),
+          e);
+    }
+  }
+
+  /** Writes a file beside its place, and moves it there once it is whole. */
+  private static void writeNew(Path file, byte[] bytes) throws IOException {
+    Path fresh = file.resolveSibling(".normact-" + UUID.randomUUID() + ".new");
+    try {
+      Files.write(fresh, bytes);
+      Files.move(fresh, file);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 

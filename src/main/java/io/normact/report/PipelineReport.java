@@ -176,7 +176,7 @@ public record PipelineReport(
    * @param overwrite whether files that are there may be replaced
    * @throws IllegalArgumentException if the path doesn't end in {@code .html}
    * @throws java.nio.file.FileAlreadyExistsException if a file is there and may not be replaced
-   * @throws IOException if writing fails
+   * @throws IOException if writing fails; the files that were there are there then
    */
   public void write(String path, Configuration configuration, boolean overwrite)
       throws IOException {

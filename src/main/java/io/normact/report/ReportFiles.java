@@ -1,7 +1,7 @@
 package io.normact.report;
 
+import io.normact.files.Replacement;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Locale;
@@ -36,13 +36,11 @@ final class ReportFiles {
             file.toString(), null, "Report exists; choose another path or allow overwriting");
       }
     }
-    write(files, page, html.getBytes(StandardCharsets.UTF_8));
-    write(files, numbers, json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void write(FileSystem files, Path path, byte[] bytes) throws IOException {
-    try (OutputStream out = files.create(path, true)) {
-      out.write(bytes);
+    try (Replacement first = new Replacement(files, page);
+        Replacement second = new Replacement(files, numbers)) {
+      first.write(html.getBytes(StandardCharsets.UTF_8));
+      second.write(json.getBytes(StandardCharsets.UTF_8));
+      Replacement.put(first, second);
     }
   }
 }

@@ -4,7 +4,7 @@
  * io.normact.report.PipelineReport}.
  *
  * <p>Imports {@code ml}, {@code sql.column}, {@code sql.pass}, {@code math}, {@code math.exact},
- * {@code math.histogram}, {@code math.row}, {@code text} and Spark.
+ * {@code math.histogram}, {@code math.row}, {@code files}, {@code text} and Spark.
  *
  * <p>Everything is measured in one pass. A page shows the results and computes nothing.
  */

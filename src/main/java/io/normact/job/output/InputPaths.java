@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -107,23 +107,54 @@ final class InputPaths {
     return List.of();
   }
 
-  /** Whether a path lies in what a pattern would match, or is that. */
-  boolean matches(String pattern, Path path) throws IOException {
-    for (String plain : GlobExpander.expand(pattern)) {
-      Path whole = new Path(plain).getFileSystem(conf).makeQualified(new Path(plain));
-      if (matches(whole, path)) {
-        return true;
-      }
+  /**
+   * What a pattern would match, whether it is there or not: a folder by its names, and the rest of
+   * the pattern below it.
+   */
+  record Meaning(Path folder, List<String> steps) {
+
+    /** Whether a path lies in what the pattern would match, or is that. */
+    boolean matches(Path path) {
+      List<String> names = names(path);
+      List<String> above = names(folder);
+      int all = above.size() + steps.size();
+      return String.valueOf(folder.toUri().getScheme()).equals(path.toUri().getScheme())
+          && all <= names.size()
+          && above.equals(names.subList(0, above.size()))
+          && IntStream.range(0, steps.size())
+              .allMatch(i -> new GlobPattern(steps.get(i)).matches(names.get(above.size() + i)));
     }
-    return false;
   }
 
-  private static boolean matches(Path pattern, Path path) {
-    String[] steps = pattern.toUri().getPath().split("/", -1);
-    String[] names = path.toUri().getPath().split("/", -1);
-    return String.valueOf(pattern.toUri().getScheme()).equals(path.toUri().getScheme())
-        && steps.length <= names.length
-        && Stream.iterate(0, i -> i < steps.length, i -> i + 1)
-            .allMatch(i -> new GlobPattern(steps[i]).matches(names[i]));
+  /** The pattern as it is written, and as it is behind links to the folders on its way. */
+  List<Meaning> meanings(Told pattern) throws IOException {
+    List<Meaning> meanings = new ArrayList<>();
+    for (String plain : GlobExpander.expand(pattern.path())) {
+      Path path = new Path(plain);
+      FileSystem fs = path.getFileSystem(conf);
+      Path whole = fs.makeQualified(path);
+      List<String> steps = names(whole);
+      for (Path up = whole.getParent(); up != null; up = up.getParent()) {
+        List<String> below = steps.subList(up.depth(), steps.size());
+        if (up.isRoot()) {
+          meanings.add(new Meaning(up, below));
+          break;
+        }
+        FileStatus[] found = fs.globStatus(up);
+        for (FileStatus folder : found == null ? new FileStatus[0] : found) {
+          Location end = Location.of(folder.getPath(), conf);
+          if (end.isLinked()) {
+            meanings.add(new Meaning(end.path(), below));
+          }
+        }
+      }
+    }
+    return meanings;
+  }
+
+  private static List<String> names(Path path) {
+    return Arrays.stream(path.toUri().getPath().split("/", -1))
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 }

@@ -75,12 +75,14 @@ final class InputReader {
     }
   }
 
+  /** The input without what its keys say of rows. */
   @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
-  private static Dataset<Row> open(SparkSession spark, JobSpec.Input input) {
+  static Dataset<Row> open(SparkSession spark, JobSpec.Input input) {
     try {
       if (input.table().isPresent() || input.sql().isPresent()) {
         return ofCatalog(spark, input);
       }
+      checkNamesFiles(input);
       if (input.streaming()) {
         return stream(spark, input);
       }
@@ -112,6 +114,19 @@ final class InputReader {
                 e);
         default -> SpecException.at("input", e);
       };
+    }
+  }
+
+  /** Where a schema is given, no path is no error to Spark, and no rows. */
+  private static void checkNamesFiles(JobSpec.Input input) {
+    boolean ofFiles =
+        PathChecks.FILE_FORMATS.contains(input.format())
+            || Set.of("binaryfile", "image", "libsvm").contains(input.format());
+    if (ofFiles
+        && input.paths().isEmpty()
+        && input.options().keySet().stream().noneMatch("path"::equalsIgnoreCase)) {
+      throw SpecException.of(
+          "Key 'input.path' is missing, but must be what to read %s from.", input.format());
     }
   }
 

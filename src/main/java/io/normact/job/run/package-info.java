@@ -3,7 +3,7 @@
  * compiler alone.
  *
  * <p>Imports {@code job.output}, {@code job.spec}, {@code report}, {@code ml}, {@code math}, {@code
- * sql.catalyst}, {@code sql.column}, {@code text} and Spark.
+ * sql.catalyst}, {@code sql.column}, {@code files}, {@code text} and Spark.
  *
  * <p>{@link io.normact.job.run.Job} has a method for each command, which reads in the order in
  * which things happen. All that can be refused is refused before anything is written.

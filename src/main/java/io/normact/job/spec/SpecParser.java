@@ -68,6 +68,14 @@ public final class SpecParser {
             SpecKey.INPUT_STREAMING));
     String format = format(input, SpecKey.INPUT_FORMAT);
     Map<String, String> options = options(input, format);
+    for (String option : options.keySet()) {
+      if (option.equalsIgnoreCase("paths")) {
+        // Some of Spark's sources read it, and others read nothing then.
+        throw SpecException.of(
+            "Key 'input.options.%s' is not set among the options; the key '%s' says it.",
+            option, SpecKey.INPUT_PATH.path());
+      }
+    }
     if (input.get(SpecKey.INPUT_TABLE).isPresent()) {
       checkNoPath(options);
     }

@@ -1,0 +1,165 @@
+package io.normact.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.normact.LocalSpark;
+import io.normact.math.ActivationFunction;
+import io.normact.onnx.OnnxExport;
+import io.normact.report.ColumnReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whichever change of the disk fails: what was there is there, or the new one is, whole. */
+@Tag("thorough")
+class FailedSavesTest {
+
+  private static final SparkSession SPARK = LocalSpark.session();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void disk() {
+    FailingDisk.register(configuration());
+  }
+
+  @AfterEach
+  void reset() {
+    FailingDisk.failAt(0);
+  }
+
+  private static Configuration configuration() {
+    return SPARK.sparkContext().hadoopConfiguration();
+  }
+
+  private static BatchNormModel model(double mean) {
+    return BatchNormModel.of(
+            new double[] {mean}, new double[] {1}, new double[] {1}, new double[] {0})
+        .setInputCol("x")
+        .setOutputCol("y");
+  }
+
+  private interface Save {
+    void run() throws Exception;
+  }
+
+  /** Whether it failed; empty once the change that was to fail is none of its changes. */
+  private static boolean fails(int change, Save save) {
+    FailingDisk.failAt(change);
+    try {
+      save.run();
+      return false;
+    } catch (Exception e) {
+      return true;
+    } finally {
+      if (FailingDisk.isStillToFail()) {
+        FailingDisk.failAt(0);
+      }
+    }
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> names = Files.list(folder)) {
+      return names.map(name -> name.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private String failing(String name) {
+    return FailingDisk.SCHEME + ":" + folder.resolve(name);
+  }
+
+  private static ColumnReport report(int rows) {
+    return ColumnReport.of(
+        SPARK.range(rows).selectExpr("id - 2D x"), List.of("x"), ActivationFunction.parse("relu"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"spark, true", "spark, false", "onnx, true", "onnx, false"})
+  void aModelIsTheOldOneOrTheNewOne(String format, boolean replaces) throws Exception {
+    BatchNormModel old = model(1);
+    BatchNormModel fresh = model(2);
+    String path = failing("model");
+    int failures = 0;
+    boolean failed = true;
+    for (int change = 1; failed; change++) {
+      if (replaces) {
+        old.write().overwrite().option("format", format).save(path);
+      }
+      MLWriter writer = fresh.write().option("format", format);
+      failed = fails(change, () -> (replaces ? writer.overwrite() : writer).save(path));
+      failures += failed ? 1 : 0;
+      boolean isNew = Files.exists(folder.resolve("model")) && is(fresh, format);
+      if (failed && !isNew) {
+        assertThat(names())
+            .as("change %d", change)
+            .isEqualTo(replaces ? List.of("model") : List.of());
+        assertThat(!replaces || is(old, format)).as("change %d", change).isTrue();
+      } else {
+        assertThat(isNew).as("change %d", change).isTrue();
+      }
+    }
+    assertThat(failures).isGreaterThan(format.equals("spark") ? 3 : 0);
+  }
+
+  /** Whether what is there is this model, whole. */
+  private boolean is(BatchNormModel model, String format) throws IOException {
+    return format.equals("spark")
+        ? BatchNormModel.load(failing("model")).mean().equals(model.mean())
+        : Arrays.equals(
+            Files.readAllBytes(folder.resolve("model")), OnnxExport.of(model).toBytes());
+  }
+
+  @Test
+  void pageAndNumbersOfAReportAreOfOneReport() throws Exception {
+    ColumnReport first = report(4);
+    ColumnReport second = report(9);
+    boolean failed = true;
+    int failures = 0;
+    for (int change = 1; failed; change++) {
+      first.write(folder + "/report.html", configuration(), true);
+      failed = fails(change, () -> second.write(failing("report.html"), configuration(), true));
+      failures += failed ? 1 : 0;
+      String numbers = Files.readString(folder.resolve("report.json"));
+      assertThat(numbers).as("change %d", change).isIn(first.toJson(), second.toJson());
+      assertThat(Files.readString(folder.resolve("report.html")))
+          .as("change %d", change)
+          .isEqualTo(numbers.equals(first.toJson()) ? first.toHtml() : second.toHtml());
+      if (numbers.equals(first.toJson())) {
+        assertThat(names()).containsExactly("report.html", "report.json");
+      }
+    }
+    assertThat(failures).isGreaterThan(4);
+    assertThat(Files.readString(folder.resolve("report.json"))).isEqualTo(second.toJson());
+  }
+
+  @Test
+  void linksStayAndFoldersAreNoFiles() throws Exception {
+    ColumnReport report = report(4);
+    Files.writeString(folder.resolve("old"), "old");
+    Files.createSymbolicLink(folder.resolve("report.html"), Path.of("old"));
+    report.write(folder + "/report.html", configuration(), true);
+    assertThat(folder.resolve("report.html")).isSymbolicLink();
+    assertThat(Files.readString(folder.resolve("old"))).isEqualTo(report.toHtml());
+    Files.delete(folder.resolve("report.json"));
+    Files.writeString(Files.createDirectory(folder.resolve("report.json")).resolve("mine"), "mine");
+    assertThatThrownBy(() -> report.write(folder + "/report.html", configuration(), true))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("report.json' is a folder, but must be a file.");
+    assertThat(folder.resolve("report.json/mine")).exists();
+    assertThat(names()).containsExactly("old", "report.html", "report.json");
+  }
+}
