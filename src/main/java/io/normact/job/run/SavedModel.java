@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.normact.job.spec.Failure;
 import io.normact.job.spec.JobException;
 import io.normact.job.spec.SpecException;
+import io.normact.ml.Activation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -27,6 +29,7 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -89,7 +92,9 @@ final class SavedModel {
     try {
       model.checkListable();
       model.check();
-      return PipelineModel.load(path);
+      PipelineModel loaded = PipelineModel.load(path);
+      model.checkFunctions(loaded);
+      return loaded;
     } catch (JobException | SpecException e) {
       throw e;
     } catch (Exception e) {
@@ -218,6 +223,22 @@ final class SavedModel {
               path,
               stage.getName(),
               uid));
+    }
+  }
+
+  /** A stage without a function loads, as Spark's stages do without what they need. */
+  private void checkFunctions(PipelineModel loaded) {
+    for (Transformer stage : loaded.stages()) {
+      if (stage instanceof Activation
+          && Stream.of("function", "functions")
+              .noneMatch(name -> stage.isSet(stage.getParam(name)))) {
+        throw new JobException(
+            String.format(
+                Locale.ROOT,
+                "Model '%s' is damaged or incomplete: its stage '%s' has no function.",
+                path,
+                stage.uid()));
+      }
     }
   }
 

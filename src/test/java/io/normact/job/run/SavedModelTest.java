@@ -144,6 +144,16 @@ class SavedModelTest extends JobFixture {
   }
 
   @Test
+  void activationWithoutItsFunctionIsNamed() throws Exception {
+    String spec = ONE_NUMBER.replace("batchNorm", "{activation: relu}, batchNorm");
+    assertThat(run("fit", spec, List.of("--set", "mode=overwrite")).err()).isEmpty();
+    change("activation", text -> text.replaceFirst("\"function\":\"relu\",?", ""));
+    assertThat(error())
+        .matches(
+            "Error: Model 'DIR/model' is damaged or incomplete: its stage 'activation_\\w+' has no function.\n");
+  }
+
+  @Test
   void newerFormatIsNamed() throws Exception {
     change("batchNorm", text -> text.replace("\"formatVersion\":2", "\"formatVersion\":3"));
     assertThat(error())
