@@ -11,9 +11,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * A file or folder that is about to be written. Where nothing is, it is written in its place, and
- * taken away again if that fails. Else it is written beside what is there, and takes its place once
- * it is complete. So a disk that fails or is full loses nothing and leaves nothing half.
+ * A file or folder that is about to be written. Where nothing is, a folder is written in its place,
+ * and taken away again if that fails. A file is renamed into its place once it is written, so that
+ * a process that is killed leaves none that is half. Else it is written beside what is there, and
+ * takes its place once it is complete. So a disk that fails or is full loses nothing and leaves
+ * nothing half.
  *
  * <pre>{@code
  * try (Replacement file = new Replacement(files, path)) {
@@ -83,8 +85,17 @@ public final class Replacement implements AutoCloseable {
       throw new IOException(
           String.format(Locale.ROOT, "'%s' is a folder, but must be a file.", place));
     }
-    try (OutputStream out = files.create(fresh, false)) {
-      out.write(bytes);
+    Path written = replaces ? fresh : new Path(place.getParent(), old.getName() + ".new");
+    try {
+      try (OutputStream out = files.create(written, false)) {
+        out.write(bytes);
+      }
+      if (!replaces) {
+        rename(written, place);
+      }
+    } catch (IOException e) {
+      files.delete(written, false);
+      throw e;
     }
   }
 

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -36,8 +38,12 @@ import org.slf4j.LoggerFactory;
  * Nothing is logged on the terminal meanwhile, and the file has what the command says there as
  * well. Afterwards logging is as it was before.
  *
+ * <p>A process that is killed leaves the lines so far, and maybe a part of one more; the next one
+ * begins a line of its own.
+ *
  * <p>Until {@link #begin} the lines are held in memory and the file is not touched. A command that
- * ends before writes them as it ends, unless they were dropped.
+ * ends before writes them as it ends, unless they were dropped. Of a spec that can't be read nobody
+ * knows which places it names, so the file is taken to lie apart from them.
  */
 final class LogFile implements AutoCloseable, JobLog {
 
@@ -83,11 +89,27 @@ final class LogFile implements AutoCloseable, JobLog {
 
     synchronized void open(Path path) throws IOException {
       Files.createDirectories(path.getParent());
+      boolean within = endsWithinLine(path);
       OutputStream file =
           Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       to = file;
+      if (within) {
+        file.write('\n');
+      }
       held.writeTo(file);
       held.reset();
+    }
+
+    private static boolean endsWithinLine(Path path) throws IOException {
+      if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+        return false;
+      }
+      try (SeekableByteChannel there = Files.newByteChannel(path)) {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return there.size() > 0
+            && there.position(there.size() - 1).read(last) == 1
+            && last.get(0) != '\n';
+      }
     }
 
     @Override
@@ -221,6 +243,11 @@ final class LogFile implements AutoCloseable, JobLog {
             name,
             e.getClass().getSimpleName().replaceFirst("Exception$", "")),
         e);
+  }
+
+  @Override
+  public boolean isHeld() {
+    return lines.isHeld();
   }
 
   @Override

@@ -115,10 +115,31 @@ abstract class SpecCommand implements Callable<Integer> {
               failOn,
               batchId(),
               progress ? Optional.of(main.err()) : Optional.empty());
-      execute(job, new Job(SparkSession.builder().getOrCreate(), job, options, out));
+      SparkSession spark = SparkSession.builder().getOrCreate();
+      try {
+        execute(job, new Job(spark, job, options, out));
+      } catch (OverlapException e) {
+        throw e;
+      } catch (Exception e) {
+        beginLog(spark, job, options, e);
+        throw e;
+      }
     } catch (StackOverflowError | LinkageError | ServiceConfigurationError e) {
       // What the command line reports are exceptions; these would end in a trace instead.
       throw new JobException(Failure.message(e), e);
+    }
+  }
+
+  /** Begins the log of a job that was refused, if it has not begun. */
+  private static void beginLog(
+      SparkSession spark, JobSpec spec, JobOptions options, Exception refused) {
+    try {
+      Job.beginLog(spark, spec, options);
+    } catch (OverlapException e) {
+      throw e;
+    } catch (Exception e) {
+      // In what can't be opened no log can lie.
+      refused.addSuppressed(e);
     }
   }
 

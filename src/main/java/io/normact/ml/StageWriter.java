@@ -38,6 +38,9 @@ final class StageWriter extends DefaultParamsWriter {
   /** Characters around a text and between its pieces. */
   private static final long AROUND = 1 << 13;
 
+  /** Spark makes one text of all params, and none is longer. */
+  private static final long LONGEST_TEXT = Integer.MAX_VALUE - 8;
+
   private static final String SPARK = "spark";
   private static final String ONNX = "onnx";
 
@@ -73,7 +76,7 @@ final class StageWriter extends DefaultParamsWriter {
                   Locale.ROOT, "Option format is '%s', but must be spark or onnx.", format));
     }
     if (onnx == null) {
-      checkSize(DriverHeap.present(), message(sparkSession().sparkContext()));
+      checkSize(DriverHeap.present(), message(sparkSession().sparkContext()), LONGEST_TEXT);
     }
     Path place = new Path(path);
     try {
@@ -108,13 +111,16 @@ final class StageWriter extends DefaultParamsWriter {
   }
 
   /**
-   * Refuses a stage that is too large for the heap in which Spark makes JSON of it, or for a
-   * message: Spark sends the JSON to a task as the row that it writes.
+   * Refuses a stage that is too large for the heap in which Spark makes JSON of it, for a message,
+   * since Spark sends the JSON to a task as the row that it writes, or for a text.
+   *
+   * @param message megabytes of a message
+   * @param text bytes of a text
    */
-  void checkSize(DriverHeap heap, long message) {
+  void checkSize(DriverHeap heap, long message, long text) {
     List<Param<?>> set = Arrays.stream(stage.params()).filter(stage::isSet).toList();
     long bytes = set.stream().mapToLong(param -> mostBytes(param)).sum();
-    if (!heap.holds(bytes, COPIES) || megabytes(bytes) > message) {
+    if (!heap.holds(bytes, COPIES) || megabytes(bytes) > message || bytes > text) {
       // Numbers that are alike take less than that.
       bytes = set.stream().mapToLong(param -> bytes(param)).sum();
     }
@@ -125,6 +131,15 @@ final class StageWriter extends DefaultParamsWriter {
           bytes,
           COPIES,
           "saves");
+    }
+    if (bytes > text) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Stage %s takes %d MB where it is saved, but Spark saves a stage as one text, which holds at most %d MB; fit fewer features in one stage.",
+              stage.uid(),
+              bytes >> 20,
+              text >> 20));
     }
     if (megabytes(bytes) > message) {
       throw new IllegalArgumentException(

@@ -31,7 +31,8 @@ enum NumberType {
     @Override
     byte[] bytes(double[] values) {
       ByteBuffer buffer =
-          ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer.allocate(Message.length((long) Float.BYTES * values.length))
+              .order(ByteOrder.LITTLE_ENDIAN);
       for (double value : values) {
         buffer.putFloat((float) value);
       }
@@ -53,7 +54,8 @@ enum NumberType {
     @Override
     byte[] bytes(double[] values) {
       ByteBuffer buffer =
-          ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer.allocate(Message.length((long) Double.BYTES * values.length))
+              .order(ByteOrder.LITTLE_ENDIAN);
       for (double value : values) {
         buffer.putDouble(value);
       }

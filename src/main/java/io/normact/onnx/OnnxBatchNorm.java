@@ -66,7 +66,12 @@ public record OnnxBatchNorm(
     try {
       graph = new ModelGraph(new ProtoReader(ByteBuffer.wrap(Files.readAllBytes(file))));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "File '%s' can't be read, but must be a model of ONNX on this machine.",
+              file),
+          e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("The file is no model of ONNX: " + e.getMessage(), e);
     }

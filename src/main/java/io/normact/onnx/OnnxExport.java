@@ -6,16 +6,15 @@ import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedStage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.UUID;
 import org.apache.spark.ml.Transformer;
 
 /**
@@ -116,22 +115,23 @@ public final class OnnxExport {
     try {
       writeNew(file, model);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "File '%s' can't be written, but must be a new one in a folder that is there.",
+              file),
+          e);
     }
   }
 
-  /** Writes a file whole, or takes it away again. */
+  /** Writes a file beside its place, and moves it there once it is whole. */
   private static void writeNew(Path file, byte[] bytes) throws IOException {
-    OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
-    try (out) {
-      out.write(bytes);
-    } catch (IOException e) {
-      try {
-        Files.delete(file);
-      } catch (IOException stays) {
-        e.addSuppressed(stays);
-      }
-      throw e;
+    Path fresh = file.resolveSibling(".normact-" + UUID.randomUUID() + ".new");
+    try {
+      Files.write(fresh, bytes);
+      Files.move(fresh, file);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 

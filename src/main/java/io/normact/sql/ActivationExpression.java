@@ -51,8 +51,9 @@ final class ActivationExpression {
           arguments.size(),
           String.format(
               Locale.ROOT,
-              "Function %s takes a column%s, but got %s.",
+              "Function %s takes %s%s, but got %s.",
               name,
+              definition.elementwise() ? "a column" : "one vector or array, such as array(x, y)",
               parameters.isEmpty()
                   ? ""
                   : String.format(

@@ -133,8 +133,8 @@ class SavedFormatTest {
     String[] moments = model.getOrDefault(model.fittedMoments());
     assertThat(moments[0]).hasSizeGreaterThan(TextPieces.LONGEST);
     StageWriter writer = new StageWriter(model);
-    writer.checkSize(new DriverHeap(Long.MAX_VALUE), 128);
-    assertThatThrownBy(() -> writer.checkSize(new DriverHeap(Long.MAX_VALUE), 2))
+    writer.checkSize(new DriverHeap(Long.MAX_VALUE), 128, Long.MAX_VALUE);
+    assertThatThrownBy(() -> writer.checkSize(new DriverHeap(Long.MAX_VALUE), 2, Long.MAX_VALUE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(
             "Stage batchNorm_\\w+ takes \\d MB where it is saved, but spark.rpc.message.maxSize lets 2 MB through to the task that writes it; set it to \\d or more[.]");
@@ -190,21 +190,27 @@ class SavedFormatTest {
     StageWriter writer = new StageWriter(model);
     DriverHeap any = new DriverHeap(Long.MAX_VALUE);
     long megabytes = sent >> 10;
-    writer.checkSize(any, megabytes + 2);
-    assertThatThrownBy(() -> writer.checkSize(any, megabytes))
+    writer.checkSize(any, megabytes + 2, Long.MAX_VALUE);
+    assertThatThrownBy(() -> writer.checkSize(any, megabytes, Long.MAX_VALUE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Stage %s takes %d MB where it is saved, but spark.rpc.message.maxSize lets %d MB through to the task that writes it; set it to %d or more.",
             model.uid(), megabytes + 2, megabytes, megabytes + 3);
     DriverHeap small = new DriverHeap((300L << 20) + 8 * (3L << 20));
-    assertThatThrownBy(() -> writer.checkSize(small, megabytes + 2))
+    assertThatThrownBy(() -> writer.checkSize(small, megabytes + 2, Long.MAX_VALUE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "Stage %s takes %d MB where it is saved, but a driver with a heap of 324 MB saves at most 3 MB; raise ",
             model.uid(), megabytes);
+    assertThatThrownBy(() -> writer.checkSize(any, megabytes + 2, 2 << 20))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Stage %s takes %d MB where it is saved, but Spark saves a stage as one text, which holds at most 2 MB; fit fewer features in one stage.",
+            model.uid(), megabytes);
     // Numbers that are alike are few bytes.
     double[] zeros = new double[400_000];
-    new StageWriter(BatchNormModel.of(zeros, zeros, zeros, zeros)).checkSize(small, 2);
+    new StageWriter(BatchNormModel.of(zeros, zeros, zeros, zeros))
+        .checkSize(small, 2, Long.MAX_VALUE);
   }
 
   private void saved(BatchNormModel model, String name) {

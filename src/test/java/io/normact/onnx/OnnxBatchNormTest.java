@@ -8,6 +8,7 @@ import io.normact.LocalSpark;
 import io.normact.ml.BatchNormModel;
 import io.normact.scoring.Scorer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -411,6 +412,13 @@ class OnnxBatchNormTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "The model has no BatchNormalization named 'bn'; it has '/0/BatchNormalization'.");
+    Path missing = folder.resolve("missing.onnx");
+    for (Path file : List.of(missing, folder)) {
+      assertThatThrownBy(() -> BatchNormModel.ofOnnx(file.toString(), "bn"))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessage(
+              "File '%s' can't be read, but must be a model of ONNX on this machine.", file);
+    }
     Path broken = folder.resolve("broken.onnx");
     byte[] bytes = Files.readAllBytes(torch());
     for (int length : new int[] {0, 3, bytes.length / 2}) {

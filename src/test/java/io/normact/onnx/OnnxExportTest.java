@@ -11,6 +11,7 @@ import io.normact.ml.BatchNormInverse;
 import io.normact.ml.BatchNormModel;
 import io.normact.scoring.Scorer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -262,6 +263,10 @@ class OnnxExportTest {
         .isEqualTo(OnnxExport.of(model).setPrecision("float64").toBytes());
     assertThatThrownBy(() -> model.write().option("format", "onnx").save(file.toString()))
         .hasMessageContaining("already exists");
+    assertThatThrownBy(() -> OnnxExport.of(model).save(file))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(
+            "File '%s' can't be written, but must be a new one in a folder that is there.", file);
     byte[] before = Files.readAllBytes(file);
     assertThatThrownBy(
             () ->

@@ -212,6 +212,8 @@ class SqlCallsTest {
         "sigmoid() | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function sigmoid takes a column, but got 0 arguments.",
         "sigmoid(x, 2) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function sigmoid takes a column, but got 2 arguments.",
         "elu(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function elu takes a column and at most 1 parameter (elu(alpha=1.0)), but got 3 arguments.",
+        "softmax(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function softmax takes one vector or array, such as array(x, y), but got 3 arguments.",
+        "unit_norm(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function unit_norm takes one vector or array, such as array(x, y) and at most 1 parameter (unit_norm(p=2.0)), but got 3 arguments.",
         "activate(x) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function activate takes a column and the text of an activation function, but got 1 argument.",
         "activate(x, t) | INVALID_PARAMETER_VALUE.PATTERN | The activation function of activate is t, but must be a constant text such as 'elu(alpha=0.5)'.",
         "activate(x, 'sigmod') | INVALID_PARAMETER_VALUE.PATTERN | did you mean 'sigmoid'?",

@@ -34,6 +34,11 @@ import org.apache.spark.sql.SparkSession;
  * What is read: paths and patterns of the input, the files and tables that these turn out to be,
  * the model and what its links lead to, and the spec. No two of what is written overlap, and none
  * of it overlaps what is read.
+ *
+ * <p>Nothing but rows of its own is written into the folder of a table, either. To know these
+ * folders the catalog is asked for each of its tables, so a job that replaces nothing does that
+ * only where it writes to the session's warehouse. It does not see a table without a log of
+ * transactions that lies elsewhere, nor where a table lies that a stream reads.
  */
 public final class PathChecks {
 
@@ -89,7 +94,9 @@ public final class PathChecks {
     List<NamedPlace> files = files();
     List<NamedPlace> given = ground.given(outputs);
     List<NamedPlace> tables =
-        spec.mode() == JobSpec.Mode.ERROR ? List.of() : tables(outputs, files);
+        spec.mode() == JobSpec.Mode.ERROR && !areInWarehouse(outputs, files)
+            ? List.of()
+            : tables(outputs, files);
     for (NamedPlace output : outputs) {
       checkHoldsNone(output, standing);
       List<NamedPlace> places = places(output);
@@ -117,6 +124,7 @@ public final class PathChecks {
     for (NamedPlace file : files) {
       checkHoldsNone(file, standing);
       checkHoldsNone(file, given);
+      TransactionLog.checkNoneAbove(file, conf);
       others.forEach(other -> checkApart(file, other));
       others.add(file);
     }
@@ -286,6 +294,23 @@ public final class PathChecks {
       }
     }
     return links;
+  }
+
+  /** Whether something is written to the folder that has the folders of tables by default. */
+  private boolean areInWarehouse(List<NamedPlace> outputs, List<NamedPlace> files)
+      throws IOException {
+    Path warehouse =
+        CatalogTables.qualified(new Path(spark.conf().get("spark.sql.warehouse.dir")), conf);
+    String root = Location.root(warehouse);
+    for (NamedPlace written : Stream.concat(outputs.stream(), files.stream()).toList()) {
+      // Where nothing is written, a file system may be out of reach.
+      if (!written.key().equals(TABLE)
+          && Location.root(written.location().path()).equals(root)
+          && Location.of(warehouse, conf).holds(written.location())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tables of the session's catalog that are files where the job writes. */

@@ -1,5 +1,6 @@
 package io.normact.job.output;
 
+import io.normact.job.spec.OverlapException;
 import io.normact.job.spec.SpecException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -78,13 +79,39 @@ enum TransactionLog {
    */
   static void checkNoneAbove(String key, String text, Path path, Configuration conf)
       throws IOException {
+    Optional<Marked> above = above(path, conf);
+    if (above.isPresent()) {
+      throw above.get().log.refusal(key, text, above.get().folder);
+    }
+  }
+
+  /**
+   * Checks that a file that the command line names does not lie in the folder of a log, which may
+   * take away what it has not put there.
+   *
+   * @throws OverlapException if it does
+   */
+  static void checkNoneAbove(NamedPlace file, Configuration conf) throws IOException {
+    Optional<Marked> above = above(file.location().path(), conf);
+    if (above.isPresent()) {
+      throw OverlapException.of(
+          "%s is %s, but '%s' is %s, whose files belong to its log; choose a file that lies apart.",
+          file.title(), file.shown(), shown(above.get().folder), above.get().log.description);
+    }
+  }
+
+  /** A folder that has a log. */
+  private record Marked(Path folder, TransactionLog log) {}
+
+  private static Optional<Marked> above(Path path, Configuration conf) throws IOException {
     FileSystem fs = path.getFileSystem(conf);
     for (Path up = path.getParent(); up != null; up = up.getParent()) {
       Optional<TransactionLog> log = in(fs, up);
       if (log.isPresent()) {
-        throw log.get().refusal(key, text, up);
+        return Optional.of(new Marked(up, log.get()));
       }
     }
+    return Optional.empty();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.normact.job.run;
 
 import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.Names;
 import io.normact.sql.column.ColumnNames;
 import io.normact.text.Excerpt;
 import io.normact.text.NearestName;
@@ -69,11 +70,18 @@ final class CsvColumns {
 
   /**
    * A sentence on columns of numbers, as their first rows have them, that were read as texts. One
-   * text such as NA in a whole file is enough for that.
+   * text such as NA in a whole file is enough for that. A label of texts is looked at too: its
+   * texts are classes, and NA would be one of them.
    *
-   * @param texts columns of texts
+   * @param leftOut columns of texts that are no features
    */
-  static Optional<String> numbersAmong(List<String> texts, JobSpec.Input input, Dataset<Row> rows) {
+  static Optional<String> numbersAmong(List<String> leftOut, JobSpec spec, Dataset<Row> rows) {
+    JobSpec.Input input = spec.input();
+    List<String> texts = new ArrayList<>(leftOut);
+    spec.label()
+        .map(Names.fields(rows.schema())::get)
+        .filter(label -> label.dataType() instanceof StringType)
+        .ifPresent(label -> texts.add(label.name()));
     if (texts.isEmpty()
         || !isFile(input)
         || input.schema().isPresent()

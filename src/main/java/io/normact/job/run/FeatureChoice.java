@@ -198,7 +198,11 @@ record FeatureChoice(List<String> features, Map<String, List<LeftOutColumn>> lef
             () ->
                 SpecException.of(
                     "Key '%s' names column '%s', which the input does not have%s",
-                    key, name, CsvColumns.missing(name, input, schema, NamedFields.names(schema))));
+                    key,
+                    name,
+                    key.equals("features") && Patterns.isPattern(name)
+                        ? "; patterns stand under features.include."
+                        : CsvColumns.missing(name, input, schema, NamedFields.names(schema))));
   }
 
   /** Names and patterns, and what they mean in a schema. */

@@ -75,8 +75,9 @@ final class InputReader {
     }
   }
 
+  /** The input without what its keys say of rows. */
   @SuppressWarnings("deprecation") // Spark 3.5 has no getCondition.
-  private static Dataset<Row> open(SparkSession spark, JobSpec.Input input) {
+  static Dataset<Row> open(SparkSession spark, JobSpec.Input input) {
     try {
       if (input.table().isPresent() || input.sql().isPresent()) {
         return ofCatalog(spark, input);

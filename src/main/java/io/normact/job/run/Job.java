@@ -7,6 +7,7 @@ import io.normact.job.output.PathChecks;
 import io.normact.job.output.PipelineColumns;
 import io.normact.job.output.StagedOutputs;
 import io.normact.job.spec.JobSpec;
+import io.normact.job.spec.OverlapException;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.FeatureCountException;
 import io.normact.report.PipelineReport;
@@ -60,11 +61,30 @@ public final class Job {
     this.options = options;
     outcome = new JobOutcome(options, out);
     progress = new Progress(options.progress());
-    paths =
-        new PathChecks(
-            spec, options.specFiles(), options.log().map(JobLog::file), options.summary(), spark);
-    sources = new JobSources(spark, spec, paths, options.log(), configuration());
+    paths = paths(spark, spec, options);
+    sources = sources(spark, spec, options, paths);
     existing = new ExistingOutputs(spec, configuration());
+  }
+
+  private static PathChecks paths(SparkSession spark, JobSpec spec, JobOptions options) {
+    return new PathChecks(
+        spec, options.specFiles(), options.log().map(JobLog::file), options.summary(), spark);
+  }
+
+  private static JobSources sources(
+      SparkSession spark, JobSpec spec, JobOptions options, PathChecks paths) {
+    return new JobSources(spark, spec, paths, options.log(), spark.sessionState().newHadoopConf());
+  }
+
+  /**
+   * Begins the log of a job that was refused before it was known where the log lies.
+   *
+   * @throws OverlapException if it does not lie apart from what the job would have read and written
+   * @throws SpecException if that can't be known, since the input can't be opened
+   */
+  public static void beginLog(SparkSession spark, JobSpec spec, JobOptions options)
+      throws IOException {
+    sources(spark, spec, options, paths(spark, spec, options)).beginLog();
   }
 
   /** Fits the stages and saves the model. */

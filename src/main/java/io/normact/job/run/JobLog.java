@@ -3,6 +3,9 @@ package io.normact.job.run;
 /** The file that a job is logged to. Its lines are held back until it is known where it lies. */
 public interface JobLog {
 
+  /** Whether it has not begun yet. */
+  boolean isHeld();
+
   /** The file, on this machine. */
   String file();
 

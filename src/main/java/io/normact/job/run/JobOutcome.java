@@ -61,8 +61,7 @@ final class JobOutcome {
   /** Which columns were no features, which may be others than somebody thinks. */
   void leftOut(FitPlan plan, JobSpec spec, Dataset<Row> input) {
     plan.choice().sentences().forEach(out::println);
-    CsvColumns.numbersAmong(plan.choice().leftOutTexts(), spec.input(), input)
-        .ifPresent(out::println);
+    CsvColumns.numbersAmong(plan.choice().leftOutTexts(), spec, input).ifPresent(out::println);
   }
 
   void fitted(PipelineModel model) {

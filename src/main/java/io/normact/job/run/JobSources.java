@@ -51,6 +51,15 @@ final class JobSources {
     return input;
   }
 
+  /** Begins the log of a job that was refused before it was known where the log lies. */
+  void beginLog() throws IOException {
+    if (log.isPresent() && log.get().isHeld()) {
+      paths.check();
+      paths.checkRead(InputReader.open(spark, spec.input()));
+      log.get().begin();
+    }
+  }
+
   /** The input again if it may have been changed by what a killed job had left to be done. */
   Dataset<Row> reread(Dataset<Row> input, StagedOutputs outputs) throws IOException {
     return outputs.recovered() ? input() : input;

@@ -1,6 +1,8 @@
 package io.normact.job.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,11 +11,14 @@ import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.BatchNormSummary;
 import io.normact.report.PipelineReport;
+import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
@@ -25,6 +30,7 @@ final class JobSummary {
   /** Raised by one whenever a reader of the version before could no longer read it. */
   static final int VERSION = 1;
 
+  private static final String NAME = "format";
   private static final String FORMAT = "normact-summary";
   private static final String OPTION = "Option --summary";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +40,7 @@ final class JobSummary {
   private final long start = System.nanoTime();
 
   JobSummary(String command) {
-    root.put("format", FORMAT).put("version", VERSION).put("command", command);
+    root.put(NAME, FORMAT).put("version", VERSION).put("command", command);
   }
 
   /** The normalisations of a model, with what their fits met. */
@@ -112,7 +118,8 @@ final class JobSummary {
   }
 
   /**
-   * Checks that a summary may be written to a file: it replaces a summary or nothing.
+   * Checks that a summary may be written to a file: it replaces a summary, which an earlier release
+   * may have left half written, an empty file, or nothing.
    *
    * @throws SpecException if something else is there
    */
@@ -124,10 +131,12 @@ final class JobSummary {
     FileSystem fs;
     try {
       path = new Path(file);
-      fs = path.getFileSystem(conf);
+      // Of a file that was left half written the checksum is wrong.
+      FileSystem found = path.getFileSystem(conf);
+      fs = found instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : found;
     } catch (IllegalArgumentException e) {
       throw new SpecException(
-          String.format(java.util.Locale.ROOT, "%s is '%s', but must be a path.", OPTION, file), e);
+          String.format(Locale.ROOT, "%s is '%s', but must be a path.", OPTION, file), e);
     }
     if (fs.exists(path) && !isSummary(fs, path)) {
       throw SpecException.of(
@@ -139,12 +148,28 @@ final class JobSummary {
     if (fs.getFileStatus(path).isDirectory()) {
       return false;
     }
-    try (InputStream in = fs.open(path)) {
-      JsonNode there = JSON.readTree(in);
-      return there != null && there.path("format").asText().equals(FORMAT);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException | FileNotFoundException e) {
+    try (InputStream in = fs.open(path);
+        JsonParser json = JSON.createParser(in)) {
+      return isSummary(json);
+    } catch (JsonProcessingException | CharConversionException | FileNotFoundException e) {
       return false;
     }
+  }
+
+  private static boolean isSummary(JsonParser json) throws IOException {
+    if (json.nextToken() == null) {
+      return true;
+    }
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        if (name.equals(NAME)) {
+          return FORMAT.equals(json.nextTextValue());
+        }
+        json.nextToken();
+        json.skipChildren();
+      }
+    }
+    return false;
   }
 
   /** Writes the summary; the last thing that a job does. */

@@ -108,7 +108,7 @@ final class PlanPrinter {
     List<String> named = spec.output().map(JobSpec.Output::columns).orElse(List.of());
     addColumns(fit.inputs(), named.isEmpty() ? fit.outputs() : named);
     plan.addAll(fit.choice().fullSentences());
-    CsvColumns.numbersAmong(fit.choice().leftOutTexts(), spec.input(), input).ifPresent(plan::add);
+    CsvColumns.numbersAmong(fit.choice().leftOutTexts(), spec, input).ifPresent(plan::add);
     spec.model()
         .ifPresent(
             path -> add("Model: %s%s.", path, spec.overwrite() ? ", replaced if it is there" : ""));

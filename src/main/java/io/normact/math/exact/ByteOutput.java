@@ -50,9 +50,9 @@ public final class ByteOutput {
    *
    * @throws IllegalArgumentException if no array holds as many
    */
-  public int reserve(int length) {
+  public int reserve(long length) {
     int from = size;
-    long needed = (long) size + length;
+    long needed = size + length;
     if (needed > LARGEST) {
       throw new IllegalArgumentException(
           String.format(
@@ -115,7 +115,7 @@ public final class ByteOutput {
 
   /** Writes the first n doubles, eight bytes each. */
   public void putDoubles(double[] values, int n) {
-    int at = reserve(Math.multiplyExact(n, Double.BYTES));
+    int at = reserve((long) n * Double.BYTES);
     for (int i = 0; i < n; i++) {
       view.putDouble(at + i * Double.BYTES, values[i]);
     }

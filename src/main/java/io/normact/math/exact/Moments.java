@@ -257,7 +257,7 @@ public final class Moments implements Serializable {
    * but the rows: not on their order, nor on how they were split up and merged.
    */
   public byte[] toBytes() {
-    ByteOutput out = new ByteOutput(64 + 32 * features);
+    ByteOutput out = new ByteOutput(64 + 32L * features);
     writeBytes(out);
     return out.toArray();
   }

@@ -30,7 +30,7 @@ public final class KeyEntries {
     invalid = new double[features];
     mean = new double[features];
     variance = new double[features];
-    sums = new ByteOutput(64 + 32 * features);
+    sums = new ByteOutput(64 + 32L * features);
   }
 
   /** Adds a key, which stands in a part of an array, with the statistics that were taken last. */

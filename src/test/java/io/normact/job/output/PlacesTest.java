@@ -7,6 +7,7 @@ import io.normact.job.JobFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -257,9 +258,13 @@ class PlacesTest extends JobFixture {
       assertThat(log.indexOf("Wrote 1 row")).isGreaterThan(0);
       assertThat(dir.resolve("s.json")).exists();
     }
+    // As a job leaves it that is killed within a line.
+    Files.writeString(dir.resolve("logs/a.log"), "half", StandardOpenOption.APPEND);
     String log = Files.readString(dir.resolve("logs/a.log"));
     assertThat(run("run", "stages: [x", List.of("--log", path("logs/a.log"))).status())
         .isEqualTo(2);
-    assertThat(Files.readString(dir.resolve("logs/a.log"))).startsWith(log).contains(" Failed.");
+    assertThat(Files.readString(dir.resolve("logs/a.log")))
+        .startsWith(log + "\n")
+        .contains(" Failed.");
   }
 }

@@ -118,6 +118,8 @@ class FeatureChoiceTest extends JobFixture {
         "{exclude: \"*_id\"} | Key 'features.exclude' has '*_id', which fits no column of any type; the columns are ",
         "{exclude: \"*\"} | Key 'features' leaves none of the input's columns other than label and weight: ",
         "[geo.lat, nam] | Key 'features' names column 'nam', which the input does not have; did you mean 'name'?",
+        "[zip, \"price_*\"] | Key 'features' names column 'price_*', which the input does not have; patterns stand under features.include.",
+        "price_? | Key 'features' names column 'price_?', which the input does not have; patterns stand under features.include.",
         "{include: y, types: double} | "
       })
   void whatFitsNothingIsNamed(String features, String message) {

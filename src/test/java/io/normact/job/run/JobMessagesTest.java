@@ -165,6 +165,12 @@ class JobMessagesTest extends JobFixture {
         .contains("no numbers (3): n (string), t (string), id (string).\n" + said);
     List<String> named = concat(options, set("mode=overwrite", "features=[x]"));
     assertThat(run("run", SPEC, named).out()).startsWith("Fitted batchNorm: 1 feature");
+    for (String features : List.of("'*'", "[x]")) {
+      List<String> label =
+          concat(options, set("mode=overwrite", "label=N", "features=" + features));
+      assertThat(run("validate", SPEC, label).out()).contains(said);
+    }
+    assertThat(run("validate", SPEC, concat(named, set("label=t"))).out()).doesNotContain("Mostly");
     assertThat(
             run("fit", SPEC, concat(options, set("model=" + path("m"), "features={include: 'n*'}")))
                 .err())

@@ -235,4 +235,31 @@ class NightlyTest extends JobFixture {
     assertThat(result).isEqualTo(new Result(2, "", "Error: " + message + "\n"));
     assertThat(files()).containsExactly("d.json", "in.json", "spec.yaml");
   }
+
+  /**
+   * Earlier releases wrote a summary where it ends up, so a job that was killed left half of it.
+   */
+  @Test
+  void halfSummaryIsReplaced() throws Exception {
+    writeRows("in.json", 0, 3, 0);
+    java.nio.file.Path file = dir.resolve("s.json");
+    String[] fit = {"--set", "mode=overwrite", "--summary", "DIR/s.json"};
+    assertThat(job("fit", fit).err()).isEmpty();
+    String whole = java.nio.file.Files.readString(file);
+    String sorted =
+        "{\"command\":\"fit\",\"stages\":[{\"a\":1}],\"format\":\"normact-summary\",\"ro";
+    for (String left : List.of("", whole.substring(0, whole.length() / 2), sorted)) {
+      java.nio.file.Files.writeString(file, left);
+      assertThat(job("fit", fit).err()).isEmpty();
+      assertThat(json("s.json").get("command").asText()).isEqualTo("fit");
+    }
+    for (String other :
+        List.of("{\"format\": \"other\", \"normact-summary\": [", "[\"format\"", "{\"a")) {
+      java.nio.file.Files.writeString(file, other);
+      assertThat(job("fit", fit).err())
+          .isEqualTo(
+              "Error: Option --summary is 'DIR/s.json', which is there and no summary of a job; choose another file.\n");
+      assertThat(file).hasContent(other);
+    }
+  }
 }

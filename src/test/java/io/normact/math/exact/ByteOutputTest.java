@@ -55,13 +55,16 @@ class ByteOutputTest {
   void moreThanAnArrayHoldsIsRefused() {
     ByteOutput out = new ByteOutput(16);
     out.putInt(7);
-    for (int length : new int[] {ByteOutput.LARGEST - 3, Integer.MAX_VALUE}) {
+    for (long length : new long[] {ByteOutput.LARGEST - 3, Integer.MAX_VALUE, 1L << 32}) {
       assertThatThrownBy(() -> out.reserve(length))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "There are %d bytes to write one after the other, but an array holds at most 2147483639.",
               4L + length);
     }
+    assertThatThrownBy(() -> out.putDoubles(new double[0], 1 << 28))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("There are 2147483652 bytes to write");
     assertThat(out.size()).isEqualTo(4);
   }
 }
