@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -309,6 +310,16 @@ class ArchitectureTest {
   @MethodSource("rules")
   void holds(ArchRule rule) {
     rule.check(MAIN);
+  }
+
+  @Test
+  void noTwoClassesHaveOneName() {
+    assertThat(
+            MAIN.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info")))
+        .doesNotHaveDuplicates();
   }
 
   static Stream<String> rooms() {

@@ -78,7 +78,9 @@ class ReadmeTest {
                   .reduce("", String::concat)
               + String.format(
                   Locale.ROOT,
-                  "public class %s { public static void run(SparkSession spark) throws Exception {\n%s}}\n",
+                  "public class %s { public static void run(SparkSession spark) throws Exception"
+                      + " {\n"
+                      + "%s}}\n",
                   name,
                   snippets.get(i)));
       int status =
@@ -133,7 +135,10 @@ class ReadmeTest {
             .toList();
     assertThat(rows)
         .isEqualTo(Definition.all().stream().map(d -> d.signature() + " " + d.formula()).toList());
-    assertThat(README).contains("any of " + Definition.all().size() + "\nfunctions");
+    assertThat(Pattern.compile("any of (\\d+)\\s+functions").matcher(README).results())
+        .extracting(count -> Integer.valueOf(count.group(1)))
+        .as("the count of functions in the first section")
+        .containsExactly(Definition.all().size());
   }
 
   @Test
@@ -159,9 +164,25 @@ class ReadmeTest {
                 .toList());
   }
 
+  /** Where newcomers are sent, there is something. */
+  @Test
+  void classesThatAreNamedAreThere() throws IOException {
+    List<Path> sources;
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+    assertThat(
+            Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w*[a-z]\\w*)`")
+                .matcher(section("## The tree") + read(Path.of("CONTRIBUTING.md")))
+                .results()
+                .map(name -> name.group(1).replace('.', '/') + ".java"))
+        .hasSizeGreaterThan(50)
+        .allSatisfy(name -> assertThat(sources).anyMatch(file -> file.endsWith(name)));
+  }
+
   private static String section(String heading) {
     int from = README.indexOf(heading);
     int to = README.indexOf("\n## ", from + 1);
-    return README.substring(from, to);
+    return to < 0 ? README.substring(from) : README.substring(from, to);
   }
 }

@@ -4,7 +4,6 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.key.KeyStatistics;
 import io.normact.math.row.FeatureNames;
 import io.normact.onnx.OnnxBatchNorm;
-import io.normact.sql.catalyst.KeyedStatistics;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -55,8 +53,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private final BatchNormParamSet batchNormParams;
   private final FittedParamSet fittedParams;
   private final IntParam formatVersion;
-  private transient KeyCache keys;
-  private transient KeyTexts keyTexts;
+  private transient ModelKeys keys;
 
   /**
    * Makes an empty model. Spark Connect needs it to find the class. For a model of given numbers
@@ -249,7 +246,7 @@ public class BatchNormModel extends Model<BatchNormModel>
         Expect.dataset(dataset),
         mappings(dataset.schema()),
         InvalidValues.of(getHandleInvalid()),
-        keyed(dataset));
+        keys().ofRows(this, dataset));
   }
 
   @Override
@@ -263,7 +260,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   private List<FeatureMapping> mappings(StructType schema) {
     List<FeatureColumn> columns = FeatureColumn.resolve(this, schema);
     columns.forEach(column -> column.checkHolds(getActivation()));
-    key(schema, columns);
+    ModelKeys.columns(this, schema, columns);
     return NormalizedColumns.of(this, columns, schema);
   }
 
@@ -401,43 +398,17 @@ public class BatchNormModel extends Model<BatchNormModel>
     setFitted(fittedParams.converged, converged);
   }
 
+  /** Made late, since it does not travel with the model. */
+  ModelKeys keys() {
+    if (keys == null) {
+      keys = new ModelKeys();
+    }
+    return keys;
+  }
+
   /** The statistics by key of a model that has them. */
   KeyStatistics byKey() {
-    return keyTexts().get(this, fittedParams.keyStatistics);
-  }
-
-  /** Sets statistics by key. */
-  void setByKey(KeyStatistics statistics) {
-    String[] texts = KeyTexts.encode(statistics);
-    setFitted(fittedParams.keyStatistics, texts);
-    keyTexts().put(texts, statistics);
-  }
-
-  /** Made late, since it does not travel with the model. */
-  private KeyTexts keyTexts() {
-    if (keyTexts == null) {
-      keyTexts = new KeyTexts();
-    }
-    return keyTexts;
-  }
-
-  /** The statistics of each row's key, or null where the model has none by key. */
-  KeyedStatistics keyed(Dataset<?> dataset) {
-    if (!isSet(fittedParams.keyStatistics)) {
-      return null;
-    }
-    List<Column> key = key(dataset.schema(), FeatureColumn.resolve(this, dataset.schema()));
-    if (keys == null) {
-      keys = new KeyCache();
-    }
-    return keys.get(this, dataset.sparkSession()).of(key);
-  }
-
-  /** The columns of the key; none where the model has none. */
-  private List<Column> key(StructType schema, List<FeatureColumn> columns) {
-    return isSet(fittedParams.keyStatistics)
-        ? KeyedFit.readable(getKeyCols(), byKey().columns(), schema, columns)
-        : List.of();
+    return keys().statistics(this);
   }
 
   /**
@@ -447,8 +418,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   @Override
   public long estimatedSize() {
     long texts = length(fittedParams.moments) + length(fittedParams.histograms);
-    long keyed = isSet(fittedParams.keyStatistics) ? byKey().bytes() : 0;
-    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts + keyed;
+    return 6L * Double.BYTES * getOrDefault(fittedParams.mean).length + texts + keys().bytes(this);
   }
 
   private long length(Param<String[]> texts) {
@@ -458,8 +428,7 @@ public class BatchNormModel extends Model<BatchNormModel>
   @Override
   public BatchNormModel copy(ParamMap extra) {
     BatchNormModel copy = defaultCopy(Expect.extra(extra));
-    copy.keys = keys;
-    copy.keyTexts = keyTexts;
+    copy.keys = keys();
     return copy.setParent(parent());
   }
 

@@ -46,7 +46,8 @@ final class KeyedFit {
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "Column '%s' is a key and an input column, but a column is one or the other: within a key it is constant.",
+                  "Column '%s' is a key and an input column, but a column is one or the other:"
+                      + " within a key it is constant.",
                   field.name()));
         }
       }
@@ -129,7 +130,8 @@ final class KeyedFit {
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "The variance of feature number %d is above the largest double, %s, where %s; scale such columns down or leave them out.",
+                  "The variance of feature number %d is above the largest double, %s, where %s;"
+                      + " scale such columns down or leave them out.",
                   j,
                   Double.MAX_VALUE,
                   KeyStatistics.text(statistics.columns(), statistics.keys().key(k))));
@@ -141,7 +143,7 @@ final class KeyedFit {
   /** Puts statistics by key into a model. */
   static void store(BatchNormModel model, KeyStatistics statistics) {
     KeyRoom.present().check(statistics.size(), statistics.features(), statistics.bytes());
-    model.setByKey(statistics);
+    model.keys().set(model, statistics);
   }
 
   /** The statistics of all rows of a model and of one more batch, exactly. */
@@ -217,7 +219,10 @@ final class KeyedFit {
     while (FeatureInputs.has(data, name)) {
       name = "_" + name;
     }
-    return learning.keyed(data).beside(data.toDF(), name);
+    List<FeatureColumn> inputs = FeatureColumn.resolve(learning, data.schema());
+    List<Column> key = ModelKeys.columns(learning, data.schema(), inputs);
+    // Of no use to the transform of the model, so not kept with it.
+    return KeyNormalization.of(learning, data.sparkSession()).of(key).beside(data.toDF(), name);
   }
 
   /** Mean and variance of the features of all rows after they are normalised by key. */
@@ -276,7 +281,8 @@ final class KeyedFit {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Model %s has statistics of %d features by %d key columns, but %d features and %d key columns.",
+              "Model %s has statistics of %d features by %d key columns, but %d features and %d key"
+                  + " columns.",
               model.uid(),
               statistics.features(),
               statistics.columns().size(),

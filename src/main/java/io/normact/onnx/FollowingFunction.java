@@ -71,7 +71,7 @@ final class FollowingFunction {
   private final int features;
 
   /** What is computed from the result alone, in the order of the nodes. */
-  private final Map<String, Formula> formulas = new LinkedHashMap<>();
+  private final Map<String, NormalForm> formulas = new LinkedHashMap<>();
 
   /** Those of them that come after a node of {@link #MOVES}. */
   private final Set<String> moved = new HashSet<>();
@@ -90,7 +90,7 @@ final class FollowingFunction {
     this.graph = graph;
     this.result = result;
     this.features = features;
-    formulas.put(result, Formula.X);
+    formulas.put(result, NormalForm.X);
     graph.nodes().forEach(this::take);
     for (String name : formulas.keySet()) {
       if (!takers.containsKey(name) || graph.isOutput(name)) {
@@ -112,7 +112,8 @@ final class FollowingFunction {
         same
             || inputs.stream()
                 .allMatch(i -> i.isEmpty() || formulas.containsKey(i) || graph.isConstant(i));
-    Formula formula = same ? formulas.get(inputs.get(0)) : alone ? formula(node, operator) : null;
+    NormalForm formula =
+        same ? formulas.get(inputs.get(0)) : alone ? formula(node, operator) : null;
     if (formula == null || formula.size() > MOST_PARTS) {
       exits.addAll(ours);
       if (alone && !LAYERS.contains(operator)) {
@@ -139,11 +140,11 @@ final class FollowingFunction {
 
   /** Identity where nothing but other layers follows; null if what follows isn't understood. */
   Found find() {
-    if (unknown.isEmpty() && formulas.values().stream().allMatch(Formula::isX)) {
-      return FunctionFormula.known(Formula.X);
+    if (unknown.isEmpty() && formulas.values().stream().allMatch(NormalForm::isX)) {
+      return FunctionFormula.known(NormalForm.X);
     }
     Found longest = null;
-    for (Map.Entry<String, Formula> each : formulas.entrySet()) {
+    for (Map.Entry<String, NormalForm> each : formulas.entrySet()) {
       if (!each.getValue().isX() && isPassedByAll(each.getKey())) {
         Found found = FunctionFormula.known(each.getValue());
         if (found != null && (found.activation().elementwise() || !moved.contains(each.getKey()))) {
@@ -159,7 +160,7 @@ final class FollowingFunction {
     List<String> operators = new ArrayList<>();
     formulas.values().stream()
         .filter(f -> !f.isX())
-        .map(Formula::shape)
+        .map(NormalForm::shape)
         .limit(3)
         .forEach(operators::add);
     operators.addAll(unknown);
@@ -183,9 +184,9 @@ final class FollowingFunction {
   }
 
   /** The formula of a node of which all inputs are formulas or constants; null for other nodes. */
-  private Formula formula(ProtoReader node, String operator) {
-    List<Formula> operands = node.texts(1).stream().map(name -> operand(node, name)).toList();
-    Formula x = operands.get(0);
+  private NormalForm formula(ProtoReader node, String operator) {
+    List<NormalForm> operands = node.texts(1).stream().map(name -> operand(node, name)).toList();
+    NormalForm x = operands.get(0);
     if (operator.equals("Clip")) {
       return clip(node, operands);
     }
@@ -199,78 +200,79 @@ final class FollowingFunction {
     };
   }
 
-  private Formula unary(ProtoReader node, String operator, Formula x) {
+  private NormalForm unary(ProtoReader node, String operator, NormalForm x) {
     return switch (operator) {
       case "Abs", "Erf", "Exp", "Log", "Sigmoid", "Softplus", "Softsign", "Tanh" ->
-          Formula.call(operator, x);
+          NormalForm.call(operator, x);
       case "Neg" -> x.negated();
       case "Reciprocal" -> x.reciprocal();
       case "Relu" -> x.atLeast(0);
-      case "LeakyRelu" -> Formula.call(operator, x, attribute(node, "alpha", 0.01));
+      case "LeakyRelu" -> NormalForm.call(operator, x, attribute(node, "alpha", 0.01));
       case "Elu", "Celu", "ThresholdedRelu" ->
-          Formula.call(operator, x, attribute(node, "alpha", 1));
+          NormalForm.call(operator, x, attribute(node, "alpha", 1));
       case "Selu" ->
-          Formula.product(
+          NormalForm.product(
               attribute(node, "gamma", FunctionFormula.SELU_GAMMA),
-              Formula.call("Elu", x, attribute(node, "alpha", FunctionFormula.SELU_ALPHA)));
+              NormalForm.call("Elu", x, attribute(node, "alpha", FunctionFormula.SELU_ALPHA)));
       case "HardSigmoid" ->
           hardSigmoid(x, attribute(node, "alpha", 0.2), attribute(node, "beta", 0.5));
       case "HardSwish" ->
-          Formula.product(x, hardSigmoid(x, Formula.constant(1.0 / 6), Formula.constant(0.5)));
-      case "Mish" -> Formula.product(x, Formula.call("Tanh", Formula.call("Softplus", x)));
+          NormalForm.product(
+              x, hardSigmoid(x, NormalForm.constant(1.0 / 6), NormalForm.constant(0.5)));
+      case "Mish" -> NormalForm.product(x, NormalForm.call("Tanh", NormalForm.call("Softplus", x)));
       case "Swish" ->
-          Formula.product(
-              x, Formula.call("Sigmoid", Formula.product(x, attribute(node, "alpha", 1))));
+          NormalForm.product(
+              x, NormalForm.call("Sigmoid", NormalForm.product(x, attribute(node, "alpha", 1))));
       case "Gelu" ->
-          Formula.call(
+          NormalForm.call(
               ModelGraph.attribute(node, "approximate").equals("tanh") ? "GeluTanh" : operator, x);
       case "Shrink" ->
-          Formula.call(operator, x, attribute(node, "lambd", 0.5), attribute(node, "bias", 0));
-      case "Softmax", "LogSoftmax" -> acrossFeatures(node) ? Formula.call(operator, x) : null;
+          NormalForm.call(operator, x, attribute(node, "lambd", 0.5), attribute(node, "bias", 0));
+      case "Softmax", "LogSoftmax" -> acrossFeatures(node) ? NormalForm.call(operator, x) : null;
       default -> null;
     };
   }
 
-  private static Formula binary(String operator, Formula x, Formula y) {
+  private static NormalForm binary(String operator, NormalForm x, NormalForm y) {
     return switch (operator) {
-      case "Add", "Mul", "Max", "Min" -> Formula.combined(operator, x, y);
-      case "Sub" -> Formula.sum(x, y.negated());
-      case "Div" -> Formula.product(x, y.reciprocal());
+      case "Add", "Mul", "Max", "Min" -> NormalForm.combined(operator, x, y);
+      case "Sub" -> NormalForm.sum(x, y.negated());
+      case "Div" -> NormalForm.product(x, y.reciprocal());
       case "Pow" -> power(x, y);
-      case "PRelu" -> y.isConstant() ? Formula.call(operator, x, y) : null;
+      case "PRelu" -> y.isConstant() ? NormalForm.call(operator, x, y) : null;
       default -> null;
     };
   }
 
-  private Formula operand(ProtoReader node, String name) {
-    Formula formula = formulas.get(name);
+  private NormalForm operand(ProtoReader node, String name) {
+    NormalForm formula = formulas.get(name);
     if (formula != null) {
       return formula;
     }
     double[] numbers = graph.decimals(node.text(3), name);
     return numbers == null || (numbers.length != 1 && numbers.length != features)
         ? null
-        : Formula.constant(numbers);
+        : NormalForm.constant(numbers);
   }
 
-  private static Formula attribute(ProtoReader node, String name, double otherwise) {
-    return Formula.constant(ModelGraph.attribute(node, name, otherwise));
+  private static NormalForm attribute(ProtoReader node, String name, double otherwise) {
+    return NormalForm.constant(ModelGraph.attribute(node, name, otherwise));
   }
 
-  private static Formula power(Formula x, Formula exponent) {
+  private static NormalForm power(NormalForm x, NormalForm exponent) {
     double e = exponent.isConstant() ? exponent.scalars()[0] : 0;
     return e == 2 || e == 3 ? x.power((int) e) : null;
   }
 
   /** Bounds are attributes up to opset 10, then inputs, and may be missing. */
-  private static Formula clip(ProtoReader node, List<Formula> operands) {
+  private static NormalForm clip(ProtoReader node, List<NormalForm> operands) {
     List<String> inputs = node.texts(1);
-    Formula y = operands.get(0);
+    NormalForm y = operands.get(0);
     String[] names = {"min", "max"};
     for (int i = 0; i < names.length && y != null; i++) {
       float beyond = i == 0 ? -Float.MAX_VALUE : Float.MAX_VALUE;
       boolean given = i + 1 < inputs.size() && !inputs.get(i + 1).isEmpty();
-      Formula bound = given ? operands.get(i + 1) : attribute(node, names[i], beyond);
+      NormalForm bound = given ? operands.get(i + 1) : attribute(node, names[i], beyond);
       double number = bound == null || !bound.isConstant() ? Double.NaN : bound.scalars()[0];
       if (Double.isNaN(number)) {
         return null;
@@ -282,8 +284,8 @@ final class FollowingFunction {
     return y;
   }
 
-  private static Formula hardSigmoid(Formula x, Formula alpha, Formula beta) {
-    return Formula.sum(Formula.product(x, alpha), beta).atLeast(0).atMost(1);
+  private static NormalForm hardSigmoid(NormalForm x, NormalForm alpha, NormalForm beta) {
+    return NormalForm.sum(NormalForm.product(x, alpha), beta).atLeast(0).atMost(1);
   }
 
   /** Features are the second axis, and the last one of rows; before opset 13 all from there on. */

@@ -6,7 +6,7 @@ import io.normact.math.Definition.ParameterDefinition;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which activation function a {@link Formula} is, as exporters write them. */
+/** Which activation function a {@link NormalForm} is, as exporters write them. */
 final class FunctionFormula {
 
   /** Of float32 constants, some of them products of others. */
@@ -49,7 +49,7 @@ final class FunctionFormula {
   }
 
   /** The function of this formula; null if it is none. */
-  static Found known(Formula formula) {
+  static Found known(NormalForm formula) {
     double[] c = formula.scalars();
     return switch (formula.shape()) {
       case "x" -> function("identity");

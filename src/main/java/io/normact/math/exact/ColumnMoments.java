@@ -28,13 +28,14 @@ public final class ColumnMoments {
         powers,
         j ->
             PowerSums.ofColumn(
-                lanes, block, (only, weight) -> total.leaveOut(j, 1).add(weight, 0)));
+                lanes, block, (only, weight) -> total.weights().leaveOut(j, 1).add(weight, 0)));
   }
 
   /** Counts rows, whose values are then added column by column; null weights are all 1. */
   public void count(double[] weights, int rows) {
+    WeightSums counted = total.weights();
     for (int i = 0; i < rows; i++) {
-      total.countRow(weights == null ? 1 : weights[i]);
+      counted.count(weights == null ? 1 : weights[i]);
     }
   }
 
@@ -53,8 +54,8 @@ public final class ColumnMoments {
     for (int j = 0; j < powers.length; j++) {
       ExactSum sum = powers[j].sums().sum(0);
       ExactSum square = powers[j].squares().sum(0);
-      total.loadSum(j, sum.significand(), sum.exponent());
-      total.loadSquare(j, square.significand(), square.exponent());
+      total.powers().sums().load(j, sum.significand(), sum.exponent());
+      total.powers().squares().load(j, square.significand(), square.exponent());
     }
     return total;
   }

@@ -1,7 +1,6 @@
 package io.normact.math.exact;
 
 import java.io.Serializable;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -29,21 +28,15 @@ public final class Moments implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final transient int features;
+
+  /** W. */
+  private final transient WeightSums weights;
+
+  /** S and Q. */
   private final transient PowerSums powers;
 
   /** What this shares with others, or null. */
   private final transient Workspace workspace;
-
-  /** Rows of positive weight, and how many of those had the weight 1. */
-  private transient long rows;
-
-  /** The sum of all weights. */
-  private final transient ExactSum totalWeight = new ExactSum();
-
-  private transient long unitRows;
-
-  /** Null while there are none. */
-  private transient LeftOutRows leftOut;
 
   /** The moments of no rows at all. */
   public Moments(int features) {
@@ -53,7 +46,8 @@ public final class Moments implements Serializable {
     }
     this.features = features;
     workspace = null;
-    powers = new PowerSums(features, (j, weight) -> leaveOut(j, 1).add(weight, 0));
+    weights = new WeightSums(features);
+    powers = new PowerSums(features, (j, weight) -> weights.leaveOut(j, 1).add(weight, 0));
   }
 
   /**
@@ -65,7 +59,10 @@ public final class Moments implements Serializable {
   public Moments(Workspace workspace) {
     features = workspace.features;
     this.workspace = workspace;
-    powers = new PowerSums(features, workspace.block, (j, weight) -> leaveOut(j, 1).add(weight, 0));
+    weights = new WeightSums(features);
+    powers =
+        new PowerSums(
+            features, workspace.block, (j, weight) -> weights.leaveOut(j, 1).add(weight, 0));
   }
 
   /** Memory for intermediate results, which the moments of one thread may share. */
@@ -86,10 +83,7 @@ public final class Moments implements Serializable {
   /** Forgets all rows. */
   public void clear() {
     powers.clear();
-    rows = 0;
-    unitRows = 0;
-    totalWeight.clear();
-    leftOut = null;
+    weights.clear();
   }
 
   /** The number of features. */
@@ -107,7 +101,7 @@ public final class Moments implements Serializable {
     if (row.length != features) {
       throw new IllegalArgumentException("Row has " + row.length + " values, expected " + features);
     }
-    if (countRow(weight)) {
+    if (weights.count(weight)) {
       powers.add(row, weight);
     }
   }
@@ -120,7 +114,7 @@ public final class Moments implements Serializable {
     for (int k = 0; k < active; k++) {
       Objects.checkIndex(indices[k], features);
     }
-    if (!countRow(weight)) {
+    if (!weights.count(weight)) {
       return;
     }
     for (int k = 0; k < active; k++) {
@@ -138,25 +132,18 @@ public final class Moments implements Serializable {
       return merge(copy());
     }
     powers.add(other.powers);
-    if (other.leftOut != null) {
-      leftOut().add(other.leftOut);
-    }
-    rows += other.rows;
-    unitRows += other.unitRows;
-    totalWeight.add(other.totalWeight);
+    weights.add(other.weights);
     return this;
   }
 
   /** The number of rows of positive weight in which the feature is neither NaN nor infinite. */
   public long count(int feature) {
-    return rows - invalid(feature);
+    return weights.rows() - invalid(feature);
   }
 
   /** The number of rows of positive weight in which the feature is NaN or infinite. */
   public long invalid(int feature) {
-    Objects.checkIndex(feature, features);
-    powers.flush();
-    return leftOut == null ? 0 : leftOut.rows(feature);
+    return weights().leftOut(feature);
   }
 
   /** The sum of the weights of the rows that {@link #count} counts, rounded once. */
@@ -166,14 +153,12 @@ public final class Moments implements Serializable {
 
   /** {@link #weight(int)} times 2^exponent, still rounded once: a double where that is none. */
   public double weight(int feature, int exponent) {
-    return ExactRounding.weight(exactWeight(feature), exponent);
+    return ExactRounding.weight(weights().sum(feature), exponent);
   }
 
   /** The e for which the weight of all rows is from 2^e to below 2^(e + 1); 0 without any. */
   public int weightExponent() {
-    ExactSum weight = exactTotalWeight();
-    int bits = weight.significand().bitLength();
-    return bits == 0 ? 0 : weight.exponent() + bits - 1;
+    return weights.exponent();
   }
 
   /** The mean {@code S / W}, or NaN without a valid row. */
@@ -185,7 +170,7 @@ public final class Moments implements Serializable {
   private double sureMean(int feature) {
     powers.sums().leading(feature, workspace.sum);
     return workspace.sum[2] == 0
-        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], rows)
+        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], weights.rows())
         : Double.NaN;
   }
 
@@ -195,13 +180,14 @@ public final class Moments implements Serializable {
     double[] sum = workspace.sum;
     double[] square = workspace.square;
     return sum[2] == 0
-        ? SureRounding.variance(sum[0], sum[1], square[0], square[1] + square[2], (double) rows)
+        ? SureRounding.variance(
+            sum[0], sum[1], square[0], square[1] + square[2], (double) weights.rows())
         : Double.NaN;
   }
 
   /** Whether a feature has one lane, and all its rows are valid and of weight 1. */
   private boolean isPlain(int feature) {
-    return workspace != null && unitRows == rows && invalid(feature) == 0;
+    return workspace != null && weights.isUnit() && invalid(feature) == 0;
   }
 
   /** {@link #mean(int)} times 2^exponent, still rounded once. */
@@ -212,7 +198,7 @@ public final class Moments implements Serializable {
     if (isBlank(feature)) {
       return 0;
     }
-    return ExactRounding.mean(exactWeight(feature), powers.sums().sum(feature), exponent);
+    return ExactRounding.mean(weights().sum(feature), powers.sums().sum(feature), exponent);
   }
 
   /**
@@ -220,7 +206,7 @@ public final class Moments implements Serializable {
    * it exceeds the largest double.
    */
   public double variance(int feature) {
-    double variance = rows > 1 && isPlain(feature) ? sureVariance(feature) : Double.NaN;
+    double variance = weights.rows() > 1 && isPlain(feature) ? sureVariance(feature) : Double.NaN;
     return Double.isNaN(variance) ? variance(feature, 0) : variance;
   }
 
@@ -291,10 +277,9 @@ public final class Moments implements Serializable {
    * #toBytes}, but the same rows may give other bytes.
    */
   public void write(ByteOutput out) {
-    boolean plain = leftOut == null && unitRows == rows;
-    if (plain && powers.sums().isPlain() && powers.squares().isPlain()) {
+    if (weights.isPlain() && powers.sums().isPlain() && powers.squares().isPlain()) {
       out.put(1);
-      out.putCount(rows);
+      out.putCount(weights.rows());
       powers.sums().write(out);
       powers.squares().write(out);
     } else {
@@ -313,9 +298,7 @@ public final class Moments implements Serializable {
       merge(MomentsFormat.read(bytes, this::empty));
       return;
     }
-    long read = ByteOutput.readCount(in);
-    rows += read;
-    unitRows += read;
+    weights.countUnits(ByteOutput.readCount(in));
     powers.sums().read(in, workspace.block.scratch);
     powers.squares().read(in, workspace.block.scratch);
   }
@@ -330,7 +313,7 @@ public final class Moments implements Serializable {
     return isBlank(feature)
         ? 0
         : ExactRounding.variance(
-            exactWeight(feature),
+            weights().sum(feature),
             powers.sums().sum(feature),
             powers.squares().sum(feature),
             numerator,
@@ -338,63 +321,20 @@ public final class Moments implements Serializable {
             exponent);
   }
 
-  /** Writes the exact S and Q of a feature, with memory for a sum. */
-  void writeSums(int feature, ExactSum sum, ByteOutput out) {
-    powers.sums().write(feature, sum, out);
-    powers.squares().write(feature, sum, out);
+  /** W, with the invalid values of all rows so far. */
+  WeightSums weights() {
+    powers.flush();
+    return weights;
   }
 
-  /** The exact W of a feature, a copy. */
-  ExactSum exactWeight(int feature) {
-    ExactSum weight = exactTotalWeight();
-    if (invalid(feature) != 0) {
-      weight.subtract(leftOut.weight(feature));
-    }
-    return weight;
-  }
-
-  /** The exact weight of the rows left out of a feature, which has some. */
-  ExactSum exactInvalidWeight(int feature) {
-    return leftOut.weight(feature);
-  }
-
-  /** The exact weight of all rows, a copy. */
-  private ExactSum exactTotalWeight() {
-    ExactSum weight = new ExactSum();
-    addTotalWeight(weight);
-    return weight;
-  }
-
-  /** Adds the exact weight of all rows to a sum. */
-  void addTotalWeight(ExactSum weight) {
-    weight.add(totalWeight);
-    weight.add(unitRows);
-  }
-
-  /** The number of rows of positive weight. */
-  long rows() {
-    return rows;
+  /** S and Q. */
+  PowerSums powers() {
+    return powers;
   }
 
   /** Whether the feature was 0 in every row so far. */
   boolean isBlank(int feature) {
     return invalid(feature) == 0 && powers.squares().isBlank(feature);
-  }
-
-  /** Takes so many rows of this weight into moments of none. */
-  void load(long loadedRows, ExactSum weight) {
-    rows = loadedRows;
-    totalWeight.add(weight);
-  }
-
-  /** Takes {@code significand * 2^exponent} into the S of a feature. */
-  void loadSum(int feature, BigInteger significand, int exponent) {
-    powers.sums().load(feature, significand, exponent);
-  }
-
-  /** Takes {@code significand * 2^exponent} into the Q of a feature. */
-  void loadSquare(int feature, BigInteger significand, int exponent) {
-    powers.squares().load(feature, significand, exponent);
   }
 
   private Object writeReplace() {
@@ -413,34 +353,5 @@ public final class Moments implements Serializable {
     private Object readResolve() {
       return fromBytes(bytes);
     }
-  }
-
-  /** Counts a row and says whether it has any weight. */
-  boolean countRow(double weight) {
-    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Weight is " + weight + ", expected a finite number of 0 or more");
-    }
-    if (weight == 1) {
-      unitRows++;
-    } else if (weight == 0) {
-      return false;
-    } else {
-      totalWeight.add(weight, 0);
-    }
-    rows++;
-    return true;
-  }
-
-  /** Counts rows left out of a feature and gives the sum of their weights, to be added to. */
-  ExactSum leaveOut(int feature, long count) {
-    return leftOut().add(feature, count);
-  }
-
-  private LeftOutRows leftOut() {
-    if (leftOut == null) {
-      leftOut = new LeftOutRows(features);
-    }
-    return leftOut;
   }
 }

@@ -43,9 +43,10 @@ final class MomentsFormat {
     int from = out.size();
     out.put(VERSION);
     out.putCount(moments.features());
-    out.putCount(moments.rows());
+    WeightSums weights = moments.weights();
+    out.putCount(weights.rows());
     sum.clear();
-    moments.addTotalWeight(sum);
+    weights.addTotal(sum);
     sum.write(out);
     int told = 0;
     for (int j = 0; j < moments.features(); j++) {
@@ -57,10 +58,11 @@ final class MomentsFormat {
       if (!moments.isBlank(j)) {
         out.putCount(j - previous - 1L);
         previous = j;
-        moments.writeSums(j, sum, out);
-        out.putCount(moments.invalid(j));
-        if (moments.invalid(j) != 0) {
-          moments.exactInvalidWeight(j).write(out);
+        moments.powers().sums().write(j, sum, out);
+        moments.powers().squares().write(j, sum, out);
+        out.putCount(weights.leftOut(j));
+        if (weights.leftOut(j) != 0) {
+          weights.leftOutWeight(j).write(out);
         }
       }
     }
@@ -148,20 +150,21 @@ final class MomentsFormat {
     long rows = ByteOutput.readCount(in);
     ExactSum weight = new ExactSum();
     readExact(in, weight::add);
-    moments.load(rows, weight);
+    moments.weights().load(rows, weight);
     int told = Math.toIntExact(ByteOutput.readCount(in));
     long feature = -1;
     for (int i = 0; i < told; i++) {
       feature += ByteOutput.readCount(in) + 1;
       int j = Objects.checkIndex(Math.toIntExact(feature), moments.features());
-      readExact(in, (significand, exponent) -> moments.loadSum(j, significand, exponent));
-      readExact(in, (significand, exponent) -> moments.loadSquare(j, significand, exponent));
+      PowerSums powers = moments.powers();
+      readExact(in, (significand, exponent) -> powers.sums().load(j, significand, exponent));
+      readExact(in, (significand, exponent) -> powers.squares().load(j, significand, exponent));
       long invalid = ByteOutput.readCount(in);
       if (invalid > rows) {
         throw new IllegalArgumentException("Feature " + j + " has more invalid rows than rows");
       }
       if (invalid != 0) {
-        readExact(in, moments.leaveOut(j, invalid)::add);
+        readExact(in, moments.weights().leaveOut(j, invalid)::add);
       }
     }
     return moments;

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  * @param parts the parts
  * @param numbers those of a constant: one, or one a feature
  */
-record Formula(String operator, List<Formula> parts, double[] numbers) {
+record NormalForm(String operator, List<NormalForm> parts, double[] numbers) {
 
-  static final Formula X = new Formula("x", List.of(), new double[0]);
+  static final NormalForm X = new NormalForm("x", List.of(), new double[0]);
 
   private static final String CONSTANT = "#";
 
@@ -36,51 +36,51 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
           "Max", new Monoid(Math::max, Double.NEGATIVE_INFINITY),
           "Min", new Monoid(Math::min, Double.POSITIVE_INFINITY));
 
-  static Formula constant(double... numbers) {
-    return new Formula(CONSTANT, List.of(), numbers);
+  static NormalForm constant(double... numbers) {
+    return new NormalForm(CONSTANT, List.of(), numbers);
   }
 
   /** An operator whose parts keep their order. */
-  static Formula call(String operator, Formula... parts) {
-    return new Formula(operator, List.of(parts), new double[0]);
+  static NormalForm call(String operator, NormalForm... parts) {
+    return new NormalForm(operator, List.of(parts), new double[0]);
   }
 
-  static Formula sum(Formula... parts) {
+  static NormalForm sum(NormalForm... parts) {
     return combined("Add", parts);
   }
 
-  static Formula product(Formula... parts) {
+  static NormalForm product(NormalForm... parts) {
     return combined("Mul", parts);
   }
 
-  Formula atLeast(double bound) {
+  NormalForm atLeast(double bound) {
     return combined("Max", this, constant(bound));
   }
 
-  Formula atMost(double bound) {
+  NormalForm atMost(double bound) {
     return combined("Min", this, constant(bound));
   }
 
-  Formula negated() {
+  NormalForm negated() {
     return product(this, constant(-1));
   }
 
-  Formula reciprocal() {
+  NormalForm reciprocal() {
     return isConstant() ? mapped(c -> 1 / c) : call("Reciprocal", this);
   }
 
   /** This, so many times a factor. */
-  Formula power(int exponent) {
-    return product(Stream.generate(() -> this).limit(exponent).toArray(Formula[]::new));
+  NormalForm power(int exponent) {
+    return product(Stream.generate(() -> this).limit(exponent).toArray(NormalForm[]::new));
   }
 
   /** Add, Mul, Max or Min of the parts. */
-  static Formula combined(String operator, Formula... parts) {
+  static NormalForm combined(String operator, NormalForm... parts) {
     Monoid monoid = MONOIDS.get(operator);
-    List<Formula> flat = new ArrayList<>();
-    Formula folded = constant(monoid.neutral);
-    for (Formula part : parts) {
-      for (Formula each : part.operator.equals(operator) ? part.parts : List.of(part)) {
+    List<NormalForm> flat = new ArrayList<>();
+    NormalForm folded = constant(monoid.neutral);
+    for (NormalForm part : parts) {
+      for (NormalForm each : part.operator.equals(operator) ? part.parts : List.of(part)) {
         if (each.isConstant()) {
           folded = folded(monoid.fold, folded, each);
         } else {
@@ -88,17 +88,19 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
         }
       }
     }
-    flat.sort(Comparator.comparing(Formula::shape));
+    flat.sort(Comparator.comparing(NormalForm::shape));
     if (flat.isEmpty()) {
       return folded;
     }
     if (Arrays.stream(folded.numbers).anyMatch(c -> c != monoid.neutral)) {
       flat.add(0, folded);
     }
-    return flat.size() == 1 ? flat.get(0) : new Formula(operator, List.copyOf(flat), new double[0]);
+    return flat.size() == 1
+        ? flat.get(0)
+        : new NormalForm(operator, List.copyOf(flat), new double[0]);
   }
 
-  private static Formula folded(DoubleBinaryOperator fold, Formula a, Formula b) {
+  private static NormalForm folded(DoubleBinaryOperator fold, NormalForm a, NormalForm b) {
     double[] numbers = new double[Math.max(a.numbers.length, b.numbers.length)];
     Arrays.setAll(numbers, j -> fold.applyAsDouble(a.number(j), b.number(j)));
     return constant(numbers);
@@ -108,7 +110,7 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
     return numbers[numbers.length == 1 ? 0 : feature];
   }
 
-  private Formula mapped(DoubleUnaryOperator f) {
+  private NormalForm mapped(DoubleUnaryOperator f) {
     return constant(Arrays.stream(numbers).map(f).toArray());
   }
 
@@ -122,21 +124,23 @@ record Formula(String operator, List<Formula> parts, double[] numbers) {
 
   /** How many x and constants it is of. */
   int size() {
-    return parts.isEmpty() ? 1 : parts.stream().mapToInt(Formula::size).sum();
+    return parts.isEmpty() ? 1 : parts.stream().mapToInt(NormalForm::size).sum();
   }
 
   /** The formula without its numbers, as {@code Mul(#,Sigmoid(x))}. */
   String shape() {
     return parts.isEmpty()
         ? operator
-        : parts.stream().map(Formula::shape).collect(Collectors.joining(",", operator + "(", ")"));
+        : parts.stream()
+            .map(NormalForm::shape)
+            .collect(Collectors.joining(",", operator + "(", ")"));
   }
 
   /** The constants in the order of the shape. */
   List<double[]> constants() {
     return isConstant()
         ? List.of(numbers)
-        : parts.stream().map(Formula::constants).flatMap(List::stream).toList();
+        : parts.stream().map(NormalForm::constants).flatMap(List::stream).toList();
   }
 
   /** The one number of each constant; NaN where features have different ones. */
