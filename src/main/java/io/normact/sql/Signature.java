@@ -89,7 +89,7 @@ record Signature(List<String> parameters, int required) {
         parameters.stream().map(CallError::quoted).collect(Collectors.joining(", ")));
   }
 
-  private static boolean same(String name, String other) {
-    return ColumnNames.order().compare(name, other) == 0;
+  private static boolean same(String first, String second) {
+    return ColumnNames.order().compare(first, second) == 0;
   }
 }
