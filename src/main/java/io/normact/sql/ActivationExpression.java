@@ -38,6 +38,12 @@ final class ActivationExpression {
       throws AnalysisException {
     List<Definition.ParameterDefinition> parameters = definition.parameters();
     int most = 1 + parameters.size();
+    List<String> names =
+        Stream.concat(
+                Stream.of(INPUT), parameters.stream().map(Definition.ParameterDefinition::name))
+            .toList();
+    Signature signature = new Signature(names, 1);
+    signature.checkNames(name, arguments);
     if (arguments.isEmpty() || arguments.size() > most) {
       throw CallError.count(
           name,
@@ -57,11 +63,7 @@ final class ActivationExpression {
                       definition.signature()),
               Counted.of(arguments.size(), "argument")));
     }
-    List<String> names =
-        Stream.concat(
-                Stream.of(INPUT), parameters.stream().map(Definition.ParameterDefinition::name))
-            .toList();
-    List<Expression> arranged = new Signature(names, 1).arrange(name, arguments);
+    List<Expression> arranged = signature.arrange(name, arguments);
     double[] values = new double[arranged.size() - 1];
     for (int i = 0; i < values.length; i++) {
       Definition.ParameterDefinition parameter = parameters.get(i);
@@ -96,6 +98,7 @@ final class ActivationExpression {
       List<Expression> arguments,
       Function<ActivationFunction, FeatureFunction> mapping)
       throws AnalysisException {
+    BY_TEXT.checkNames(name, arguments);
     if (arguments.size() != BY_TEXT.required()) {
       throw CallError.count(
           name,

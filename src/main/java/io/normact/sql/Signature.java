@@ -18,36 +18,53 @@ import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
 record Signature(List<String> parameters, int required) {
 
   /**
+   * Checks the arguments that are named, in the order in which Spark does, which counts them later.
+   *
+   * @param function the function's name for messages
+   * @throws AnalysisException by Spark's rules for arguments that are named
+   */
+  void checkNames(String function, List<Expression> arguments) throws AnalysisException {
+    List<String> names = new ArrayList<>();
+    for (Expression argument : arguments) {
+      if (argument instanceof NamedArgumentExpression named) {
+        String name = named.key();
+        if (names.stream().anyMatch(other -> same(other, name))) {
+          throw twice("DOUBLE_NAMED_ARGUMENT_REFERENCE", function, name);
+        }
+        names.add(name);
+      } else if (!names.isEmpty()) {
+        throw CallError.named(
+            "UNEXPECTED_POSITIONAL_ARGUMENT", function, names.get(names.size() - 1));
+      }
+    }
+    for (String name : names) {
+      if (position(function, name) < arguments.size() - names.size()) {
+        throw twice("BOTH_POSITIONAL_AND_NAMED", function, name);
+      }
+    }
+  }
+
+  private static AnalysisException twice(String how, String function, String name) {
+    return CallError.named("DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT." + how, function, name);
+  }
+
+  /**
    * The arguments in the parameters' order, by whatever order and names they were written in; null
    * where one is left out, and no null at the end.
    *
    * @param function the function's name for messages
-   * @param arguments no more than there are parameters
-   * @throws AnalysisException by Spark's rules for arguments that are named
+   * @param arguments no more than there are parameters, whose names are checked
+   * @throws AnalysisException if one that is required is left out
    */
   List<Expression> arrange(String function, List<Expression> arguments) throws AnalysisException {
     Expression[] arranged = new Expression[parameters.size()];
-    String lastName = null;
     int end = 0;
     for (int i = 0; i < arguments.size(); i++) {
       int position = i;
       Expression value = arguments.get(i);
       if (value instanceof NamedArgumentExpression named) {
-        lastName = named.key();
-        position = position(function, lastName);
+        position = position(function, named.key());
         value = named.value();
-        if (arranged[position] != null) {
-          boolean twice =
-              position >= arguments.size()
-                  || arguments.get(position) instanceof NamedArgumentExpression;
-          throw CallError.named(
-              "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT."
-                  + (twice ? "DOUBLE_NAMED_ARGUMENT_REFERENCE" : "BOTH_POSITIONAL_AND_NAMED"),
-              function,
-              lastName);
-        }
-      } else if (lastName != null) {
-        throw CallError.named("UNEXPECTED_POSITIONAL_ARGUMENT", function, lastName);
       }
       arranged[position] = value;
       end = Math.max(end, position + 1);
@@ -62,7 +79,7 @@ record Signature(List<String> parameters, int required) {
 
   private int position(String function, String name) throws AnalysisException {
     for (int i = 0; i < parameters.size(); i++) {
-      if (ColumnNames.order().compare(parameters.get(i), name) == 0) {
+      if (same(parameters.get(i), name)) {
         return i;
       }
     }
@@ -70,5 +87,9 @@ record Signature(List<String> parameters, int required) {
         function,
         name,
         parameters.stream().map(CallError::quoted).collect(Collectors.joining(", ")));
+  }
+
+  private static boolean same(String first, String second) {
+    return ColumnNames.order().compare(first, second) == 0;
   }
 }

@@ -229,6 +229,12 @@ class SqlCallsTest {
         "elu(x, x => 1) | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED | `x`",
         "hard_tanh(x, min => 0, min => 0) | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE | `min`",
         "hard_tanh(max => 0, max => 0) | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE | `max`",
+        "elu(x, alpha => 1, alpha => 2) | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE | `alpha`",
+        "sigmoid(x => x, X => x) | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE | `X`",
+        "elu(x, 1, alpha => 2) | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED | `alpha`",
+        "sigmoid(x, beta => 2) | UNRECOGNIZED_PARAMETER_NAME | [`x`]",
+        "elu(alpha => 1, beta => 2, x) | UNEXPECTED_POSITIONAL_ARGUMENT | `beta`",
+        "activate(x, 'elu', function => 'elu') | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED | `function`",
         "elu(x => 1, 0.5) | UNEXPECTED_POSITIONAL_ARGUMENT | `x`",
         "sigmoid(DISTINCT x) | INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX | DISTINCT",
       })
