@@ -6,6 +6,7 @@ import io.normact.math.key.Shrinkage;
 import io.normact.math.row.Clipping;
 import io.normact.math.row.KeyNumbers;
 import io.normact.math.row.Normalization;
+import io.normact.sql.catalyst.JoinedKeys;
 import io.normact.sql.catalyst.KeyTable;
 import io.normact.sql.catalyst.KeyedStatistics;
 import io.normact.sql.catalyst.SharedKeys;
@@ -21,17 +22,15 @@ import org.apache.spark.sql.SparkSession;
  * keys get. It is made once for the same params, since executors keep the table that it sends.
  *
  * @param columns the key's columns
- * @param table the numbers by key
- * @param shared the table that executors have: this one, or where it is too large one without keys
- * @param joins whether this one is too large
+ * @param shared the table that executors have, without keys where it is too large
+ * @param joined the table to join where it is too large, else null
  * @param dropUnknown whether rows of unknown keys are dropped
  * @param form which numbers a key has
  */
 record KeyNormalization(
     List<KeyColumn> columns,
-    KeyTable table,
     SharedKeys shared,
-    boolean joins,
+    JoinedKeys joined,
     boolean dropUnknown,
     KeyNumbers.Form form) {
 
@@ -40,7 +39,7 @@ record KeyNormalization(
 
   /** The statistics of every row's key; the columns are those of the key in the rows. */
   KeyedStatistics of(List<Column> key) {
-    return new KeyedStatistics(key, shared, joins ? table : null, dropUnknown, form);
+    return new KeyedStatistics(key, shared, joined, dropUnknown, form);
   }
 
   /** What unknown keys meet. */
@@ -128,9 +127,8 @@ record KeyNormalization(
     boolean joins = table.bytes() > (long) maxBroadcastInMB << 20;
     return new KeyNormalization(
         statistics.columns(),
-        table,
         SharedKeys.of(joins ? table.unknownAlone() : table, spark),
-        joins,
+        joins ? new JoinedKeys(table) : null,
         unknown.drops,
         form);
   }

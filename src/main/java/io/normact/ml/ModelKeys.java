@@ -2,6 +2,7 @@ package io.normact.ml;
 
 import io.normact.math.key.KeyStatistics;
 import io.normact.sql.catalyst.KeyedStatistics;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ModelKeys {
 
-  private record Made(List<Object> from, KeyNormalization table) {}
+  private record Made(Object[] from, KeyNormalization table) {}
 
   private final KeyTexts texts = new KeyTexts();
   private volatile Made last;
@@ -65,25 +66,26 @@ final class ModelKeys {
 
   /** The table of a model's keys in this session. */
   private KeyNormalization table(BatchNormModel model, SparkSession spark) {
-    // Arrays are equal here if they are the same.
-    List<Object> from =
-        List.of(
-            model.getOrDefault(model.fittedParams().mean),
-            model.getOrDefault(model.fittedParams().variance),
-            model.getOrDefault(model.fittedParams().gamma),
-            model.getOrDefault(model.fittedParams().beta),
-            model.getOrDefault(model.fittedParams().keyStatistics),
-            model.getOrDefault((Param<?>) model.epsilon()),
-            model.getWithMean(),
-            model.getWithStd(),
-            model.isSet(model.clip()) ? model.getClip() : 0.0,
-            model.getHandleInvalid(),
-            model.getUnknownKey(),
-            model.getMinCount(),
-            model.getShrinkage(),
-            model.getMaxBroadcastInMB());
+    Object[] from = {
+      model.getOrDefault(model.fittedParams().mean),
+      model.getOrDefault(model.fittedParams().variance),
+      model.getOrDefault(model.fittedParams().gamma),
+      model.getOrDefault(model.fittedParams().beta),
+      model.getOrDefault(model.fittedParams().keyStatistics),
+      model.getOrDefault((Param<?>) model.epsilon()),
+      model.getWithMean(),
+      model.getWithStd(),
+      model.isSet(model.clip()) ? model.getClip() : 0.0,
+      model.getHandleInvalid(),
+      model.getUnknownKey(),
+      model.getMinCount(),
+      model.getShrinkage(),
+      model.getMaxBroadcastInMB()
+    };
     Made known = last;
-    if (known == null || !known.from.equals(from) || !known.table.shared().isOf(spark)) {
+    if (known == null
+        || !Arrays.deepEquals(known.from, from)
+        || !known.table.shared().isOf(spark)) {
       known = new Made(from, KeyNormalization.of(model, spark));
       last = known;
     }

@@ -63,6 +63,33 @@ class EqualTransformsTest {
     }
   }
 
+  /** The same by key, where every executor has the keys and where they are joined. */
+  @ParameterizedTest
+  @CsvSource({"100, error", "0, error", "0, skip"})
+  void transformsByKeyAreOneQuery(int maxBroadcastInMB, String invalid) {
+    Dataset<Row> data = data(3).withColumn("k", functions.col("x1").gt(3));
+    BatchNorm stage =
+        new BatchNorm()
+            .setInputCols(names(3, ""))
+            .setOutputCols(names(3, "_y"))
+            .setHandleInvalid(invalid)
+            .setMaxBroadcastInMB(maxBroadcastInMB)
+            .setKeyCols("k");
+    BatchNormModel model = stage.fit(data);
+    BatchNormModel copy = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    assertOneQuery(data, model, copy, stage.fit(data.limit(7)));
+    // Once more over itself, where the keys stand in one query twice.
+    BatchNormModel second = copy.setInputCols(names(3, "_y")).setOutputCols(names(3, "_z"));
+    assertThat(second.transform(model.transform(data)).select("x0_z", "x1_z", "x2_z").count())
+        .isEqualTo(20);
+    if (maxBroadcastInMB == 0) {
+      Row joined = second.transform(model.transform(data)).orderBy("x0").first();
+      model.setMaxBroadcastInMB(100);
+      second.setMaxBroadcastInMB(100);
+      assertThat(second.transform(model.transform(data)).orderBy("x0").first()).isEqualTo(joined);
+    }
+  }
+
   /** The same of a vector column, and of functions without a model. */
   @ParameterizedTest
   @CsvSource({"value, softmax, softmin", "slope, elu(alpha=0.5), elu(alpha=0.25)"})

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.normact.math.exact.Moments;
 import io.normact.math.key.KeyStatistics;
 import io.normact.math.learn.DenseRows;
+import io.normact.sql.catalyst.JoinedKeys;
 import io.normact.sql.catalyst.KeyTable;
-import io.normact.sql.catalyst.KeyedStatistics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -75,7 +75,7 @@ class JavaSerializedTest {
     SparkConf strict = new SparkConf(false).set("spark.kryo.registrationRequired", "true");
     SparkConf registered = strict.clone().set("spark.kryo.classesToRegister", names.group(1));
     List<Class<?>> sent =
-        List.of(KeyTable.class, Class.forName(KeyedStatistics.class.getName() + "$Part"));
+        List.of(KeyTable.class, Class.forName(JoinedKeys.class.getName() + "$Part"));
     for (Class<?> type : sent) {
       assertThatThrownBy(() -> new KryoSerializer(strict).newKryo().getRegistration(type))
           .hasMessageContaining("is not registered");

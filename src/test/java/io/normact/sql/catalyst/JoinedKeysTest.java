@@ -7,7 +7,7 @@ import io.normact.math.key.KeyStatistics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class KeyedStatisticsTest {
+class JoinedKeysTest {
 
   /** What a task is sent of a table stays far below Spark's longest message of 128 MB. */
   @Test
@@ -22,7 +22,7 @@ class KeyedStatisticsTest {
               KeyTable.Unknown.NULL,
               "",
               (key, mean, scale) -> {});
-      int keys = KeyedStatistics.keysOfPart(table);
+      int keys = JoinedKeys.keysOfPart(table);
       assertThat(keys).isBetween(1, 10_000);
       assertThat((long) keys * table.array(0).length)
           .isLessThanOrEqualTo(Math.max(8 << 20, table.array(0).length));
