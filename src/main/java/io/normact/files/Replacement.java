@@ -11,11 +11,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * A file or folder that is about to be written. Where nothing is, a folder is written in its place,
- * and taken away again if that fails. A file is renamed into its place once it is written, so that
- * a process that is killed leaves none that is half. Else it is written beside what is there, and
- * takes its place once it is complete. So a disk that fails or is full loses nothing and leaves
- * nothing half.
+ * A file or folder that is about to be written. Where something is, the new one is written beside
+ * it and takes its place once it is complete. Where nothing is, a file is renamed into its place
+ * once it is written, so that a process that is killed leaves none that is half. A folder is
+ * written in its place, and taken away again if that fails. So a disk that fails or is full loses
+ * nothing and leaves nothing half.
  *
  * <pre>{@code
  * try (Replacement file = new Replacement(files, path)) {
@@ -32,10 +32,13 @@ public final class Replacement implements AutoCloseable {
   private final Path fresh;
   private final Path old;
 
-  /** How far it is: what was there is away, the new one is in its place, and all are. */
+  /** Whether what was there is moved away. */
   private boolean away;
 
+  /** Whether the new one is in its place. */
   private boolean inPlace;
+
+  /** Whether all that are put together are in their places. */
   private boolean complete;
 
   /**

@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
  * defaults and ranges, and its formula. All is read from the record that implements the function.
  * Definitions are immutable.
  *
- * <p>There is no separate list. The functions are the members of the sealed interface {@link
- * ActivationFunction}. A record's simple name in snake case is the function's name, and its
- * components are the parameters.
+ * <p>{@link #all()} lists them, from no list kept by hand. The functions are the members of the
+ * sealed interface {@link ActivationFunction}. A record's simple name in snake case is the
+ * function's name, and its components are the parameters.
  */
 public final class Definition {
 

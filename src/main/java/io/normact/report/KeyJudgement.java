@@ -126,7 +126,9 @@ final class KeyJudgement {
     return size > Drift.SHIFT && size > STANDARD_ERRORS * Math.sqrt(1 / n + 1 / fittedCount);
   }
 
-  /** Whether variances differ by more than chance; one value tells nothing, since c is infinite. */
+  /**
+   * Whether variances differ by more than chance; one value tells nothing: c is infinite, z NaN.
+   */
   private static boolean isSpread(double ratio, double freedom, double fittedFreedom) {
     double c = 2 / (9 * freedom);
     double fittedC = 2 / (9 * fittedFreedom);

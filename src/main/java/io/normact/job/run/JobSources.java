@@ -70,7 +70,7 @@ final class JobSources {
     return spec.model().isPresent() && exists(readable(spec.model().get()));
   }
 
-  /** Whether a model of Spark ML is saved there. */
+  /** Whether what is saved where the spec has its model is a model of Spark ML. */
   boolean isModelSaved() throws IOException {
     return spec.model().isPresent() && exists(readable(spec.model().get()) + "/metadata");
   }

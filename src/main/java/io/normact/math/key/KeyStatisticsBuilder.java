@@ -54,7 +54,7 @@ public final class KeyStatisticsBuilder {
     ended();
   }
 
-  /** Takes in sums; null where the key has none, so that no key is to have some. */
+  /** Takes in sums; null where the key has none: then the sums of all keys are dropped. */
   private void addSums(byte[] written, int from, int length) {
     if (written == null) {
       sums = null;

@@ -12,7 +12,8 @@ import java.util.Locale;
 
 /**
  * A saved stage as a scorer needs it. What the params of each class of stage are called, and what
- * their defaults are, is known here and nowhere else in this package.
+ * their defaults are, is known here; those of columns in {@link StageColumns}, those of keys in
+ * {@link RowKey} too.
  *
  * @param columns the columns
  * @param widths how many features each column holds; empty where the stage doesn't know

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
-/** The statistics of one key and the exact sums behind them: each is made of the other here. */
+/**
+ * Makes the statistics of one key, with the exact sums behind them, out of moments, and reads the
+ * moments back from these sums.
+ */
 public final class KeyEntries {
 
   private final double[] invalid;
