@@ -21,7 +21,7 @@ class JarContentsIT {
 
   /** The jar's own packages. */
   private static final Set<String> OWN =
-      Set.of("connect", "job", "math", "ml", "onnx", "report", "scoring", "sql", "text");
+      Set.of("connect", "files", "job", "math", "ml", "onnx", "report", "scoring", "sql", "text");
 
   /** Libraries, moved to where no other version of them can meet them. */
   private static final Set<String> RELOCATED = Set.of("shaded/picocli", "shaded/snakeyaml");
