@@ -87,7 +87,14 @@ final class StageWriter extends DefaultParamsWriter {
         return;
       }
       try (Replacement whole = new Replacement(files, place)) {
-        saveImpl(whole.fresh().toString());
+        // Without a scheme where none was given: a server of Spark Connect saves models on its own
+        // disk, past Hadoop.
+        Path fresh = whole.fresh();
+        saveImpl(
+            (place.toUri().getScheme() == null
+                    ? Path.getPathWithoutSchemeAndAuthority(fresh)
+                    : fresh)
+                .toString());
         Replacement.put(whole);
       }
     } catch (IOException e) {
