@@ -75,7 +75,7 @@ public class BatchNorm extends Estimator<BatchNormModel>
    * @param uid the name of the stage in messages and saved pipelines
    */
   public BatchNorm(String uid) {
-    this.uid = uid;
+    this.uid = Expect.given(uid, "uid", "a text");
     columnParams = new ColumnParams(this);
     batchNormParams = new BatchNormParamSet(this);
     gamma = new FeatureArrayParam(this, "gamma", "scales, one a feature", Expect.finite("gamma"));
@@ -295,7 +295,9 @@ public class BatchNorm extends Estimator<BatchNormModel>
       FittedStatistics statistics =
           FittedStatistics.of(
               columns, found.parts(), found.nullCells(), found.skippedRows(), policy);
-      return warned(model(dataset, columns, found.parts(), statistics, found.statistics()));
+      return warned(
+          model(dataset, columns, found.parts(), statistics, found.statistics()),
+          statistics.skippedRows());
     }
     FeatureMoments moments = FitPass.run("BatchNorm.fit", this, dataset, columns, getHistogram());
     FittedStatistics statistics =
@@ -303,10 +305,13 @@ public class BatchNorm extends Estimator<BatchNormModel>
             columns, moments.parts(), moments.nullCells(), moments.skippedRows(), policy);
     BatchNormModel model = model(dataset, columns, moments.parts(), statistics, null);
     FittedHistograms.store(model, moments.histograms());
-    return warned(model);
+    return warned(model, statistics.skippedRows());
   }
 
-  private BatchNormModel warned(BatchNormModel model) {
+  private BatchNormModel warned(BatchNormModel model, long skippedRows) {
+    if (skippedRows == 0) {
+      return model;
+    }
     BatchNormSummary summary = model.summary();
     if (summary.skippedMany()) {
       LOG.warn(

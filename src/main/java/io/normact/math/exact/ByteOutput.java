@@ -129,6 +129,11 @@ public final class ByteOutput {
 
   /** Writes a count of 0 or more in base 128, low digits first. */
   public void putCount(long count) {
+    if (count < 0x80 && size < bytes.length) {
+      // As most are; the rest of this is not for loops.
+      bytes[size++] = (byte) count;
+      return;
+    }
     long rest = count;
     while (rest >= 0x80) {
       put((int) rest | 0x80);
@@ -143,8 +148,13 @@ public final class ByteOutput {
    * @throws ArithmeticException if it has more than 63 bits
    */
   public static long readCount(ByteBuffer in) {
-    long count = 0;
-    for (int shift = 0; ; shift += 7) {
+    byte first = in.get();
+    return first >= 0 ? first : readLongCount(in, first);
+  }
+
+  private static long readLongCount(ByteBuffer in, byte first) {
+    long count = first & 0x7fL;
+    for (int shift = 7; ; shift += 7) {
       byte digit = in.get();
       count |= (digit & 0x7fL) << shift;
       if (digit >= 0) {

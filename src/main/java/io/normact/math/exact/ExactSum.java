@@ -113,6 +113,14 @@ final class ExactSum {
     }
   }
 
+  /** Whether the sum is this count. */
+  boolean is(long value) {
+    ExactSum difference = new ExactSum();
+    difference.add(value);
+    difference.subtract(this);
+    return difference.significand().signum() == 0;
+  }
+
   /** The sum is {@code significand() * 2^exponent()}. */
   BigInteger significand() {
     if (chunks.length == 0) {

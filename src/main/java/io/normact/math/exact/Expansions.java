@@ -146,6 +146,42 @@ public final class Expansions {
     }
   }
 
+  /** The same of a whole number of 128 bits, in a fraction of the time. */
+  void load(int feature, long upper, long lower, int exponent) {
+    long sign = upper >> (Long.SIZE - 1);
+    long low = (lower ^ sign) - sign;
+    long high = (upper ^ sign) + (sign & (low == 0 ? 1 : 0));
+    for (double[] level : levels) {
+      int bits =
+          high != 0
+              ? 2 * Long.SIZE - Long.numberOfLeadingZeros(high)
+              : Long.SIZE - Long.numberOfLeadingZeros(low);
+      if (bits == 0) {
+        return;
+      }
+      int dropped = Math.max(bits - 53, 0);
+      int unit = exponent + dropped;
+      if (unit < MIN_UNIT || unit > MAX_UNIT) {
+        break;
+      }
+      // The next 53 bits.
+      long head;
+      if (dropped < Long.SIZE) {
+        head = (high << 1 << (Long.SIZE - 1 - dropped)) | (low >>> dropped);
+        high = 0;
+        low &= (1L << dropped) - 1;
+      } else {
+        head = high >>> (dropped - Long.SIZE);
+        high &= (1L << (dropped - Long.SIZE)) - 1;
+      }
+      level[feature] = Math.scalb((double) ((head ^ sign) - sign), unit);
+    }
+    if ((high | low) != 0) {
+      byte[] magnitude = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
+      rest(feature).add(new BigInteger(sign < 0 ? -1 : 1, magnitude), exponent);
+    }
+  }
+
   /** The part of a feature's sum outside the expansions, to be added to. */
   ExactSum rest(int feature) {
     if (rest == null) {

@@ -38,6 +38,11 @@ public final class Moments implements Serializable {
   /** What this shares with others, or null. */
   private final transient Workspace workspace;
 
+  /** The leading terms of a sum and of a sum of squares. */
+  private final transient double[] sum;
+
+  private final transient double[] square;
+
   /** The moments of no rows at all. */
   public Moments(int features) {
     if (features < 0) {
@@ -46,6 +51,8 @@ public final class Moments implements Serializable {
     }
     this.features = features;
     workspace = null;
+    sum = new double[3];
+    square = new double[3];
     weights = new WeightSums(features);
     powers = new PowerSums(features, (j, weight) -> weights.leaveOut(j, 1).add(weight, 0));
   }
@@ -59,6 +66,8 @@ public final class Moments implements Serializable {
   public Moments(Workspace workspace) {
     features = workspace.features;
     this.workspace = workspace;
+    sum = workspace.sum;
+    square = workspace.square;
     weights = new WeightSums(features);
     powers =
         new PowerSums(
@@ -168,26 +177,24 @@ public final class Moments implements Serializable {
   }
 
   private double sureMean(int feature) {
-    powers.sums().leading(feature, workspace.sum);
-    return workspace.sum[2] == 0
-        ? SureRounding.mean(workspace.sum[0], workspace.sum[1], weights.rows())
-        : Double.NaN;
+    powers.sums().leading(feature, sum);
+    return sum[2] == 0 ? SureRounding.mean(sum[0], sum[1], weights.rows()) : Double.NaN;
   }
 
   private double sureVariance(int feature) {
-    powers.sums().leading(feature, workspace.sum);
-    powers.squares().leading(feature, workspace.square);
-    double[] sum = workspace.sum;
-    double[] square = workspace.square;
+    powers.sums().leading(feature, sum);
+    powers.squares().leading(feature, square);
     return sum[2] == 0
         ? SureRounding.variance(
             sum[0], sum[1], square[0], square[1] + square[2], (double) weights.rows())
         : Double.NaN;
   }
 
-  /** Whether a feature has one lane, and all its rows are valid and of weight 1. */
+  /**
+   * Whether a feature has one lane, and all its rows are valid and weigh as much as their number.
+   */
   private boolean isPlain(int feature) {
-    return workspace != null && weights.isUnit() && invalid(feature) == 0;
+    return powers.hasOneLane() && weights.isUnit() && invalid(feature) == 0;
   }
 
   /** {@link #mean(int)} times 2^exponent, still rounded once. */

@@ -149,7 +149,7 @@ final class MomentsFormat {
     Moments moments = empty.apply(Math.toIntExact(ByteOutput.readCount(in)));
     long rows = ByteOutput.readCount(in);
     ExactSum weight = new ExactSum();
-    readExact(in, weight::add);
+    readExact(in, weight);
     moments.weights().load(rows, weight);
     int told = Math.toIntExact(ByteOutput.readCount(in));
     long feature = -1;
@@ -157,14 +157,14 @@ final class MomentsFormat {
       feature += ByteOutput.readCount(in) + 1;
       int j = Objects.checkIndex(Math.toIntExact(feature), moments.features());
       PowerSums powers = moments.powers();
-      readExact(in, (significand, exponent) -> powers.sums().load(j, significand, exponent));
-      readExact(in, (significand, exponent) -> powers.squares().load(j, significand, exponent));
+      readExact(in, powers.sums(), j);
+      readExact(in, powers.squares(), j);
       long invalid = ByteOutput.readCount(in);
       if (invalid > rows) {
         throw new IllegalArgumentException("Feature " + j + " has more invalid rows than rows");
       }
       if (invalid != 0) {
-        readExact(in, moments.weights().leaveOut(j, invalid)::add);
+        readExact(in, moments.weights().leaveOut(j, invalid));
       }
     }
     return moments;
@@ -177,23 +177,54 @@ final class MomentsFormat {
   }
 
   /** Reads what {@link ExactSum#write} wrote. */
-  private static void readExact(ByteBuffer in, Loader loader) {
-    long length = ByteOutput.readCount(in);
+  private static void readExact(ByteBuffer in, ExactSum sum) {
+    int length = readLength(in);
+    if (length > 0) {
+      int exponent = readExponent(in);
+      sum.add(readInteger(in, length), exponent);
+    }
+  }
+
+  /** The same, of a feature that has no sum yet. */
+  private static void readExact(ByteBuffer in, Expansions sums, int feature) {
+    int length = readLength(in);
     if (length == 0) {
       return;
     }
-    int folded = Math.toIntExact(ByteOutput.readCount(in));
-    int exponent = (folded >>> 1) ^ -(folded & 1);
-    if (length > MAX_LENGTH || Math.abs(exponent) > MAX_EXPONENT) {
-      throw new ArithmeticException("No sum of doubles has " + length + " bytes at 2^" + exponent);
+    int exponent = readExponent(in);
+    if (length > 2 * Long.BYTES) {
+      sums.load(feature, readInteger(in, length), exponent);
+      return;
     }
-    byte[] odd = new byte[(int) length];
-    in.get(odd);
-    loader.load(new BigInteger(odd), exponent);
+    long upper = in.get(in.position()) >> (Byte.SIZE - 1);
+    long lower = upper;
+    for (int i = 0; i < length; i++) {
+      upper = (upper << Byte.SIZE) | (lower >>> (Long.SIZE - Byte.SIZE));
+      lower = (lower << Byte.SIZE) | (in.get() & 0xff);
+    }
+    sums.load(feature, upper, lower, exponent);
   }
 
-  /** Takes {@code significand * 2^exponent}. */
-  private interface Loader {
-    void load(BigInteger significand, int exponent);
+  private static int readLength(ByteBuffer in) {
+    long length = ByteOutput.readCount(in);
+    if (length > MAX_LENGTH) {
+      throw new ArithmeticException("No sum of doubles has " + length + " bytes");
+    }
+    return (int) length;
+  }
+
+  private static int readExponent(ByteBuffer in) {
+    int folded = Math.toIntExact(ByteOutput.readCount(in));
+    int exponent = (folded >>> 1) ^ -(folded & 1);
+    if (Math.abs(exponent) > MAX_EXPONENT) {
+      throw new ArithmeticException("No sum of doubles counts 2^" + exponent);
+    }
+    return exponent;
+  }
+
+  private static BigInteger readInteger(ByteBuffer in, int length) {
+    byte[] odd = new byte[length];
+    in.get(odd);
+    return new BigInteger(odd);
   }
 }

@@ -95,6 +95,11 @@ final class PowerSums {
     squares().clear();
   }
 
+  /** Whether each feature has one lane. */
+  boolean hasOneLane() {
+    return slots == 1;
+  }
+
   /** S, of all rows so far. */
   Expansions sums() {
     flush();

@@ -91,7 +91,12 @@ final class WeightSums {
   /** Takes so many rows of this weight into the weights of none. */
   void load(long loadedRows, ExactSum weight) {
     rows = loadedRows;
-    otherWeights.add(weight);
+    if (weight.is(loadedRows)) {
+      // Only W counts: as good as that many weights of 1.
+      unitRows = loadedRows;
+    } else {
+      otherWeights.add(weight);
+    }
   }
 
   /** The number of rows of positive weight. */

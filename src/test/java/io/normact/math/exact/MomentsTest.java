@@ -167,7 +167,32 @@ class MomentsTest {
   void roundsOnce(Data data) {
     for (int features : WIDTHS) {
       List<double[]> rows = rows(data, 60, features, 1 + features);
-      assertExact(moments(rows, ones(60)), rows, ones(60));
+      Moments moments = moments(rows, ones(60));
+      assertExact(moments, rows, ones(60));
+      assertExact(Moments.fromBytes(moments.toBytes()), rows, ones(60));
+    }
+  }
+
+  /** What tasks send is read, merged and read again: wide sums are rounded the quick way then. */
+  @ParameterizedTest
+  @MethodSource("data")
+  void roundsOnceWhatCameFromTasks(Data data) {
+    List<double[]> rows = rows(data, 60, 300, 5);
+    double[] weights = ones(60);
+    // As many as there are rows, but not one each.
+    weights[3] = 0.5;
+    weights[7] = 1.5;
+    for (double[] each : List.of(ones(60), weights)) {
+      Moments total = new Moments(300);
+      for (int from = 0; from < 60; from += 20) {
+        Moments part = new Moments(300);
+        for (int i = from; i < from + 20; i++) {
+          part.add(rows.get(i), each[i]);
+        }
+        total.merge(Moments.fromBytes(part.toBytes()));
+      }
+      assertExact(total, rows, each);
+      assertThat(total.toBytes()).isEqualTo(moments(rows, each).toBytes());
     }
   }
 
