@@ -3,6 +3,8 @@ package io.normact.math;
 import io.normact.math.array.Elementary;
 import io.normact.math.array.Primitive;
 import io.normact.math.array.Scratch;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -140,31 +142,101 @@ sealed interface VectorFunction extends ActivationFunction
       }
     }
 
-    /** All sums are of two doubles, since x - tau may cancel. */
+    /** All sums are of several doubles, since x - tau may cancel. */
     private static void project(double[] x, double[] y, double max) {
       double[] sorted = x.clone();
       Arrays.sort(sorted);
-      double high = -1;
-      double low = 0;
-      double tauHigh = 0;
-      double tauLow = 0;
-      for (int k = 1; k <= x.length; k++) {
-        double z = sorted[x.length - k];
-        double d = z - max;
-        double e = differenceError(z, max, d);
-        if (k > 1 && !(d - tauHigh + (e - tauLow) > 0)) {
-          break;
-        }
-        double s = high + d;
-        double back = s - high;
-        low += high - (s - back) + (d - back) + e;
-        high = s;
-        tauHigh = high / k;
-        tauLow = (Math.fma(-tauHigh, k, high) + low) / k;
+      Excess excess = new Excess(sorted, max);
+      int k = 1;
+      excess.include();
+      while (k < x.length && excess.of(sorted[x.length - 1 - k]) > 0) {
+        excess.include();
+        k++;
       }
       for (int i = 0; i < x.length; i++) {
-        double d = x[i] - max;
-        y[i] = Math.max(d - tauHigh + (differenceError(x[i], max, d) - tauLow), 0);
+        y[i] = Math.max(excess.of(x[i]), 0);
+      }
+    }
+
+    /**
+     * How far elements are above tau, with tau such that what the greatest ones so far have above
+     * it is 1.
+     */
+    private static final class Excess {
+      /** Differences of numbers up to 1 whose two doubles keep too few bits if they are smaller. */
+      private static final double DOUBTFUL = 0x1p-48;
+
+      private final double[] sorted;
+      private final double max;
+      private int count;
+
+      // The sum of the included elements, less max each, less 1.
+      private double high = -1;
+      private double low;
+      private double lowest;
+      private boolean rounded;
+
+      private double tauHigh;
+      private double tauLow;
+
+      /** 1 less the first elements, exactly; made when it is needed. */
+      private BigDecimal rest = BigDecimal.ONE;
+
+      private int subtracted;
+
+      Excess(double[] sorted, double max) {
+        this.sorted = sorted;
+        this.max = max;
+      }
+
+      private double element(int rank) {
+        return sorted[sorted.length - 1 - rank];
+      }
+
+      void include() {
+        double z = element(count++);
+        double d = z - max;
+        add(d);
+        addLow(differenceError(z, max, d));
+        tauHigh = high / count;
+        tauLow = (Math.fma(-tauHigh, count, high) + (low + lowest)) / count;
+      }
+
+      private void add(double term) {
+        double s = high + term;
+        double back = s - high;
+        double error = high - (s - back) + (term - back);
+        high = s;
+        addLow(error);
+      }
+
+      private void addLow(double term) {
+        double s = low + term;
+        double back = s - low;
+        lowest += low - (s - back) + (term - back);
+        low = s;
+        rounded |= term != 0;
+      }
+
+      double of(double x) {
+        double d = x - max;
+        double e = differenceError(x, max, d);
+        double excess = d - tauHigh + (e - tauLow);
+        return Math.abs(excess) < DOUBTFUL && (rounded || e != 0 || tauLow != 0)
+            ? exactly(x)
+            : excess;
+      }
+
+      private double exactly(double x) {
+        while (subtracted < count) {
+          rest = rest.subtract(new BigDecimal(element(subtracted++)));
+        }
+        BigDecimal divisor = BigDecimal.valueOf(count);
+        return new BigDecimal(x)
+            .multiply(divisor)
+            .add(rest)
+            .divide(divisor, MathContext.DECIMAL128)
+            .doubleValue();
       }
     }
 

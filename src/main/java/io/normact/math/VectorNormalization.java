@@ -1,5 +1,7 @@
 package io.normact.math;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 
 /**
@@ -47,10 +49,12 @@ sealed interface VectorNormalization extends VectorFunction {
       normalize(directions, y, 0);
     } else if (n > 0) {
       int exponent = Math.getExponent(Math.max(largest, Math.sqrt(epsilon())));
-      if (Math.abs(exponent) < PLAIN_EXPONENT) {
+      if (Math.abs(exponent) < PLAIN_EXPONENT && !isNearlySubnormal(x, n)) {
         normalize(x, y, epsilon());
       } else {
-        double factor = Math.scalb(1.0, -exponent);
+        // Far above 1, so that no small element loses digits that its result has.
+        int power = Math.min(PLAIN_EXPONENT - 1 - exponent, Double.MAX_EXPONENT);
+        double factor = Math.scalb(1.0, power);
         double[] scaled = new double[n];
         for (int i = 0; i < n; i++) {
           scaled[i] = x[i] * factor;
@@ -67,8 +71,37 @@ sealed interface VectorNormalization extends VectorFunction {
   @Formula("(x[i] - mean(x)) / sqrt(variance(x) + epsilon)")
   record LayerNorm(@Parameter(defaultValue = 1e-5, atLeast = 0) double epsilon)
       implements VectorNormalization {
+    /** Elements that are nearer to the mean keep too few bits of two doubles. */
+    private static final double DOUBTFUL = 0x1p-48;
+
     public LayerNorm {
       Definition.of(LayerNorm.class).check(epsilon);
+    }
+
+    /** x less the mean of two doubles, which counts from the first element. */
+    private static double centred(double x, double first, double mean, double meanLow) {
+      double d = x - first;
+      double e = VectorFunction.differenceError(x, first, d);
+      double centred = d - mean;
+      return centred + (VectorFunction.differenceError(d, mean, centred) + (e - meanLow));
+    }
+
+    /** The same exactly, but for one rounding. */
+    private static double centred(double x, BigDecimal total, int n) {
+      BigDecimal count = BigDecimal.valueOf(n);
+      return new BigDecimal(x)
+          .multiply(count)
+          .subtract(total)
+          .divide(count, MathContext.DECIMAL128)
+          .doubleValue();
+    }
+
+    private static BigDecimal total(double[] x, int n) {
+      BigDecimal total = BigDecimal.ZERO;
+      for (int i = 0; i < n; i++) {
+        total = total.add(new BigDecimal(x[i]));
+      }
+      return total;
     }
 
     @Override
@@ -78,20 +111,37 @@ sealed interface VectorNormalization extends VectorFunction {
       double first = x[0];
       double high = 0;
       double low = 0;
+      double lowest = 0;
+      double widest = 0;
+      boolean rounded = false;
       for (int i = 0; i < n; i++) {
         double d = x[i] - first;
         double sum = high + d;
         double back = sum - high;
-        low += high - (sum - back) + (d - back) + VectorFunction.differenceError(x[i], first, d);
+        double error = high - (sum - back) + (d - back);
         high = sum;
+        double lows = low + error;
+        back = lows - low;
+        lowest += low - (lows - back) + (error - back);
+        low = lows;
+        double rest = VectorFunction.differenceError(x[i], first, d);
+        lows = low + rest;
+        back = lows - low;
+        lowest += low - (lows - back) + (rest - back);
+        low = lows;
+        widest = Math.max(widest, Math.abs(d));
+        rounded |= error != 0 || rest != 0;
       }
       double mean = high / n;
-      double meanLow = (Math.fma(-mean, n, high) + low) / n;
+      double meanLow = (Math.fma(-mean, n, high) + (low + lowest)) / n;
+      double doubtful = rounded || meanLow != 0 ? widest * DOUBTFUL : 0;
+      BigDecimal total = null;
+      for (int i = 0; i < n && total == null; i++) {
+        total = Math.abs(centred(x[i], first, mean, meanLow)) < doubtful ? total(x, n) : null;
+      }
       for (int i = 0; i < n; i++) {
-        double d = x[i] - first;
-        double e = VectorFunction.differenceError(x[i], first, d);
-        double centred = d - mean;
-        y[i] = centred + (VectorFunction.differenceError(d, mean, centred) + (e - meanLow));
+        double centred = centred(x[i], first, mean, meanLow);
+        y[i] = Math.abs(centred) < doubtful ? centred(x[i], total, n) : centred;
       }
       divide(y, y, n, Math.sqrt(squares(y, n) / n + addend));
     }
@@ -183,6 +233,15 @@ sealed interface VectorNormalization extends VectorFunction {
       largest = Math.max(largest, Math.abs(x[i]));
     }
     return largest;
+  }
+
+  /** Whether an element has bits so low that a difference from a mean would lose some. */
+  private static boolean isNearlySubnormal(double[] x, int n) {
+    boolean found = false;
+    for (int i = 0; i < n; i++) {
+      found |= x[i] != 0 && Math.abs(x[i]) < 0x1p-960;
+    }
+    return found;
   }
 
   /** The sum of squares, compensated. */

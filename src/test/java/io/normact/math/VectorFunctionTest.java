@@ -8,9 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorFunctionTest {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double ROOT_2 = 1 / Math.sqrt(0.5);
+  private static final long SEED = Long.getLong("fuzz.seed", 1);
+  private static final int ROUNDS = Integer.getInteger("fuzz.cases", 400);
 
   private static double[] apply(String text, double... x) {
     double[] y = new double[x.length];
@@ -215,6 +221,143 @@ class VectorFunctionTest {
             .isLessThan(4);
       }
     }
+  }
+
+  /** Rows of all sizes, with a common part, ties, and elements whose share is next to nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"softmax", "softmin", "log_softmax"})
+  void sharesAreWithinFourUlpOfTheExactOnes(String name) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int round = 0; round < ROUNDS; round++) {
+      double[] x = new double[1 + random.nextInt(round % 20 == 0 ? 200 : 6)];
+      double common = random.nextInt(3) == 0 ? random.nextDouble(-1e6, 1e6) : 0;
+      double spread = Math.scalb(1.0, random.nextInt(-60, 11));
+      for (int i = 0; i < x.length; i++) {
+        x[i] = common + random.nextDouble(-1, 1) * spread;
+        if (random.nextInt(6) == 0) {
+          x[i] = i == 0 ? common : x[0] + random.nextInt(-1, 2) * random.nextDouble(690, 750);
+        }
+      }
+      double[] y = apply(name, x);
+      Real[] exact = exactShares(name, x);
+      for (int i = 0; i < x.length; i++) {
+        assertThat(exact[i].ulpsTo(y[i]))
+            .as("%s of %s at %d: %s", name, Arrays.toString(x), i, y[i])
+            .isLessThan(4);
+      }
+    }
+  }
+
+  private static Real[] exactShares(String name, double[] x) {
+    Real[] z =
+        Arrays.stream(x)
+            .mapToObj(e -> name.equals("softmin") ? Real.of(-e) : Real.of(e))
+            .toArray(Real[]::new);
+    int top = 0;
+    for (int i = 1; i < z.length; i++) {
+      top = z[i].compareTo(z[top]) > 0 ? i : top;
+    }
+    Real max = z[top];
+    Real others = Real.ZERO;
+    for (int i = 0; i < z.length; i++) {
+      z[i] = z[i].minus(max);
+      others = i == top ? others : others.plus(z[i].exp());
+    }
+    Real sum = others.plus(Real.ONE);
+    Real logarithm = others.log1p();
+    return Arrays.stream(z)
+        .map(d -> name.equals("log_softmax") ? d.minus(logarithm) : d.exp().over(sum))
+        .toArray(Real[]::new);
+  }
+
+  /** Elements next to the mean, and next to where sparsemax begins to rise. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sparsemax", "layer_norm", "layer_norm(epsilon=0)"})
+  void elementsThatCancelAreWithinFourUlpToo(String text) {
+    ActivationFunction f = ActivationFunction.parse(text);
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int round = 0; round < ROUNDS; round++) {
+      double[] x = new double[2 + random.nextInt(round % 10 == 0 ? 60 : 6)];
+      for (int i = 0; i < x.length - 1; i++) {
+        x[i] =
+            (random.nextInt(3) == 0 ? random.nextInt(-1, 2) : random.nextDouble(-1, 1))
+                * Math.scalb(1.0, random.nextInt(3) == 0 ? -random.nextInt(120) : 0);
+      }
+      double total = Arrays.stream(x).sum();
+      boolean shares = f.name().equals("sparsemax");
+      double last = (shares ? total - 1 : total) / (x.length - 1);
+      x[x.length - 1] = last + random.nextInt(-2, 3) * Math.ulp(last);
+      if (random.nextInt(4) == 0) {
+        // Terms of two elements that two doubles don't hold together.
+        double small = random.nextDouble() * Math.scalb(1.0, -random.nextInt(60, 110));
+        x = new double[] {1, shares ? small * 2 - Math.ulp(small) : -1, small, 0};
+        x[3] = shares ? -1 : 3 * small - random.nextInt(3) * Math.ulp(small);
+      }
+      double[] y = apply(text, x);
+      BigDecimal[] exact =
+          shares ? exactShares(x) : exactNorm(x, f.definition().parametersOf(f)[0]);
+      for (int i = 0; i < x.length; i++) {
+        assertThat(ulps(exact[i], y[i]))
+            .as("%s of %s at %d: %s", text, Arrays.toString(x), i, y[i])
+            .isLessThan(4);
+      }
+    }
+  }
+
+  private static double ulps(BigDecimal exact, double actual) {
+    return exact
+        .subtract(new BigDecimal(actual))
+        .abs()
+        .divide(new BigDecimal(Math.ulp(exact.doubleValue())), MathContext.DECIMAL64)
+        .doubleValue();
+  }
+
+  private static BigDecimal[] exactShares(double[] x) {
+    BigDecimal[] sorted =
+        Arrays.stream(x)
+            .mapToObj(BigDecimal::new)
+            .sorted(Comparator.reverseOrder())
+            .toArray(BigDecimal[]::new);
+    BigDecimal sum = BigDecimal.ONE.negate();
+    int k = 0;
+    while (k < x.length && sorted[k].multiply(BigDecimal.valueOf(k)).compareTo(sum) > 0) {
+      sum = sum.add(sorted[k++]);
+    }
+    BigDecimal above = sum;
+    BigDecimal count = BigDecimal.valueOf(k);
+    return Arrays.stream(x)
+        .mapToObj(e -> new BigDecimal(e).multiply(count).subtract(above))
+        .map(e -> e.max(BigDecimal.ZERO).divide(count, MathContext.DECIMAL128))
+        .toArray(BigDecimal[]::new);
+  }
+
+  private static BigDecimal[] exactNorm(double[] x, double epsilon) {
+    MathContext digits = new MathContext(60);
+    BigDecimal n = BigDecimal.valueOf(x.length);
+    BigDecimal total =
+        Arrays.stream(x).mapToObj(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal[] centred =
+        Arrays.stream(x)
+            .mapToObj(e -> new BigDecimal(e).multiply(n).subtract(total))
+            .toArray(BigDecimal[]::new);
+    BigDecimal squares =
+        Arrays.stream(centred).map(e -> e.pow(2)).reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal size =
+        squares.divide(n, digits).add(n.pow(2).multiply(new BigDecimal(epsilon))).sqrt(digits);
+    return Arrays.stream(centred)
+        .map(e -> size.signum() == 0 ? BigDecimal.ZERO : e.divide(size, digits))
+        .toArray(BigDecimal[]::new);
+  }
+
+  /** A subnormal result of a small element in a long row, which is scaled for its squares. */
+  @Test
+  void smallElementsOfLargeRowsKeepTheirDigits() {
+    double[] x = new double[40_000];
+    x[0] = 1e308;
+    x[1] = 1.2345e-10;
+    double[] y = apply("rms_norm", x);
+    assertThat(y[0]).isCloseTo(200, offset(4 * Math.ulp(200.0)));
+    assertThat(y[1]).isCloseTo(x[1] / (1e308 / 200), offset(4 * Double.MIN_VALUE));
   }
 
   private static Real[] exact(ActivationFunction f, double[] x) {

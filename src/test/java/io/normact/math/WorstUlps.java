@@ -2,6 +2,8 @@ package io.normact.math;
 
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.stream.DoubleStream;
 
 /**
  * A search for the input, and the parameters, at which a function's value or slope is furthest from
@@ -14,6 +16,34 @@ final class WorstUlps {
   private static final double[] ZEROS = {
     -1.278464542761074, -1.1924312145154952, -0.7517915246935645, -0.7524614220710163
   };
+
+  /** Where arguments of exponentials are cut off, and where results overflow or underflow. */
+  private static final double[] EDGES = {
+    22,
+    30,
+    36.7,
+    38.5,
+    39,
+    40,
+    44,
+    600,
+    708.4,
+    709.782712893384,
+    745.1332191019412,
+    746,
+    750,
+    886,
+    1000,
+    1e70,
+    1e103,
+    1e108,
+    1e120,
+    0x1p400,
+    1e300,
+    4.49423283715579e307
+  };
+
+  private static final double LN_2 = Math.log(2);
 
   /** What was found. */
   record Point(String name, double[] parameters, double x, double ulps) {
@@ -93,6 +123,13 @@ final class WorstUlps {
   /** Whether x is finite and so is the function's value there. */
   private boolean isInside(double x) {
     return x > least && x < greatest;
+  }
+
+  /** Parameters and inputs that belong to them, as a search begins with. */
+  void draw(int inputs, BiConsumer<double[], double[]> receiver) {
+    double[] parameters = parameters();
+    receiver.accept(
+        parameters, DoubleStream.generate(() -> input(parameters)).limit(inputs).toArray());
   }
 
   Point at(double[] parameters, double x) {
@@ -188,7 +225,13 @@ final class WorstUlps {
   }
 
   private double standard() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(14)) {
+      // Where the nearest multiple of ln 2 changes, and where it is the number itself.
+      case 9 -> near(0.5 * LN_2 * random.nextInt(-2150, 2051));
+      case 10 -> near(0.25 * LN_2 * random.nextInt(-100, 101));
+      case 11 -> near(ZEROS[random.nextInt(ZEROS.length)] + random.nextInt(-1, 2) * 0.25);
+      case 12 -> near(EDGES[random.nextInt(EDGES.length)]) * (random.nextBoolean() ? 1 : -1);
+      case 13 -> near(Math.scalb(random.nextBoolean() ? 1.0 : -1.0, random.nextInt(-1074, 1024)));
       case 0 -> anyMagnitude();
       case 1 -> random.nextDouble(-800, 800);
       case 2 -> random.nextDouble(-45, 45);

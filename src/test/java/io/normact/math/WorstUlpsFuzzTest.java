@@ -1,12 +1,14 @@
 package io.normact.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,44 @@ class WorstUlpsFuzzTest {
   private static void assertWithinFourUlp(Definition definition, boolean slopes) {
     SplittableRandom random = new SplittableRandom(SEED);
     WorstUlps.Point worst = new WorstUlps(definition, slopes, random).search(ROUNDS);
+    if (Boolean.getBoolean("fuzz.print")) {
+      System.out.println((slopes ? "slope of " : "value of ") + worst);
+    }
     assertThat(worst.ulps()).as("%s of %s", slopes ? "slope" : "value", worst).isLessThan(ULPS);
+  }
+
+  /** What holds of scalars holds of arrays, in vector registers and without. */
+  @ParameterizedTest
+  @MethodSource("elementwise")
+  void arraysHaveTheBitsOfScalarsWhereTheSearchLooks(Definition definition) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    WorstUlps search = new WorstUlps(definition, false, random);
+    for (int round = 0; round < 4 * ROUNDS; round++) {
+      search.draw(
+          1 + random.nextInt(600), (parameters, x) -> assertBits(definition, parameters, x));
+    }
+  }
+
+  private static void assertBits(Definition definition, double[] parameters, double[] x) {
+    ActivationFunction f = definition.create(parameters);
+    double[] values = new double[x.length];
+    double[] slopes = new double[x.length];
+    f.values(x, values);
+    f.slopes(x, slopes);
+    assertSame(f, "value", x, values, f::value);
+    assertSame(f, "slope", x, slopes, f::slope);
+  }
+
+  private static void assertSame(
+      ActivationFunction f, String what, double[] x, double[] y, DoubleUnaryOperator scalar) {
+    for (int i = 0; i < x.length; i++) {
+      double expected = scalar.applyAsDouble(x[i]);
+      if (Double.doubleToRawLongBits(y[i]) != Double.doubleToRawLongBits(expected)) {
+        fail(
+            "%s of %s at %s is %s in an array of %d, %s alone",
+            what, f, x[i], y[i], x.length, expected);
+      }
+    }
   }
 
   /** What the search measures against is itself held against another library's arithmetic. */
