@@ -194,6 +194,33 @@ class FittedHistogramsTest {
     assertThat(model.mean().apply(3)).isEqualTo(0.5);
   }
 
+  /** In whichever rows and partitions the columns turn out to be that wide together. */
+  @Test
+  void areNotKeptWhereColumnsAreVeryWideTogether() {
+    int width = FeatureHistograms.MOST_FEATURES / 2 + 1;
+    StructType schema = new StructType().add("x", new VectorUDT()).add("z", new VectorUDT());
+    Vector v = Vectors.sparse(width, new int[] {3}, new double[] {1});
+    List<Row> rows =
+        List.of(
+            RowFactory.create(v, null),
+            RowFactory.create(v, null),
+            RowFactory.create(null, v),
+            RowFactory.create(v, v));
+    for (int partitions : new int[] {1, 2, 4}) {
+      BatchNormModel model =
+          new BatchNorm()
+              .setInputCols(new String[] {"x", "z"})
+              .setOutputCols(new String[] {"a", "b"})
+              .setHandleInvalid("keep")
+              .setHistogram(true)
+              .fit(LocalSpark.session().createDataFrame(rows, schema).repartition(partitions));
+      assertThat(FeatureInputs.histograms(model)).isEmpty();
+      assertThat(model.getOrDefault(model.fittedHistograms()))
+          .containsOnly(FittedHistograms.encode(new FeatureHistograms(0)));
+      assertThat(model.mean().apply(width + 3)).isEqualTo(1);
+    }
+  }
+
   @Test
   void damagedOnesAreRefused() {
     BatchNormModel model =

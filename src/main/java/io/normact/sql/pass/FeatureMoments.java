@@ -5,8 +5,10 @@ import io.normact.math.histogram.FeatureHistograms;
 import io.normact.sql.column.ColumnKind;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -70,8 +72,22 @@ public final class FeatureMoments implements Serializable {
   private void start(int r, int width) {
     moments[r] = new Moments(width);
     if (histograms != null) {
-      boolean few = width <= FeatureHistograms.MOST_FEATURES;
-      histograms[r] = new FeatureHistograms(few ? width : 0);
+      histograms[r] = new FeatureHistograms(hasHistograms() ? width : 0);
+      dropTooMany();
+    }
+  }
+
+  /** Whether the columns hold so few features together that they have histograms. */
+  private boolean hasHistograms() {
+    return Arrays.stream(moments).filter(Objects::nonNull).mapToLong(Moments::features).sum()
+        <= FeatureHistograms.MOST_FEATURES;
+  }
+
+  private void dropTooMany() {
+    if (!hasHistograms()) {
+      for (int r = 0; r < histograms.length; r++) {
+        histograms[r] = histograms[r] == null ? null : new FeatureHistograms(0);
+      }
     }
   }
 
@@ -261,6 +277,7 @@ public final class FeatureMoments implements Serializable {
     if (histograms != null && other.histograms[r] != null) {
       histograms[r] =
           histograms[r] == null ? other.histograms[r] : histograms[r].merge(other.histograms[r]);
+      dropTooMany();
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -127,6 +128,12 @@ final class ProfilePass implements Serializable {
               name,
               width,
               Profiles.MOST_FEATURES);
+    } else if (known() + width > Profiles.MOST_FEATURES) {
+      failure =
+          String.format(
+              Locale.ROOT,
+              "The columns hold more than %d features together, but a report takes no more; choose fewer.",
+              Profiles.MOST_FEATURES);
     } else {
       profiles[r] =
           new FeatureProfile(
@@ -142,6 +149,14 @@ final class ProfilePass implements Serializable {
       profiles[r].addNulls(earlyNulls[r]);
       earlyNulls[r] = 0;
     }
+  }
+
+  /** The features of the columns whose widths are known. */
+  private long known() {
+    return Arrays.stream(profiles)
+        .filter(Objects::nonNull)
+        .mapToLong(FeatureProfile::features)
+        .sum();
   }
 
   private ActivationFunction[] functions(int r, int width) {

@@ -368,4 +368,23 @@ class ProfileAggregationTest {
         .withMessage(
             "Column 'v' and those next to it hold 10001 features, but a report takes at most 10000; choose fewer.");
   }
+
+  @Test
+  void tooManyFeaturesInSeveralColumnsAreAnError() {
+    Row row =
+        RowFactory.create(
+            Vectors.sparse(6000, new int[0], new double[0]),
+            Vectors.sparse(4001, new int[0], new double[0]));
+    Row first = RowFactory.create(row.get(0), null);
+    Row second = RowFactory.create(null, row.get(1));
+    StructType schema =
+        new StructType().add("v", SQLDataTypes.VectorType()).add("w", SQLDataTypes.VectorType());
+    for (List<Row> rows : List.of(List.of(row), List.of(first, second))) {
+      Dataset<Row> data = LocalSpark.session().createDataFrame(rows, schema).repartition(2);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> profiles(data, "v", "w"))
+          .withMessage(
+              "The columns hold more than 10000 features together, but a report takes no more; choose fewer.");
+    }
+  }
 }
