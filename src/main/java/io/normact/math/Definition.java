@@ -2,6 +2,7 @@ package io.normact.math;
 
 import io.normact.text.Counted;
 import io.normact.text.Excerpt;
+import io.normact.text.Given;
 import io.normact.text.NearestName;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -140,7 +141,8 @@ public final class Definition {
    *     and lists all names
    */
   public static Definition named(String name) {
-    String key = name.strip().toLowerCase(Locale.ROOT);
+    String key =
+        Given.argument(name, "name", "the name of a function").strip().toLowerCase(Locale.ROOT);
     Definition definition = BY_NAME.getOrDefault(key, BY_ALIAS.get(key));
     if (definition == null) {
       throw new IllegalArgumentException(
@@ -228,7 +230,7 @@ public final class Definition {
    * @throws IllegalArgumentException if there are too many values, or one is out of range
    */
   public ActivationFunction create(double... values) {
-    if (values.length > parameters.size()) {
+    if (Given.argument(values, "values", "numbers, or none").length > parameters.size()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -270,7 +272,7 @@ public final class Definition {
    * @return its parameters, in the order of {@link #parameters()}
    */
   public double[] parametersOf(ActivationFunction function) {
-    return values((Record) function);
+    return values((Record) Given.argument(function, "function", "one of this definition"));
   }
 
   private double[] values(Record function) {

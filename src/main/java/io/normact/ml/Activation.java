@@ -69,7 +69,7 @@ public class Activation extends Transformer
    * @param uid the name of the stage in messages and saved pipelines
    */
   public Activation(String uid) {
-    this.uid = uid;
+    this.uid = Expect.given(uid, "uid", "a text");
     columnParams = new ColumnParams(this);
     formatVersion = FormatVersion.param(this);
     function =

@@ -72,7 +72,7 @@ public class BatchNormInverse extends Transformer
    * @param uid the name of the stage in messages and saved pipelines
    */
   public BatchNormInverse(String uid) {
-    this.uid = uid;
+    this.uid = Expect.given(uid, "uid", "a text");
     columnParams = new ColumnParams(this);
     activation = new FunctionParam(this, "activation", "function to invert");
     widths = new IntArrayParam(this, "widths", "features each input column holds");

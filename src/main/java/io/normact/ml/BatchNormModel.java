@@ -69,7 +69,7 @@ public class BatchNormModel extends Model<BatchNormModel>
    * @param uid the name of the model in messages and saved pipelines
    */
   public BatchNormModel(String uid) {
-    this.uid = uid;
+    this.uid = Expect.given(uid, "uid", "a text");
     columnParams = new ColumnParams(this);
     batchNormParams = new BatchNormParamSet(this);
     fittedParams = new FittedParamSet(this);

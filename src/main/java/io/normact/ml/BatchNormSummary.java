@@ -3,6 +3,7 @@ package io.normact.ml;
 import io.normact.math.key.KeyStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +119,9 @@ public record BatchNormSummary(
     return new BatchNormSummary(
         rows,
         skipped,
-        invalid,
-        constant,
-        outweighed,
+        Collections.unmodifiableMap(invalid),
+        Collections.unmodifiableList(constant),
+        Collections.unmodifiableList(outweighed),
         history,
         model.isSet(model.fittedConverged())
             ? (boolean) model.getOrDefault((Param<?>) model.fittedConverged())
@@ -131,7 +132,7 @@ public record BatchNormSummary(
             ? List.of(model.getOrDefault(model.fittedLabelClasses()))
             : List.of(),
         keys,
-        below,
+        Collections.unmodifiableMap(below),
         model.estimatedSize());
   }
 }

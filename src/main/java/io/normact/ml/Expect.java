@@ -1,6 +1,7 @@
 package io.normact.ml;
 
 import io.normact.math.ActivationFunction;
+import io.normact.text.Given;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -101,11 +102,7 @@ final class Expect<T> extends AbstractFunction1<T, Object> implements Serializab
 
   /** An argument that must not be null, back. */
   static <A> A given(A argument, String name, String expectation) {
-    if (argument == null) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Argument %s is null, but must be %s.", name, expectation));
-    }
-    return argument;
+    return Given.argument(argument, name, expectation);
   }
 
   static Dataset<?> dataset(Dataset<?> argument) {

@@ -47,7 +47,8 @@ public record FeatureInputs(List<FeatureSource> sources, List<StructField> field
    *     that holds no features
    */
   public static FeatureInputs of(Dataset<?> data, List<String> columns) {
-    if (columns.isEmpty()) {
+    Expect.dataset(data);
+    if (Expect.given(columns, "columns", "names of columns").isEmpty()) {
       throw new IllegalArgumentException(
           "No column is named, but there must be at least one to look at.");
     }

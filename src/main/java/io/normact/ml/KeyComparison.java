@@ -38,14 +38,14 @@ public final class KeyComparison {
    *     or of another type or width than in the fit
    */
   public static KeyComparison of(BatchNormModel model, Dataset<?> data) {
-    if (!isKeyed(model)) {
+    if (!isKeyed(Expect.given(model, "model", "a BatchNormModel"))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Model %s has no statistics by key; look at its columns by ColumnReport.",
               model.uid()));
     }
-    List<FeatureColumn> columns = FeatureColumn.resolve(model, data.schema());
+    List<FeatureColumn> columns = FeatureColumn.resolve(model, Expect.dataset(data).schema());
     KeyedAggregation.Result result = KeyedFit.run("KeyReport.of", model, data, columns);
     return new KeyComparison(
         result.statistics(),

@@ -104,7 +104,8 @@ public final class RunningBatchNorm implements VoidFunction2<Dataset<Row>, Long>
    */
   @Override
   public void call(Dataset<Row> batch, Long number) throws IOException {
-    SparkSession spark = batch.sparkSession();
+    Expect.given(number, "number", "the number of a batch");
+    SparkSession spark = Expect.given(batch, "batch", "a Dataset").sparkSession();
     String query = spark.sparkContext().getLocalProperty(QUERY_ID);
     RunningFolder models = new RunningFolder(folder, spark);
     if (saved == null) {

@@ -2,6 +2,7 @@ package io.normact.onnx;
 
 import io.normact.math.ActivationFunction;
 import io.normact.onnx.FunctionFormula.Found;
+import io.normact.text.Given;
 import io.normact.text.NameList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,6 +63,8 @@ public record OnnxBatchNorm(
    * @throws IllegalArgumentException as for {@link #read(Path, String)}
    */
   public static OnnxBatchNorm read(Path file, String node, ActivationFunction activation) {
+    Given.argument(node, "node", "the name of a node");
+    Given.argument(file, "file", "the path of a model of ONNX");
     ModelGraph graph;
     try {
       graph = new ModelGraph(new ProtoReader(ByteBuffer.wrap(Files.readAllBytes(file))));

@@ -5,6 +5,7 @@ import io.normact.scoring.plan.RowKey;
 import io.normact.scoring.plan.RowPlan;
 import io.normact.scoring.plan.RowPlan.Column;
 import io.normact.scoring.plan.SavedStage;
+import io.normact.text.Given;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,11 +67,8 @@ public final class OnnxExport {
    *     it
    */
   public static OnnxExport of(Transformer model) {
-    if (model == null) {
-      throw new IllegalArgumentException(
-          "Argument model is null, but must be a fitted stage or a pipeline of them.");
-    }
-    return new OnnxExport(StageParams.of(model));
+    return new OnnxExport(
+        StageParams.of(Given.argument(model, "model", "a fitted stage or a pipeline of them")));
   }
 
   /**
@@ -94,7 +92,7 @@ public final class OnnxExport {
    * @throws IllegalArgumentException if it is neither
    */
   public OnnxExport setInputs(String value) {
-    if (!List.of(ROW, COLUMNS).contains(value)) {
+    if (value == null || !List.of(ROW, COLUMNS).contains(value)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Option inputs is '%s', but must be row or columns.", value));
     }
@@ -111,6 +109,7 @@ public final class OnnxExport {
    * @throws UncheckedIOException if the file is there already, or can't be written
    */
   public void save(Path file) {
+    Given.argument(file, "file", "a path");
     byte[] model = toBytes();
     try {
       writeNew(file, model);

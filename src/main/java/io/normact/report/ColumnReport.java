@@ -2,6 +2,7 @@ package io.normact.report;
 
 import io.normact.math.ActivationFunction;
 import io.normact.ml.BatchNormModel;
+import io.normact.text.Given;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,8 @@ public record ColumnReport(
    */
   public static final double FLAT = 0.01;
 
+  private static final String FUNCTION = "an activation function";
+
   /**
    * Makes a report of given results.
    *
@@ -120,8 +123,8 @@ public record ColumnReport(
    */
   public static ColumnReport of(
       Dataset<?> data, List<String> columns, ActivationFunction function, double flat) {
-    return ReportPass.overColumns(
-        data, columns, new ActivationFunction[] {function}, null, flat, Optional.empty(), false);
+    ActivationFunction[] functions = {Given.argument(function, "function", FUNCTION)};
+    return ReportPass.overColumns(data, columns, functions, null, flat, Optional.empty(), false);
   }
 
   /**
@@ -142,14 +145,10 @@ public record ColumnReport(
       ActivationFunction function,
       double flat,
       String weightCol) {
+    Given.argument(weightCol, "weightCol", "the name of a column");
+    ActivationFunction[] functions = {Given.argument(function, "function", FUNCTION)};
     return ReportPass.overColumns(
-        data,
-        columns,
-        new ActivationFunction[] {function},
-        null,
-        flat,
-        Optional.of(weightCol),
-        false);
+        data, columns, functions, null, flat, Optional.of(weightCol), false);
   }
 
   /**
@@ -179,7 +178,8 @@ public record ColumnReport(
    *     the model has statistics by key
    */
   public static ColumnReport of(BatchNormModel model, Dataset<?> data, double flat) {
-    return ReportPass.overInputs(model, data, flat);
+    Given.argument(model, "model", "a BatchNormModel");
+    return ReportPass.overInputs(model, Given.argument(data, "data", "a Dataset"), flat);
   }
 
   /**
@@ -269,7 +269,7 @@ public record ColumnReport(
    * @return one row for each feature and side (before, after)
    */
   public Dataset<Row> toDataFrame(SparkSession spark) {
-    return ReportFrame.of(this, spark);
+    return ReportFrame.of(this, Given.argument(spark, "spark", "a SparkSession"));
   }
 
   /** {@return the report as JSON, with a format version; numbers that are not finite are null} */

@@ -2,6 +2,7 @@ package io.normact.report;
 
 import io.normact.ml.BatchNormModel;
 import io.normact.ml.KeyComparison;
+import io.normact.text.Given;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -196,6 +197,7 @@ public record KeyReport(
           String.format(
               Locale.ROOT, "Number of keys to list is %d, but must be from 0 to %d.", worst, MOST));
     }
+    Given.argument(data, "data", "a Dataset");
     return new KeyJudgement(KeyComparison.of(model, data), worst).report(model);
   }
 
@@ -221,7 +223,7 @@ public record KeyReport(
    * @return one row for each feature and key that is listed
    */
   public Dataset<Row> toDataFrame(SparkSession spark) {
-    return KeyReportText.frame(this, spark);
+    return KeyReportText.frame(this, Given.argument(spark, "spark", "a SparkSession"));
   }
 
   /** {@return the report as JSON; numbers that are not finite are null} */

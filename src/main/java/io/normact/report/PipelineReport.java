@@ -1,6 +1,7 @@
 package io.normact.report;
 
 import io.normact.ml.BatchNormModel;
+import io.normact.text.Given;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +79,7 @@ public record PipelineReport(
      * @return its name and type
      */
     public static LeftOutColumn of(StructField field) {
+      Given.argument(field, "field", "a column of a schema");
       return new LeftOutColumn(field.name(), field.dataType().catalogString());
     }
 
@@ -115,6 +117,9 @@ public record PipelineReport(
    */
   public static PipelineReport of(
       PipelineModel pipeline, Dataset<?> data, Optional<String> weightCol) {
+    Given.argument(pipeline, "pipeline", "a PipelineModel");
+    Given.argument(data, "data", "a Dataset");
+    Given.argument(weightCol, "weightCol", "the name of a column, or empty");
     return new PipelineWalk(pipeline, data, weightCol).report();
   }
 
@@ -125,6 +130,7 @@ public record PipelineReport(
    * @return this report with them
    */
   public PipelineReport withColumnsLeftOut(List<LeftOutColumn> columns) {
+    Given.argument(columns, "columns", "columns, or an empty list");
     return new PipelineReport(stages, leftOut, columns, provenance);
   }
 
@@ -135,6 +141,7 @@ public record PipelineReport(
    * @return this report with them in its head
    */
   public PipelineReport withProvenance(Map<String, String> known) {
+    Given.argument(known, "known", "texts by their labels");
     return new PipelineReport(stages, leftOut, columnsLeftOut, known);
   }
 

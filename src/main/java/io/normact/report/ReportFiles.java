@@ -1,6 +1,7 @@
 package io.normact.report;
 
 import io.normact.files.Replacement;
+import io.normact.text.Given;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,7 +22,8 @@ final class ReportFiles {
   static void write(
       String html, String json, String path, Configuration configuration, boolean overwrite)
       throws IOException {
-    if (!path.endsWith(PAGE)) {
+    Given.argument(configuration, "configuration", "Hadoop's");
+    if (!Given.argument(path, "path", "where the page goes").endsWith(PAGE)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Report path is '%s', but must end in %s.", path, PAGE));
     }

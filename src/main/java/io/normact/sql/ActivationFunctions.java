@@ -4,6 +4,7 @@ import io.normact.math.ActivationFunction;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureColumns;
+import io.normact.text.Given;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
@@ -101,6 +102,8 @@ public final class ActivationFunctions {
       Column x,
       ActivationFunction function,
       Function<ActivationFunction, FeatureFunction> mapping) {
+    Given.argument(x, "x", "a Column");
+    Given.argument(function, "function", "an activation function");
     // Made here and now, so that a slope that there is not is an error of the line that asks for
     // it.
     FeatureFunction mapped = mapping.apply(function);
