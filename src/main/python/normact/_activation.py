@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Tuple, Union
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from normact import _jar
+from normact import _connect_column, _jar
 
 ColumnOrName = Union[Column, str]
 
@@ -52,7 +52,7 @@ Given = Tuple[str, float, float]
 
 
 def by_name(name: str, x: ColumnOrName, *parameters: Given) -> Column:
-    """A call of the SQL function of this name; trailing defaults are left out."""
+    """A call of the function of this name; trailing defaults are left out."""
     values = [_number(name, parameter, value) for parameter, value, _ in parameters]
     while values and values[-1] == parameters[len(values) - 1][2]:
         values.pop()
@@ -66,15 +66,22 @@ def by_text(name: str, x: ColumnOrName, *parameters: Given) -> Column:
 
 
 def call(name: str, x: ColumnOrName, *arguments: Any) -> Column:
-    """A call of a SQL function with constants behind its column."""
+    """A call of a function with constants behind its column, whatever SQL has under that name."""
     # By name, since Spark 3.5 has another class of columns for Spark Connect.
     if not isinstance(x, str) and type(x).__name__ != "Column":
         raise TypeError(
             f"Function {name} takes a Column or a column's name, but got {type(x).__name__}."
         )
-    called = _jar.function_name(name)
-    column = F.col(x) if isinstance(x, str) else x
-    return F.call_function(called, column, *[F.lit(argument) for argument in arguments])
+    _jar.require()
+    columns = [F.col(x) if isinstance(x, str) else x, *map(F.lit, arguments)]
+    if _jar.remote():
+        return _connect_column.call(_jar.session(), name, columns)
+    gateway = _jar.session().sparkContext._gateway
+    assert gateway is not None  # A classic session has one.
+    java_columns = gateway.new_array(gateway.jvm.org.apache.spark.sql.Column, len(columns))
+    for i, column in enumerate(columns):
+        java_columns[i] = column._jc
+    return Column(_jar.java_class("io.normact.sql.ActivationFunctions").call(name, java_columns))
 
 
 def _number(function: str, parameter: str, value: Any) -> float:

@@ -2,20 +2,18 @@
 
 import os
 import zipfile
-from typing import Any, Optional, Tuple
+from typing import Any, Optional
 
-import pyspark
 from pyspark.sql import SparkSession
 
+from normact import _connect_column
 from normact._version import COORDINATES, __version__
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
-_ENABLED = "spark.normact.functions.enabled"
 _EXTENSIONS = "io.normact.sql.SessionExtensions"
-_PREFIX = "spark.normact.functions.prefix"
 
-# The last session that had the jar, and the prefix of its functions' names.
-_checked: Optional[Tuple[str, Optional[str]]] = None
+# The last session that had the jar.
+_checked: Optional[str] = None
 
 
 class JarMissingError(RuntimeError):
@@ -85,36 +83,17 @@ def java_class(name: str) -> Any:
 
 def require() -> None:
     """Checks, once a session, that the jar is there."""
-    _prefix_in(session())
-
-
-def function_name(name: str) -> str:
-    """What the session calls the SQL function of this name."""
-    prefix = _prefix_in(session())
-    if prefix is None:
-        raise RuntimeError(f"Function {name} is switched off, since {_ENABLED} is false.")
-    if pyspark.__version__.startswith("3.") and not session().catalog.functionExists(prefix + name):
-        raise RuntimeError(
-            f"The session knows no function {prefix}{name}, since PySpark 3.5 loads no extensions by "
-            f'itself: make the session with .config("spark.sql.extensions", "{_EXTENSIONS}").'
-        )
-    return prefix + name
-
-
-def _prefix_in(active: SparkSession) -> Optional[str]:
-    """The prefix of the functions' names; None where they are switched off."""
     global _checked
+    active = session()
     key = active.client._session_id if remote() else active.sparkContext.applicationId
-    if _checked is None or _checked[0] != key:
-        enabled = str(active.conf.get(_ENABLED, "true")).lower() == "true"
-        prefix = str(active.conf.get(_PREFIX, ""))
-        if not remote():
-            java_class(_EXTENSIONS)
-        elif enabled and not active.catalog.functionExists(prefix + "activation_slope"):
-            # A client can't ask for classes, but for functions.
-            raise missing("activation_slope")
-        _checked = (key, prefix if enabled else None)
-    return _checked[1]
+    if _checked == key:
+        return
+    if not remote():
+        java_class(_EXTENSIONS)
+    elif not _connect_column.is_there(active, "activation_slope"):
+        # A client can't ask for classes, but for functions.
+        raise missing("activation_slope")
+    _checked = key
 
 
 def missing(what: str) -> JarMissingError:

@@ -6,8 +6,9 @@ Float stays float, vectors and arrays stay what they are, every other number bec
 gives null, NaN gives NaN, an infinity the limit. What is wrong with a parameter or a column's type
 is said when the query is analysed, as `pyspark.errors.AnalysisException`.
 
-The SQL functions are called by their names. A UDF that is registered under such a name in the
-session takes the place of normact's; stages are not affected.
+A column is called as SQL calls it, `elu(x, 0.5)`. It does not depend on which functions the session
+has in SQL: neither a UDF of the same name nor the settings of the SQL functions change it. On Spark
+Connect this takes Spark 4; a client of 3.5 calls the SQL functions by their names.
 
 >>> from normact.functions import elu, sigmoid
 >>> df.select(sigmoid("x"), elu("x", alpha=0.5))

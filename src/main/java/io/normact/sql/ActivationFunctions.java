@@ -1,10 +1,12 @@
 package io.normact.sql;
 
 import io.normact.math.ActivationFunction;
+import io.normact.math.Definition;
 import io.normact.math.row.Activations;
 import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureColumns;
 import io.normact.text.Given;
+import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
@@ -67,7 +69,7 @@ public final class ActivationFunctions {
    * @return a column of the type of x, but double for every number that is not float
    */
   public static Column activate(Column x, ActivationFunction function) {
-    return call(ACTIVATE, x, function, Activations::values);
+    return byText(ACTIVATE, x, function, Activations::values);
   }
 
   /**
@@ -94,10 +96,36 @@ public final class ActivationFunctions {
    * @throws IllegalArgumentException if the function is one of a whole vector
    */
   public static Column activationSlope(Column x, ActivationFunction function) {
-    return call(SLOPE, x, function, Activations::slopes);
+    return byText(SLOPE, x, function, Activations::slopes);
   }
 
-  private static Column call(
+  /**
+   * The call that SQL writes as {@code elu(x, 0.5)}. The column has that name; what is wrong with
+   * the arguments is said by SQL's errors, on Spark 3.5 by this method and else when the query is
+   * analysed.
+   *
+   * @param name a function's name in SQL, without a prefix: that of an activation function, {@code
+   *     activate} or {@code activation_slope}; case does not matter
+   * @param arguments as SQL takes them: a column as in {@link #activate(Column, String)}, then
+   *     constants
+   * @return a column of the type of x, but double for every number that is not float
+   * @throws IllegalArgumentException if there is no such function
+   */
+  public static Column call(String name, Column... arguments) {
+    String key =
+        Given.argument(name, "name", "a function's name such as 'elu'")
+            .strip()
+            .toLowerCase(Locale.ROOT);
+    for (Column argument : Given.argument(arguments, "arguments", "Columns")) {
+      Given.argument(argument, "arguments", "Columns");
+    }
+    if (!key.equals(ACTIVATE) && !key.equals(SLOPE)) {
+      Definition unused = Definition.named(key);
+    }
+    return internal(key, arguments);
+  }
+
+  private static Column byText(
       String name,
       Column x,
       ActivationFunction function,
@@ -106,17 +134,20 @@ public final class ActivationFunctions {
     Given.argument(function, "function", "an activation function");
     // Made here and now, so that a slope that there is not is an error of the line that asks for
     // it.
-    FeatureFunction mapped = mapping.apply(function);
+    FeatureFunction unused = mapping.apply(function);
+    return internal(name, x, functions.lit(function.toString()));
+  }
+
+  private static Column internal(String name, Column... arguments) {
     if (CLASSIC) {
       SqlFunctions.registerInternal();
     }
-    Column text = functions.lit(function.toString());
-    return CalledColumn.of(SqlFunctions.INTERNAL_PREFIX + name, x, text)
+    return CalledColumn.of(SqlFunctions.INTERNAL_PREFIX + name, arguments)
         .orElseGet(
             () ->
                 CLASSIC
-                    ? FeatureColumns.called(name, x, text, mapped, !function.elementwise())
-                    : functions.call_function(name, x, text));
+                    ? FeatureColumns.called(SqlFunctions.internal(name), arguments)
+                    : functions.call_function(name, arguments));
   }
 
   private static boolean isThere(String className) {

@@ -43,7 +43,7 @@ final class SqlFunctions {
    */
   static synchronized void register(boolean enabled, String prefix) {
     registerInternal();
-    Map<String, SqlFunction> wanted = enabled ? all(prefix) : Map.of();
+    Map<String, SqlFunction> wanted = enabled ? all(prefix, true) : Map.of();
     SimpleFunctionRegistry registry = FunctionRegistry.builtin();
     REGISTERED
         .keySet()
@@ -67,14 +67,21 @@ final class SqlFunctions {
     Internal.register();
   }
 
+  /** The function of this name that no user's takes the place of; null if there is none. */
+  static SqlFunction internal(String name) {
+    return Internal.FUNCTIONS.get(name);
+  }
+
   /** Once a JVM. */
   private static final class Internal {
+    static final Map<String, SqlFunction> FUNCTIONS = all("", false);
+
     static {
       SimpleFunctionRegistry registry = SparkLine.internalFunctions();
       if (registry != null) {
-        for (SqlFunction function : List.of(activate("", false), slope("", false))) {
-          add(registry, new FunctionIdentifier(INTERNAL_PREFIX + function.name()), function);
-        }
+        FUNCTIONS.forEach(
+            (name, function) ->
+                add(registry, new FunctionIdentifier(INTERNAL_PREFIX + name), function));
       }
     }
 
@@ -90,7 +97,7 @@ final class SqlFunctions {
         (Function1<Seq<Expression>, Expression>) (Function1<?, ?>) function);
   }
 
-  private static Map<String, SqlFunction> all(String prefix) {
+  private static Map<String, SqlFunction> all(String prefix, boolean yieldsToUsers) {
     Map<String, SqlFunction> functions = new LinkedHashMap<>();
     for (Definition definition : Definition.all()) {
       Stream.concat(Stream.of(definition.name()), definition.aliases().stream())
@@ -98,11 +105,12 @@ final class SqlFunctions {
               called ->
                   new SqlFunction(
                       info(prefix, called, definition),
-                      true,
+                      yieldsToUsers,
                       (name, arguments) -> ActivationExpression.named(definition, name, arguments)))
           .forEach(function -> functions.put(function.name(), function));
     }
-    for (SqlFunction function : List.of(activate(prefix, true), slope(prefix, true))) {
+    for (SqlFunction function :
+        List.of(activate(prefix, yieldsToUsers), slope(prefix, yieldsToUsers))) {
       functions.put(function.name(), function);
     }
     return functions;

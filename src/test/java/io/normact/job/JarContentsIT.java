@@ -47,6 +47,7 @@ class JarContentsIT {
           "normact/__init__.py",
           "normact/_activation.py",
           "normact/_connect.py",
+          "normact/_connect_column.py",
           "normact/_functions.py",
           "normact/_jar.py",
           "normact/_stages.py",

@@ -2,16 +2,16 @@ package io.normact.sql;
 
 import static io.normact.sql.ActivationFunctions.activate;
 import static io.normact.sql.ActivationFunctions.activationSlope;
+import static io.normact.sql.ActivationFunctions.call;
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
 import io.normact.math.Definition;
-import io.normact.math.row.Activations;
-import io.normact.math.row.FeatureFunction;
 import io.normact.sql.catalyst.FeatureColumns;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +20,22 @@ import java.util.stream.Collectors;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal$;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.Function1;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 class ActivationFunctionsTest {
 
@@ -51,7 +57,12 @@ class ActivationFunctionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void arraysOfTextsAreTakenOnceTheirTypeIsKnown(String ansi) {
-    FeatureFunction relu = Activations.values(ActivationFunction.parse("relu"));
+    SqlFunction activate = SqlFunctions.internal("activate");
+    // A constant is one at once on Spark 3.5 alone.
+    Function1<Seq<Expression>, Expression> relu =
+        x ->
+            activate.apply(
+                CollectionConverters.asScala(List.of(x.head(), Literal$.MODULE$.apply("relu"))));
     List<Row> rows =
         LocalSpark.with(
             "spark.sql.ansi.enabled",
@@ -61,8 +72,8 @@ class ActivationFunctionsTest {
                     .sql("SELECT array('1', ' -2e1 ') AS a, named_struct('b', array('3')) AS s")
                     .select(
                         activate(col("a"), "relu"),
-                        FeatureColumns.called("activate", col("a"), lit("relu"), relu, false),
-                        FeatureColumns.called("activate", col("s.b"), lit("relu"), relu, false))
+                        FeatureColumns.called(relu, col("a")),
+                        FeatureColumns.called(relu, col("s.b")))
                     .collectAsList());
     assertThat(rows.get(0).getList(0)).containsExactly(1.0, 0.0);
     assertThat(rows.get(0).getList(1)).containsExactly(1.0, 0.0);
@@ -142,6 +153,29 @@ class ActivationFunctionsTest {
     assertThat(row.getDouble(1)).isEqualTo(elu.slope(-1));
     assertThat(row.getDouble(3)).isZero();
     assertThat(row.getDouble(4)).isZero();
+  }
+
+  @Test
+  void callsAreNamedAsTheyAreWrittenAndSayWhatIsWrong() {
+    Dataset<Row> data = spark.range(1).select(col("id").minus(1).as("x"));
+    Dataset<Row> called =
+        data.select(
+            call("elu", col("x"), lit(0.5)),
+            call(" HardTanh ", col("x")),
+            call("tanh", col("x")),
+            call("activation_slope", col("x"), lit("selu")));
+    assertThat(called.columns())
+        .containsExactly("elu(x, 0.5)", "hardtanh(x)", "tanh(x)", "activation_slope(x, selu)");
+    assertThat(called.first().getDouble(0))
+        .isEqualTo(ActivationFunction.parse("elu(alpha=0.5)").value(-1));
+    assertThatThrownBy(() -> call("sigmod", col("x")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "Activation function 'sigmod' is unknown; did you mean 'sigmoid'? Known are celu, ");
+    assertThatThrownBy(() -> data.select(call("elu", col("x"), lit(-1))))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageStartingWith(
+            "[INVALID_PARAMETER_VALUE.PATTERN] Parameter alpha of elu is -1.0, but must be a finite number above 0.0 and at most 1.0E50.");
   }
 
   @Test

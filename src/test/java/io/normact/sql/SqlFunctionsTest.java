@@ -1,15 +1,21 @@
 package io.normact.sql;
 
 import static io.normact.sql.ActivationFunctions.activate;
+import static io.normact.sql.ActivationFunctions.call;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
 import io.normact.math.ActivationFunction;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.api.java.UDF1;
@@ -75,8 +81,17 @@ class SqlFunctionsTest {
     assertThat(value(spark, "RELU(-1D)")).isEqualTo(42.0);
     assertThat(value(spark, "activate(0.5D, 'sigmoid')")).isEqualTo(43.0);
     assertThat(value(spark.newSession(), "relu(-1D)")).isEqualTo(0.0);
-    assertThat(spark.range(1).select(activate(col("id"), "sigmoid").as("y")).head().getDouble(0))
-        .isEqualTo(0.5);
+    spark.udf().register("normact_activate", activate, DataTypes.DoubleType);
+    spark.udf().register("normact_relu", relu, DataTypes.DoubleType);
+    Row row =
+        spark
+            .range(1)
+            .select(
+                activate(col("id"), "sigmoid"),
+                call("activate", col("id"), lit("sigmoid")),
+                call("relu", col("id").minus(1)))
+            .head();
+    assertThat(row).isEqualTo(RowFactory.create(0.5, 0.5, 0.0));
   }
 
   @Test
@@ -98,8 +113,12 @@ class SqlFunctionsTest {
       assertThatThrownBy(() -> value(without, call)).isInstanceOf(AnalysisException.class);
     }
     assertThat(value(without, "tanh(0)")).isEqualTo(0.0);
-    assertThat(without.range(1).select(activate(col("id"), "sigmoid")).head().get(0))
-        .isEqualTo(0.5);
+    for (SparkSession session : List.of(renamed, without)) {
+      Dataset<Row> called =
+          session.range(1).select(activate(col("id"), "sigmoid"), call("elu", col("id"), lit(0.5)));
+      assertThat(called.columns()).containsExactly("activate(id, sigmoid)", "elu(id, 0.5)");
+      assertThat(called.head()).isEqualTo(RowFactory.create(0.5, 0.0));
+    }
   }
 
   @Test

@@ -4,12 +4,15 @@ import io.normact.math.row.FeatureFunction;
 import io.normact.sql.column.ColumnKind;
 import io.normact.sql.column.NamedField;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
+import scala.Function1;
+import scala.collection.Seq;
 
 /** Columns of {@link FeatureFunction}s, evaluated inside whole-stage generated code. */
 public final class FeatureColumns {
@@ -39,12 +42,10 @@ public final class FeatureColumns {
             SparkLine.expression(input.cast(type)), statistics, slice, type, field.name()));
   }
 
-  /** The column of a call as SQL would have it, of whatever type the input turns out to be. */
-  public static Column called(
-      String name, Column input, Column parameter, FeatureFunction function, boolean wholeVector) {
-    List<Expression> arguments =
-        List.of(SparkLine.expression(input), SparkLine.expression(parameter));
-    return SparkLine.column(FeatureCall.written(name, arguments, function, wholeVector));
+  /** The column of a call, of whatever types its arguments turn out to be. */
+  public static Column called(Function1<Seq<Expression>, Expression> call, Column... arguments) {
+    List<Expression> expressions = Arrays.stream(arguments).map(SparkLine::expression).toList();
+    return SparkLine.column(call.apply(SparkLine.seq(expressions)));
   }
 
   /**
