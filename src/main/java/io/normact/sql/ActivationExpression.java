@@ -70,7 +70,7 @@ final class ActivationExpression {
       if (arranged.get(i + 1) == null) {
         arranged.set(i + 1, new Literal(parameter.defaultValue(), DataTypes.DoubleType));
       }
-      values[i] = number(name, parameter, arranged.get(i + 1));
+      values[i] = number(name, parameter, arranged.get(i + 1), arguments);
     }
     ActivationFunction function;
     try {
@@ -113,14 +113,15 @@ final class ActivationExpression {
     List<Expression> arranged = BY_TEXT.arrange(name, arguments);
     Expression text = arranged.get(1);
     if (!text.foldable() || !(text.dataType() instanceof StringType)) {
-      throw CallError.value(
-          name,
-          FUNCTION,
+      String sentence =
           String.format(
               Locale.ROOT,
               "The activation function of %s is %s, but must be a constant text such as 'elu(alpha=0.5)'.",
               name,
-              FeatureCall.shown(text)));
+              FeatureCall.shown(text));
+      throw text.foldable()
+          ? CallError.value(name, FUNCTION, sentence)
+          : CallError.notConstant(name, arguments, FUNCTION, DataTypes.StringType, text, sentence);
     }
     Object value = text.eval(null);
     try {
@@ -133,7 +134,10 @@ final class ActivationExpression {
   }
 
   private static double number(
-      String name, Definition.ParameterDefinition parameter, Expression argument)
+      String name,
+      Definition.ParameterDefinition parameter,
+      Expression argument,
+      List<Expression> arguments)
       throws AnalysisException {
     Object value = null;
     if (argument.foldable()
@@ -143,15 +147,17 @@ final class ActivationExpression {
       value = Cast$.MODULE$.apply(argument, DataTypes.DoubleType, ansi).eval(null);
     }
     if (value == null) {
-      throw CallError.value(
-          name,
-          parameter.name(),
+      String sentence =
           String.format(
               Locale.ROOT,
               "Parameter %s of %s is %s, but must be a constant number.",
               parameter.name(),
               name,
-              FeatureCall.shown(argument)));
+              FeatureCall.shown(argument));
+      throw argument.foldable()
+          ? CallError.value(name, parameter.name(), sentence)
+          : CallError.notConstant(
+              name, arguments, parameter.name(), DataTypes.DoubleType, argument, sentence);
     }
     return (double) value;
   }

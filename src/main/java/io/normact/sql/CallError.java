@@ -1,10 +1,15 @@
 package io.normact.sql;
 
+import io.normact.sql.catalyst.FeatureCall;
 import io.normact.sql.catalyst.SparkLine;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.spark.QueryContext;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin$;
+import org.apache.spark.sql.types.DataType;
 import scala.Option;
 import scala.collection.immutable.Map;
 
@@ -17,6 +22,7 @@ final class CallError {
   // The one condition of its kind on every line of Spark whose sentence is free; one without a
   // sentence of its own, as its parent is, ends PySpark's report of the error by another error.
   private static final String VALUE = "INVALID_PARAMETER_VALUE.PATTERN";
+  private static final String CONSTANT = "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT";
   private static final String COUNT = "WRONG_NUM_ARGS.WITHOUT_SUGGESTION";
 
   private CallError() {}
@@ -33,6 +39,32 @@ final class CallError {
             quoted(function),
             "value",
             sentence.substring(0, sentence.length() - 1)));
+  }
+
+  /** An argument is no constant, as the sentence says. */
+  static AnalysisException notConstant(
+      String function,
+      List<Expression> arguments,
+      String parameter,
+      DataType type,
+      Expression argument,
+      String sentence) {
+    String call =
+        arguments.stream()
+            .map(FeatureCall::shown)
+            .collect(Collectors.joining(", ", function + "(", ")"));
+    return of(
+        CONSTANT,
+        sentence,
+        new Map.Map4<>(
+            "sqlExpr",
+            '"' + call + '"',
+            "inputName",
+            quoted(parameter),
+            "inputType",
+            '"' + type.sql() + '"',
+            "inputExpr",
+            '"' + FeatureCall.shown(argument) + '"'));
   }
 
   /** There are too few or too many arguments, as the sentence says. */

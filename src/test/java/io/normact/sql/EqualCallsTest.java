@@ -18,6 +18,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,6 +158,46 @@ class EqualCallsTest {
     } finally {
       cached.unpersist();
     }
+  }
+
+  /** Spark adds that x is not null, which Parquet and ORC then skip. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id FROM stored WHERE %1$s(x) > 0",
+        "SELECT l.id FROM stored l JOIN stored r ON %1$s(l.x) = %1$s(r.x)",
+        "SELECT l.id FROM stored l LEFT JOIN stored r ON l.id = r.id WHERE %1$s(r.n) < 1 OR %1$s(r.x) > 2",
+        "SELECT %1$s(x) FROM stored WHERE %1$s(CAST(NULL AS DOUBLE)) > x",
+      })
+  void filtersAreInferredAsBelowExp(String query) {
+    Dataset<Row> calls = SPARK.table("calls");
+    SPARK.createDataFrame(calls.toJavaRDD(), calls.schema()).createOrReplaceTempView("stored");
+    String expected = optimized(String.format(Locale.ROOT, query, "exp"));
+    assertThat(optimized(String.format(Locale.ROOT, query, "mish")))
+        .isEqualTo(expected.replace("EXP", "mish"));
+  }
+
+  private static String optimized(String sql) {
+    return SPARK.sql(sql).queryExecution().optimizedPlan().toString().replaceAll("#\\d+", "#");
+  }
+
+  /** What a catalog is told of a column's default: the value, where every session has the same. */
+  @ParameterizedTest
+  @CsvSource({
+    "exp(0.5D), sigmoid(0.5D)",
+    "exp(1 + 2), elu(1 + 2 / 0.5)",
+    "exp(exp('1')), gelu(mish('1'))",
+    "'array(1, 2)', 'softmax(array(1D, 2D))'",
+    "exp(hour(current_timestamp())), silu(hour(current_timestamp()))",
+    "exp(rand()), silu(rand())",
+  })
+  void constantsAreThoseOfExp(String spark, String call) {
+    assertThat(foldsAnywhere(call)).isEqualTo(foldsAnywhere(spark));
+  }
+
+  private static boolean foldsAnywhere(String call) {
+    Project project = (Project) SPARK.sql("SELECT " + call).queryExecution().analyzed();
+    return ((Alias) project.projectList().head()).child().contextIndependentFoldable();
   }
 
   /** Codegen, projections and the interpreter agree with the library to the bit. */

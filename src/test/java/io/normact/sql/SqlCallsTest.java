@@ -204,7 +204,8 @@ class SqlCallsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "elu(x, n) | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of elu is n, but must be a constant number.",
+        "elu(x, n) | DATATYPE_MISMATCH.NON_FOLDABLE_INPUT | Parameter alpha of elu is n, but must be a constant number.",
+        "elu(x, alpha => (SELECT 1)) | DATATYPE_MISMATCH.NON_FOLDABLE_INPUT | Parameter alpha of elu is scalarsubquery(), but must be a constant number.",
         "elu(x, 'a') | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of elu is 'a', but must be a constant number.",
         "elu(x, alpha => NULL) | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of elu is NULL, but must be a constant number.",
         "leaky_relu(x, 0) | INVALID_PARAMETER_VALUE.PATTERN | Parameter alpha of leaky_relu is 0.0, but must be a finite number above 0.0.",
@@ -215,7 +216,8 @@ class SqlCallsTest {
         "softmax(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function softmax takes one vector or array, such as array(x, y), but got 3 arguments.",
         "unit_norm(x, 2, 3) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function unit_norm takes one vector or array, such as array(x, y) and at most 1 parameter (unit_norm(p=2.0)), but got 3 arguments.",
         "activate(x) | WRONG_NUM_ARGS.WITHOUT_SUGGESTION | Function activate takes a column and the text of an activation function, but got 1 argument.",
-        "activate(x, t) | INVALID_PARAMETER_VALUE.PATTERN | The activation function of activate is t, but must be a constant text such as 'elu(alpha=0.5)'.",
+        "activate(x, t) | DATATYPE_MISMATCH.NON_FOLDABLE_INPUT | The activation function of activate is t, but must be a constant text such as 'elu(alpha=0.5)'.",
+        "activate(x, 5) | INVALID_PARAMETER_VALUE.PATTERN | The activation function of activate is 5, but must be a constant text such as 'elu(alpha=0.5)'.",
         "activate(x, 'sigmod') | INVALID_PARAMETER_VALUE.PATTERN | did you mean 'sigmoid'?",
         "activation_slope(v, 'softmax') | INVALID_PARAMETER_VALUE.PATTERN | Function 'softmax' has no slope as a column",
         "sigmoid(b) | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE | \"NUMERIC\" or \"VECTOR\" or \"ARRAY<NUMERIC>\"",

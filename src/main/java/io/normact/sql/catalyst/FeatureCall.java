@@ -167,6 +167,18 @@ public final class FeatureCall extends FeatureExpression
     return arguments.stream().allMatch(Expression::foldable);
   }
 
+  /** Spark 4 asks, and then adds to a filter on the call that its input is not null. */
+  @Override
+  public boolean nullIntolerant() {
+    return nullGivesNull();
+  }
+
+  /** Spark 4.1 asks, and then hands the call's value to a catalog as a column's default. */
+  @Override
+  public boolean contextIndependentFoldable() {
+    return arguments.stream().allMatch(SparkLine::foldsAnywhere);
+  }
+
   /** Makes a new result each time: the caller may still hold the last one. */
   @Override
   public Object eval(InternalRow row) {

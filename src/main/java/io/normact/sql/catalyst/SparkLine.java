@@ -99,6 +99,8 @@ public final class SparkLine {
 
   private static final Optional<Method> INTERNAL_FUNCTIONS =
       method(FunctionRegistry$.class, "internal");
+  private static final Optional<Method> FOLDS_ANYWHERE =
+      method(Expression.class, "contextIndependentFoldable");
   private static final Method DATABASES = named(ExternalCatalog.class, "listDatabases", 0);
   private static final Method TABLES = named(ExternalCatalog.class, "listTables", 1);
   private static final Method PARTITIONS = named(ExternalCatalog.class, "listPartitions", 3);
@@ -127,6 +129,11 @@ public final class SparkLine {
             constructor, 3, seq(List.of()), Option.empty(), seq(List.of())),
         2,
         newId);
+  }
+
+  /** Whether an expression is a constant in every session alike, which Spark tells from 4.1 on. */
+  static boolean foldsAnywhere(Expression expression) {
+    return FOLDS_ANYWHERE.isPresent() && (boolean) invoke(FOLDS_ANYWHERE.get(), expression);
   }
 
   /** The registry of functions that no user's can hide, from Spark 4.0 on; else null. */
