@@ -128,7 +128,7 @@ record KeyNormalization(
     return new KeyNormalization(
         statistics.columns(),
         SharedKeys.of(joins ? table.unknownAlone() : table, spark),
-        joins ? new JoinedKeys(table) : null,
+        joins ? JoinedKeys.of(table) : null,
         unknown.drops,
         form);
   }

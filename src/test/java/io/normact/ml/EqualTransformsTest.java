@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,7 +67,7 @@ class EqualTransformsTest {
   /** The same by key, where every executor has the keys and where they are joined. */
   @ParameterizedTest
   @CsvSource({"100, error", "0, error", "0, skip"})
-  void transformsByKeyAreOneQuery(int maxBroadcastInMB, String invalid) {
+  void transformsByKeyAreOneQuery(int maxBroadcastInMB, String invalid) throws IOException {
     Dataset<Row> data = data(3).withColumn("k", functions.col("x1").gt(3));
     BatchNorm stage =
         new BatchNorm()
@@ -76,8 +77,13 @@ class EqualTransformsTest {
             .setMaxBroadcastInMB(maxBroadcastInMB)
             .setKeyCols("k");
     BatchNormModel model = stage.fit(data);
-    BatchNormModel copy = model.copy(org.apache.spark.ml.param.ParamMap.empty());
+    BatchNormModel copy = model.copy(ParamMap.empty());
     assertOneQuery(data, model, copy, stage.fit(data.limit(7)));
+    model.write().save(folder.resolve("keyed").toString());
+    BatchNormModel loaded = BatchNormModel.load(folder.resolve("keyed").toString());
+    assertOneQuery(data, model, loaded, loaded.copy(ParamMap.empty()).setEpsilon(0.5));
+    BatchNormInverse other = stage.fit(data.limit(7)).inverse();
+    assertOneQuery(model.transform(data), model.inverse(), loaded.inverse(), other);
     // Once more over itself, where the keys stand in one query twice.
     BatchNormModel second = copy.setInputCols(names(3, "_y")).setOutputCols(names(3, "_z"));
     assertThat(second.transform(model.transform(data)).select("x0_z", "x1_z", "x2_z").count())
@@ -110,7 +116,7 @@ class EqualTransformsTest {
         data,
         stage,
         Activation.load(folder.resolve("stage").toString()),
-        stage.copy(org.apache.spark.ml.param.ParamMap.empty()).setFunction(other));
+        stage.copy(ParamMap.empty()).setFunction(other));
   }
 
   private static void assertOneQuery(

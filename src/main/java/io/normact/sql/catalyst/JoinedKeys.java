@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -19,7 +22,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * A {@link KeyTable} that is too large for each executor, as rows to join with. A session gets the
- * same rows each time, so Spark knows two queries over them for one.
+ * same rows each time, from every model with an equal table, so Spark knows two queries over them
+ * for one.
  */
 public final class JoinedKeys {
 
@@ -33,14 +37,31 @@ public final class JoinedKeys {
           .add("key", DataTypes.BinaryType, false)
           .add("statistics", DataTypes.BinaryType, false);
 
+  /** Those in use, by a model or by a plan with their rows. */
+  private static final Map<KeyTable, WeakReference<JoinedKeys>> KNOWN = new WeakHashMap<>();
+
   private final KeyTable table;
 
   /** As the session has them that asked last. */
   private Dataset<Row> rows;
 
-  /** The keys of this table. */
-  public JoinedKeys(KeyTable table) {
+  private JoinedKeys(KeyTable table) {
     this.table = table;
+  }
+
+  /** The keys of this table: one object for all tables that are equal. */
+  public static JoinedKeys of(KeyTable table) {
+    synchronized (KNOWN) {
+      WeakReference<JoinedKeys> known = KNOWN.get(table);
+      JoinedKeys keys = known == null ? null : known.get();
+      if (keys == null) {
+        // Removed first: a map keeps the key that it has, which would go with its own object.
+        KNOWN.remove(table);
+        keys = new JoinedKeys(table);
+        KNOWN.put(table, new WeakReference<>(keys));
+      }
+      return keys;
+    }
   }
 
   /**
@@ -61,7 +82,7 @@ public final class JoinedKeys {
             .mapToObj(
                 part ->
                     new Part(
-                        table, part * keysOfPart, Math.min((part + 1) * keysOfPart, table.size())))
+                        this, part * keysOfPart, Math.min((part + 1) * keysOfPart, table.size())))
             .toList();
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -86,12 +107,12 @@ public final class JoinedKeys {
 
     private transient byte[][] keys;
     private transient byte[][] arrays;
-    private final transient KeyTable table;
+    private final transient JoinedKeys all;
     private final transient int from;
     private final transient int to;
 
-    Part(KeyTable table, int from, int to) {
-      this.table = table;
+    Part(JoinedKeys all, int from, int to) {
+      this.all = all;
       this.from = from;
       this.to = to;
     }
@@ -103,6 +124,7 @@ public final class JoinedKeys {
     }
 
     private void writeObject(ObjectOutputStream out) throws IOException {
+      KeyTable table = all.table;
       out.writeObject(IntStream.range(from, to).mapToObj(table::key).toArray(byte[][]::new));
       out.writeObject(IntStream.range(from, to).mapToObj(table::array).toArray(byte[][]::new));
     }
