@@ -371,7 +371,11 @@ sealed interface GatedUnit extends Transcendental {
 
   /** x sigma(z) from t = 2^256 e^-|z|; a is x, cut off below where the result is 0. */
   private static double logisticGate(double x, double a, double t) {
-    return (Math.max(x, -0.0) + Math.min(a, 0) * t * UNSCALE) / (1 + t * UNSCALE);
+    double e = t * UNSCALE;
+    double above = 1 / (1 + e);
+    // Below 0 the gate is e / (1 + e) as e - e^2 / (1 + e), in which no error counts twice.
+    double below = Math.fma(-t, e * above, t);
+    return Math.max(x, -0.0) * above + Math.min(a, 0) * below * UNSCALE;
   }
 
   /**

@@ -304,6 +304,30 @@ class VectorFunctionTest {
     }
   }
 
+  /** Here no difference is rounded, and only the third of the sum is. */
+  @Test
+  void sharesNextToNothingAreExact() {
+    for (double last : new double[] {-0.5, -0.5 + 0x1p-51, -0.5 - 0x1p-53}) {
+      double[] x = {0, -0.25, -0.25 + 0x1p-50, last};
+      BigDecimal[] exact = exactShares(x);
+      double[] y = apply("sparsemax", x);
+      for (int i = 0; i < x.length; i++) {
+        assertThat(ulps(exact[i], y[i])).isLessThan(4);
+      }
+    }
+    assertThat(apply("sparsemax", 1, 0)).containsExactly(1, 0);
+  }
+
+  @Test
+  void differencesOfSubnormalNumbersKeepTheirDigits() {
+    double[] x = {0, 0, Double.MIN_VALUE};
+    BigDecimal[] exact = exactNorm(x, 1e-5);
+    double[] y = apply("layer_norm", x);
+    for (int i = 0; i < x.length; i++) {
+      assertThat(ulps(exact[i], y[i])).isLessThan(4);
+    }
+  }
+
   private static double ulps(BigDecimal exact, double actual) {
     return exact
         .subtract(new BigDecimal(actual))

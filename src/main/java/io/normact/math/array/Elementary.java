@@ -254,19 +254,25 @@ public final class Elementary {
     return Math.fma(r8, error, r8 + 1);
   }
 
-  /** The polynomial without its first coefficient, over q. */
+  /** What the rounding of q took away. */
+  private static double normalTailVariableLow(double r, double error, double q) {
+    double r8 = -8 * r;
+    double q0 = r8 + 1;
+    return Math.fma(r8, error, (q0 - q) + (r8 - (q0 - 1)));
+  }
+
+  /** The polynomial without its first two coefficients, over q^2. */
   private static double normalTailSeries(double q) {
     double q2 = q * q;
     double q4 = q2 * q2;
     double q8 = q4 * q4;
-    double c1 = Math.fma(Math.fma(R4, q, R3), q2, Math.fma(R2, q, R1));
-    double c5 = Math.fma(Math.fma(R8, q, R7), q2, Math.fma(R6, q, R5));
-    double c9 = Math.fma(Math.fma(R12, q, R11), q2, Math.fma(R10, q, R9));
-    double c13 = Math.fma(Math.fma(R16, q, R15), q2, Math.fma(R14, q, R13));
-    double c17 = Math.fma(Math.fma(R20, q, R19), q2, Math.fma(R18, q, R17));
-    double c21 = Math.fma(R22, q, R21);
-    double high = Math.fma(Math.fma(c21, q4, c17), q8, Math.fma(c13, q4, c9));
-    return Math.fma(high, q8, Math.fma(c5, q4, c1));
+    double c2 = Math.fma(Math.fma(R5, q, R4), q2, Math.fma(R3, q, R2));
+    double c6 = Math.fma(Math.fma(R9, q, R8), q2, Math.fma(R7, q, R6));
+    double c10 = Math.fma(Math.fma(R13, q, R12), q2, Math.fma(R11, q, R10));
+    double c14 = Math.fma(Math.fma(R17, q, R16), q2, Math.fma(R15, q, R14));
+    double c18 = Math.fma(Math.fma(R21, q, R20), q2, Math.fma(R19, q, R18));
+    double high = Math.fma(Math.fma(R22, q4, c18), q8, Math.fma(c14, q4, c10));
+    return Math.fma(high, q8, Math.fma(c6, q4, c2));
   }
 
   /** 2^256 e^(-a^2/2) of the rounded square. */
@@ -283,9 +289,13 @@ public final class Elementary {
     double r = normalTailReciprocal(a);
     double error = reciprocalError(a, r);
     double q = normalTailVariable(r, error);
-    double s = normalTailSeries(q);
-    double high = Math.fma(q, s, R0);
-    double low = Math.fma(q, s, R0 - high);
+    double qLow = normalTailVariableLow(r, error, q);
+    double u = normalTailSeries(q);
+    double v = Math.fma(q, u, R1);
+    double vLow = Math.fma(q, u, R1 - v);
+    double high = Math.fma(q, v, R0);
+    // The last term is qLow times the slope of the polynomial, roughly.
+    double low = Math.fma(qLow, Math.fma(q, u, v), Math.fma(q, vLow, Math.fma(q, v, R0 - high)));
     double tail = high * r;
     double tailLow = Math.fma(r, Math.fma(high, error, low), Math.fma(high, r, -tail));
     double t = Math.fma(a, -density, tail);

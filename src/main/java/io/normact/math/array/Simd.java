@@ -198,7 +198,6 @@ public final class Simd {
 
   /** {@link Elementary#normalTailReciprocal} and {@link Elementary#normalTailSeries}. */
   static void normalTailSeries(double[] x, double[] reciprocal, double[] series, int n) {
-    DoubleVector r1 = DoubleVector.broadcast(SPECIES, Elementary.R1);
     DoubleVector r2 = DoubleVector.broadcast(SPECIES, Elementary.R2);
     DoubleVector r3 = DoubleVector.broadcast(SPECIES, Elementary.R3);
     DoubleVector r4 = DoubleVector.broadcast(SPECIES, Elementary.R4);
@@ -228,14 +227,13 @@ public final class Simd {
       DoubleVector q2 = q.mul(q);
       DoubleVector q4 = q2.mul(q2);
       DoubleVector q8 = q4.mul(q4);
-      DoubleVector c1 = q.fma(r4, r3).fma(q2, q.fma(r2, r1));
-      DoubleVector c5 = q.fma(r8, r7).fma(q2, q.fma(r6, r5));
-      DoubleVector c9 = q.fma(r12, r11).fma(q2, q.fma(r10, r9));
-      DoubleVector c13 = q.fma(r16, r15).fma(q2, q.fma(r14, r13));
-      DoubleVector c17 = q.fma(r20, r19).fma(q2, q.fma(r18, r17));
-      DoubleVector c21 = q.fma(r22, r21);
-      DoubleVector high = c21.fma(q4, c17).fma(q8, c13.fma(q4, c9));
-      high.fma(q8, c5.fma(q4, c1)).intoArray(series, i);
+      DoubleVector c2 = q.fma(r5, r4).fma(q2, q.fma(r3, r2));
+      DoubleVector c6 = q.fma(r9, r8).fma(q2, q.fma(r7, r6));
+      DoubleVector c10 = q.fma(r13, r12).fma(q2, q.fma(r11, r10));
+      DoubleVector c14 = q.fma(r17, r16).fma(q2, q.fma(r15, r14));
+      DoubleVector c18 = q.fma(r21, r20).fma(q2, q.fma(r19, r18));
+      DoubleVector high = r22.fma(q4, c18).fma(q8, c14.fma(q4, c10));
+      high.fma(q8, c6.fma(q4, c2)).intoArray(series, i);
     }
   }
 
@@ -276,13 +274,19 @@ public final class Simd {
       double densityLow) {
     DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
     DoubleVector r = DoubleVector.fromArray(SPECIES, reciprocal, i);
-    DoubleVector s = DoubleVector.fromArray(SPECIES, series, i);
+    DoubleVector u = DoubleVector.fromArray(SPECIES, series, i);
     DoubleVector g = DoubleVector.fromArray(SPECIES, gaussian, i);
     DoubleVector error = reciprocalError(a, r);
-    DoubleVector q = normalTailVariable(r, error);
+    DoubleVector r8 = r.mul(-8);
+    DoubleVector q0 = r8.add(1);
+    DoubleVector q = r8.fma(error, q0);
+    DoubleVector qLow = r8.fma(error, q0.sub(q).add(r8.sub(q0.sub(1))));
     DoubleVector r0 = a.broadcast(Elementary.R0);
-    DoubleVector high = q.fma(s, r0);
-    DoubleVector low = q.fma(s, r0.sub(high));
+    DoubleVector r1 = a.broadcast(Elementary.R1);
+    DoubleVector v = q.fma(u, r1);
+    DoubleVector vLow = q.fma(u, r1.sub(v));
+    DoubleVector high = q.fma(v, r0);
+    DoubleVector low = qLow.fma(q.fma(u, v), q.fma(vLow, q.fma(v, r0.sub(high))));
     DoubleVector tail = high.mul(r);
     DoubleVector tailLow = r.fma(high.fma(error, low), high.fma(r, tail.neg()));
     DoubleVector t = a.fma(a.broadcast(-density), tail);

@@ -25,6 +25,25 @@ class ByteOutputTest {
   }
 
   @Test
+  void countsOfAllLengthsComeBack() {
+    ByteOutput out = new ByteOutput(16);
+    for (int bits = 0; bits < 63; bits++) {
+      out.putCount((1L << bits) - 1);
+      out.putCount(1);
+    }
+    ByteBuffer in = ByteBuffer.wrap(out.toArray());
+    for (int bits = 0; bits < 63; bits++) {
+      assertThat(ByteOutput.readCount(in)).isEqualTo((1L << bits) - 1);
+      assertThat(ByteOutput.readCount(in)).isEqualTo(1);
+    }
+    ByteOutput full = new ByteOutput(16);
+    for (int i = 0; i < 17; i++) {
+      full.putCount(i);
+    }
+    assertThat(full.size()).isEqualTo(17);
+  }
+
+  @Test
   void theLowestBytesOfAWideNumber() {
     Random random = new Random(1);
     for (int length = 1; length <= 16; length++) {
