@@ -140,7 +140,7 @@ class ArchitectureTest {
           Map.entry("sql.catalyst", List.of("sql.pass", "sql", "ml", "job.output", "job.run")),
           Map.entry("sql.pass", List.of("ml", "report")),
           Map.entry("sql", List.of()),
-          Map.entry("files", List.of("ml", "report", "job.run")),
+          Map.entry("files", List.of("ml", "report", "job.output", "job.run")),
           Map.entry("ml", List.of("report", "connect", "job.spec", "job.run")),
           Map.entry("report", List.of("connect", "job.run")),
           Map.entry("connect", List.of()),

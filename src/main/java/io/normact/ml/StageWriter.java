@@ -4,14 +4,12 @@ import io.normact.files.Replacement;
 import io.normact.onnx.OnnxExport;
 import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Transformer;
@@ -79,14 +77,18 @@ final class StageWriter extends DefaultParamsWriter {
       checkSize(DriverHeap.present(), message(sparkSession().sparkContext()), LONGEST_TEXT);
     }
     Path place = new Path(path);
-    try {
-      FileSystem files = files(place);
-      if (!shouldOverwrite() && files.exists(place)) {
-        // Says so.
-        super.save(path);
-        return;
+    try (Replacement whole =
+        new Replacement(
+            place.getFileSystem(sparkSession().sparkContext().hadoopConfiguration()), place)) {
+      if (whole.replaces() && !shouldOverwrite()) {
+        throw new UncheckedIOException(
+            String.format(
+                Locale.ROOT,
+                "Path '%s' already exists; choose another one, or call overwrite() on the writer.",
+                path),
+            new FileAlreadyExistsException(path));
       }
-      try (Replacement whole = new Replacement(files, place)) {
+      if (onnx == null) {
         // Without a scheme where none was given: a server of Spark Connect saves models on its own
         // disk, past Hadoop.
         Path fresh = whole.fresh();
@@ -95,19 +97,14 @@ final class StageWriter extends DefaultParamsWriter {
                     ? Path.getPathWithoutSchemeAndAuthority(fresh)
                     : fresh)
                 .toString());
-        Replacement.put(whole);
+      } else {
+        whole.write(onnx);
       }
+      Replacement.put(whole);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(Locale.ROOT, "Stage can't be saved to '%s': %s", path, e.getMessage()), e);
     }
-  }
-
-  /** Where a path is; of one file of ONNX without another for its checksum beside it. */
-  private FileSystem files(Path path) throws IOException {
-    FileSystem found = path.getFileSystem(sparkSession().sparkContext().hadoopConfiguration());
-    return onnx != null && found instanceof ChecksumFileSystem checked
-        ? checked.getRawFileSystem()
-        : found;
   }
 
   /** The most megabytes that get from a driver to the task that writes them. */
@@ -184,19 +181,5 @@ final class StageWriter extends DefaultParamsWriter {
   /** The bytes that a param takes in JSON. */
   private <T> long bytes(Param<T> param) {
     return param.jsonEncode(stage.getOrDefault(param)).getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  @Override
-  public void saveImpl(String path) {
-    if (onnx == null) {
-      super.saveImpl(path);
-      return;
-    }
-    Path file = new Path(path);
-    try (OutputStream out = files(file).create(file, false)) {
-      out.write(onnx);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

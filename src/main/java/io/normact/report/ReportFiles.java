@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A report's files, on whatever file system Hadoop reaches. */
@@ -29,20 +28,22 @@ final class ReportFiles {
     }
     Path page = new Path(path);
     Path numbers = new Path(path.substring(0, path.length() - PAGE.length()) + JSON);
-    FileSystem found = page.getFileSystem(configuration);
-    // Hadoop's local file system would put a hidden file with a checksum next to each.
-    FileSystem files = found instanceof LocalFileSystem local ? local.getRawFileSystem() : found;
-    for (Path file : new Path[] {page, numbers}) {
-      if (!overwrite && files.exists(file)) {
-        throw new FileAlreadyExistsException(
-            file.toString(), null, "Report exists; choose another path or allow overwriting");
-      }
-    }
+    FileSystem files = page.getFileSystem(configuration);
     try (Replacement first = new Replacement(files, page);
         Replacement second = new Replacement(files, numbers)) {
+      checkMayWrite(first, page, overwrite);
+      checkMayWrite(second, numbers, overwrite);
       first.write(html.getBytes(StandardCharsets.UTF_8));
       second.write(json.getBytes(StandardCharsets.UTF_8));
       Replacement.put(first, second);
+    }
+  }
+
+  private static void checkMayWrite(Replacement written, Path file, boolean overwrite)
+      throws FileAlreadyExistsException {
+    if (written.replaces() && !overwrite) {
+      throw new FileAlreadyExistsException(
+          file.toString(), null, "Report exists; choose another path or allow overwriting");
     }
   }
 }

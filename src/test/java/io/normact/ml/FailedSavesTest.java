@@ -4,43 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
+import io.normact.OnFailingDisk;
+import io.normact.job.fault.FailingDisk;
 import io.normact.math.ActivationFunction;
 import io.normact.onnx.OnnxExport;
 import io.normact.report.ColumnReport;
+import io.normact.scoring.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whichever change of the disk fails: what was there is there, or the new one is, whole. */
 @Tag("thorough")
+@ExtendWith(OnFailingDisk.class)
 class FailedSavesTest {
 
   private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void disk() {
-    FailingDisk.register(configuration());
-  }
-
-  @AfterEach
-  void reset() {
-    FailingDisk.failAt(0);
-  }
 
   private static Configuration configuration() {
     return SPARK.sparkContext().hadoopConfiguration();
@@ -113,6 +109,57 @@ class FailedSavesTest {
       }
     }
     assertThat(failures).isGreaterThan(format.equals("spark") ? 3 : 0);
+  }
+
+  /** Wherever a process is killed, the model is found, or who loads it is told where it is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aKilledSaveLosesNothing(boolean replaces) throws Exception {
+    BatchNormModel old = model(1);
+    BatchNormModel fresh = model(2);
+    List<String> told = new ArrayList<>();
+    boolean died = true;
+    for (int change = 1; died; change++) {
+      FileUtil.fullyDelete(folder.toFile(), false);
+      Files.createDirectories(folder);
+      if (replaces) {
+        old.save(failing("model"));
+      }
+      FailingDisk.dieAt(change);
+      try {
+        fresh.write().overwrite().save(failing("model"));
+        died = false;
+      } catch (Exception e) {
+        died = true;
+      }
+      FailingDisk.failAt(0);
+      try {
+        assertThat(BatchNormModel.load(failing("model")).mean())
+            .as("change %d", change)
+            .isIn(old.mean(), fresh.mean());
+      } catch (IllegalArgumentException e) {
+        String why =
+            e.getMessage().replace(folder.toString(), "DIR").replaceAll("[0-9a-f]{8}", "ID");
+        told.add(why);
+        if (why.contains("rename")) {
+          Path aside = Path.of(e.getMessage().replaceAll(".* back from '([^']*)'.*", "$1"));
+          assertThat(BatchNormModel.load(failing(aside.toString())).mean()).isEqualTo(old.mean());
+          assertThatThrownBy(() -> Scorer.load(folder.resolve("model")))
+              .hasMessage(e.getMessage().replace("failing:", ""));
+        }
+      }
+      fresh.write().overwrite().save(failing("model"));
+      assertThat(BatchNormModel.load(failing("model")).mean()).isEqualTo(fresh.mean());
+    }
+    assertThat(told.stream().distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            replaces
+                ? List.of(
+                    "Folder 'failing:DIR/model' is missing, since an overwrite was killed; rename what was there back from '.model.normact-ID-old', or save the stage again.")
+                : List.of(
+                    "Folder 'failing:DIR/model' is missing, but must be one of a saved stage.",
+                    "Folder 'failing:DIR/model' holds no saved stage, since it has no folder 'metadata'.",
+                    "Folder 'failing:DIR/model' holds no saved stage, since its metadata are empty, as when saving was broken off."));
   }
 
   /** Whether what is there is this model, whole. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.normact.LocalSpark;
+import io.normact.OnFailingDisk;
+import io.normact.job.fault.FailingDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +23,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is saved with each batch, and what is never lost. */
 @Tag("thorough")
+@ExtendWith(OnFailingDisk.class)
 class RunningBatchNormTest {
 
   private static final SparkSession SPARK = LocalSpark.session();
@@ -39,15 +42,8 @@ class RunningBatchNormTest {
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void disk() {
-    FailingDisk.register(configuration());
-  }
-
   @AfterEach
   void reset() {
-    FailingDisk.failAt(0);
-    FailingDisk.failAtAccess(0);
     configuration().unset(MARKS);
     SPARK.sparkContext().setLocalProperty(QUERY_ID, null);
   }

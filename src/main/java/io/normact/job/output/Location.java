@@ -1,5 +1,6 @@
 package io.normact.job.output;
 
+import io.normact.files.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Where a path leads: to a file or folder, which need not exist, by way of links. The links count
@@ -66,7 +65,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
   static Location of(Path path, Configuration conf) throws IOException {
     FileSystem fs = path.getFileSystem(conf);
     Path qualified = fs.makeQualified(path);
-    return isLocal(fs) ? local(qualified, file(qualified)) : remote(fs, qualified, conf);
+    return Disk.isLocal(fs) ? local(qualified, file(qualified)) : remote(fs, qualified, conf);
   }
 
   /** Where a file on this machine is that is named as the machine does. */
@@ -132,11 +131,6 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
     return at >= 0
         && end <= other.size()
         && way.subList(known, way.size()).equals(other.subList(at, end));
-  }
-
-  private static boolean isLocal(FileSystem fs) {
-    FileSystem raw = fs instanceof LocalFileSystem local ? local.getRaw() : fs;
-    return raw instanceof RawLocalFileSystem;
   }
 
   private static Location local(Path path, java.nio.file.Path start) throws IOException {
@@ -249,7 +243,7 @@ record Location(Path path, boolean isLocal, List<List<Object>> ways, List<List<O
     }
     List<List<Object>> ways = new ArrayList<>();
     ways.add(names(qualified));
-    if (!end.equals(qualified) && isLocal(end.getFileSystem(conf))) {
+    if (!end.equals(qualified) && Disk.isLocal(end.getFileSystem(conf))) {
       // A view of this machine's folders.
       Location local = local(end, file(end));
       ways.addAll(local.ways);

@@ -1,5 +1,6 @@
 package io.normact.job.output;
 
+import io.normact.files.Disk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import org.apache.hadoop.fs.Path;
  * One output and what stands beside it while it is replaced. The names beside it begin with a
  * point, so that Spark does not take them for data.
  *
- * @param fs its file system
+ * @param fs its file system, without checksums
  * @param path where it ends up
  */
 record OutputFolder(FileSystem fs, Path path) {
@@ -30,7 +31,7 @@ record OutputFolder(FileSystem fs, Path path) {
       throw new IOException(
           String.format(Locale.ROOT, "Folder '%s' is a root, and can't be replaced.", path));
     }
-    return new OutputFolder(end.getFileSystem(conf), end);
+    return new OutputFolder(Disk.withoutChecksums(end.getFileSystem(conf)), end);
   }
 
   /** All that may be there beside the output while it is replaced. */
@@ -40,12 +41,12 @@ record OutputFolder(FileSystem fs, Path path) {
 
   /** Where the new one is written. */
   Path fresh() {
-    return beside("new");
+    return Disk.beside(path, "new");
   }
 
   /** Where the old one waits until the new one is in its place. */
   Path old() {
-    return beside("old");
+    return Disk.beside(path, "old");
   }
 
   /**
@@ -53,18 +54,12 @@ record OutputFolder(FileSystem fs, Path path) {
    * output is, so what is there without it is somebody's own.
    */
   Path group() {
-    return beside("group");
+    return Disk.beside(path, "group");
   }
 
   /** Exists, beside the first of a group, from when all are complete until all are in place. */
   Path decision() {
-    return beside("commit");
-  }
-
-  private Path beside(String what) {
-    // Hadoop keeps checksums of local files in files of their own, whose names may have no colon.
-    String name = path.getName().replace(":", "%3A");
-    return new Path(path.getParent(), String.format(Locale.ROOT, ".%s.normact-%s", name, what));
+    return Disk.beside(path, "commit");
   }
 
   boolean exists() throws IOException {
@@ -138,6 +133,7 @@ record OutputFolder(FileSystem fs, Path path) {
       fs.delete(old(), true);
       rename(path, old());
     }
+    Disk.dropChecksum(fs, path);
     rename(fresh(), path);
   }
 

@@ -1,5 +1,6 @@
 package io.normact.job.run;
 
+import io.normact.files.Disk;
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.SpecException;
 import io.normact.report.PipelineReport;
@@ -72,7 +73,7 @@ final class JobReport {
   }
 
   private static void write(String text, Path file, Configuration conf) throws IOException {
-    try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
+    try (OutputStream out = Disk.withoutChecksums(file.getFileSystem(conf)).create(file, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }

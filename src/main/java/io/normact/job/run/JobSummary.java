@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.normact.files.Disk;
 import io.normact.files.Replacement;
 import io.normact.job.spec.SpecException;
 import io.normact.ml.BatchNormModel;
@@ -18,7 +19,6 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
@@ -132,8 +132,7 @@ final class JobSummary {
     try {
       path = new Path(file);
       // Of a file that was left half written the checksum is wrong.
-      FileSystem found = path.getFileSystem(conf);
-      fs = found instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : found;
+      fs = Disk.withoutChecksums(path.getFileSystem(conf));
     } catch (IllegalArgumentException e) {
       throw new SpecException(
           String.format(Locale.ROOT, "%s is '%s', but must be a path.", OPTION, file), e);
