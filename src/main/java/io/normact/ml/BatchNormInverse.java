@@ -243,6 +243,43 @@ public class BatchNormInverse extends Transformer
     return isSet(keyCols) ? getOrDefault(keyCols).clone() : new String[0];
   }
 
+  /** Checks the params against one another; those of a loaded stage may be anything. */
+  private void checkLoaded() {
+    for (Param<?> param : List.<Param<?>>of(activation, widths, mean, scale, beta)) {
+      if (!isSet(param)) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "Stage %s has no %s.", uid, param.name()));
+      }
+    }
+    int features = getOrDefault(mean).length;
+    for (DoubleArrayParam param : List.of(mean, scale, beta, slopes)) {
+      if (isSet(param)) {
+        FeatureCountException.check(param, getOrDefault(param), features);
+      }
+    }
+    int[] perColumn = getOrDefault(widths);
+    if (Arrays.stream(perColumn).anyMatch(width -> width <= 0)
+        || Arrays.stream(perColumn).asLongStream().sum() != features) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param widths is %s, but there are %d features.",
+              Arrays.toString(perColumn),
+              features));
+    }
+    if (isSet(keyCols) != isSet(keyNumbers)
+        || (isSet(keyNumbers)
+            && (numbers().features() != features
+                || numbers().columns().size() != getKeyCols().length))) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Param keyNumbers does not fit %d features and the key columns %s.",
+              features,
+              Arrays.toString(getKeyCols())));
+    }
+  }
+
   private KeyStatistics numbers() {
     if (keyTexts == null) {
       keyTexts = new KeyTexts();
@@ -332,7 +369,8 @@ public class BatchNormInverse extends Transformer
 
   /** {@return a reader of saved stages} */
   public static MLReader<BatchNormInverse> read() {
-    return new StageReader<>(BatchNormInverse.class, BatchNormInverse::new);
+    return new StageReader<>(
+        BatchNormInverse.class, BatchNormInverse::new, BatchNormInverse::checkLoaded);
   }
 
   /**

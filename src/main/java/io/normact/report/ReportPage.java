@@ -93,7 +93,8 @@ final class ReportPage {
       // A browser hashes line ends as they are after parsing, so there must be no others here.
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(Locale.ROOT, "Resource %s can't be read from the jar.", name), e);
     }
   }
 }

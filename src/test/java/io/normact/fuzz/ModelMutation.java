@@ -173,7 +173,7 @@ enum ModelMutation {
           "int",
           "");
 
-  private static final List<JsonNode> VALUES =
+  static final List<JsonNode> VALUES =
       List.of(
           JSON.nullNode(),
           JSON.booleanNode(true),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.normact.LocalSpark;
+import io.normact.scoring.Scorer;
 import io.normact.sql.pass.DriverHeap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,7 +102,8 @@ class SavedFormatTest {
     assertThatThrownBy(() -> load("damaged"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Param variance is damaged, expected numbers as this release or an older one saves them.");
+            "Stage at '%s/damaged' is damaged: Param variance is damaged, expected numbers as this release or an older one saves them.",
+            folder);
     assertThat(Arrays.equals(loaded.mean().toArray(), mean)).isTrue();
     assertThat(Arrays.equals(loaded.variance().toArray(), variance)).isTrue();
     assertThat(loaded.gamma()).isEqualTo(model.gamma());
@@ -113,6 +115,70 @@ class SavedFormatTest {
     given.save(folder.resolve("given").toString());
     BatchNorm read = BatchNorm.load(folder.resolve("given").toString());
     assertThat(read.getOrDefault(read.gamma())).isEqualTo(variance);
+  }
+
+  private void part(String name, String file, String text) throws IOException {
+    Path part = folder.resolve(name).resolve("metadata").resolve(file);
+    Files.createDirectories(part.getParent());
+    Files.writeString(part, text);
+  }
+
+  /** What is no stage is told by Spark's reader and by the scorer. */
+  @Test
+  void damagedFoldersAreNamed() throws IOException {
+    part("two", "part-00000", VERSION_1);
+    part("two", "part-00001-a.txt", VERSION_1);
+    part("empty", "part-00000", "");
+    part("cut", "part-00000", VERSION_1.substring(0, 300));
+    part(
+        "twice",
+        "part-00000",
+        VERSION_1.replace("{\"activation", "{\"labelCol\":\"x\",\"activation"));
+    part("class", "part-00000", VERSION_1.replace("\"io.normact.ml.BatchNormModel\"", "null"));
+    part("time", "part-00000", VERSION_1.replace("1795634782768", "\"now\""));
+    part("uid", "part-00000", VERSION_1.replace("\"batchNorm_5e0c1a7be1a2\"", "1"));
+    part("other", "part-00000", VERSION_1.replace("BatchNormModel", "Activation"));
+    part("number", "part-00000", VERSION_1.replace("\"maxIter\":2,", "\"maxIter\":2.5,"));
+    part(
+        "name",
+        "part-00000",
+        VERSION_1.replace("\"inputCol\":\"x\"", "\"inputCols\":[\"x\",null]"));
+    part("list", "part-00000", VERSION_1.replace("\"mean\":[1.5,4.0]", "\"mean\":\"1.5\""));
+    part("lengths", "part-00000", VERSION_1.replace("\"mean\":[1.5,4.0]", "\"mean\":[1.5]"));
+    part("bom", "part-00000", "\ufeff" + VERSION_1);
+    part("crlf", "part-00000", VERSION_1.strip() + "\r\n\r\n");
+    Files.createDirectories(folder.resolve("nothing"));
+    List<String> messages =
+        List.of(
+            "two: Folder 'DIR' holds no saved stage, since its metadata are in 'part-00000' and 'part-00001-a.txt', and a stage has one such file.",
+            "empty: Folder 'DIR' holds no saved stage, since its metadata are empty, as when saving was broken off.",
+            "cut: Stage at 'DIR' has metadata that is no JSON: Unexpected end-of-input: expected close marker for Array.",
+            "twice: Stage at 'DIR' has metadata that is no JSON: Duplicate field 'labelCol'.",
+            "class: Stage at 'DIR' has the class null in its metadata, but it must be a text.",
+            "time: Stage at 'DIR' has the timestamp \"now\" in its metadata, but it must be a whole number.",
+            "uid: Stage at 'DIR' has the uid 1 in its metadata, but it must be a text.",
+            "other: Stage at 'DIR' is a io.normact.ml.Activation, but must be a io.normact.ml.BatchNormModel.",
+            "number: Stage at 'DIR' has the param maxIter 2.5, but it must be a whole number.",
+            "name: Stage at 'DIR' has the param inputCols null, but it must be a list of texts.",
+            "list: Stage at 'DIR' has the param mean \"1.5\", but it must be a list of numbers.",
+            "lengths: Stage at 'DIR' is damaged: Param variance has 2 values for 1 feature; it needs one for each.",
+            "gone: Folder 'DIR' is missing, but must be one of a saved stage.",
+            "nothing: Folder 'DIR' holds no saved stage, since it has no folder 'metadata'.");
+    for (String expected : messages) {
+      String name = expected.substring(0, expected.indexOf(':'));
+      assertThatThrownBy(() -> load(name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              expected
+                  .substring(name.length() + 2)
+                  .replace("DIR", folder.resolve(name).toString()));
+      if (!List.of("time", "number").contains(name)) {
+        assertThatThrownBy(() -> Scorer.load(folder.resolve(name)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageMatching(".*'" + folder.resolve(name) + "'.*[.]");
+      }
+    }
+    assertThat(load("bom").mean()).isEqualTo(load("crlf").mean());
   }
 
   /** Readers of JSON refuse a text of 20,000,000 characters. */

@@ -636,7 +636,7 @@ class ScorerTest {
         .hasMessage(
             String.format(
                 Locale.ROOT,
-                "Folder '%s' holds no saved stage, since its metadata are empty.",
+                "Folder '%s' holds no saved stage, since its metadata are empty, as when saving was broken off.",
                 empty));
   }
 }

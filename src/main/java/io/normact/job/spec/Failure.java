@@ -75,7 +75,7 @@ public final class Failure {
    */
   public static String message(Throwable failure) {
     Throwable reason = failure;
-    while (!isOurs(reason) && reason.getCause() != null) {
+    while (!isOurs(reason) && !saysMoreThanItsCause(reason) && reason.getCause() != null) {
       reason = reason.getCause();
     }
     String text = reason.getMessage();
@@ -96,6 +96,15 @@ public final class Failure {
     return reason instanceof SpecException
         || reason instanceof JobException
         || reason instanceof FindingException;
+  }
+
+  /** Whether normact threw it with a sentence of its own, and not only to pass its cause on. */
+  private static boolean saysMoreThanItsCause(Throwable reason) {
+    StackTraceElement[] trace = reason.getStackTrace();
+    return trace.length > 0
+        && trace[0].getClassName().startsWith("io.normact.")
+        && reason.getMessage() != null
+        && !reason.getMessage().equals(String.valueOf(reason.getCause()));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
@@ -62,7 +63,7 @@ public final class SavedFolder {
         bytes += isPart(file) && file.getParent().endsWith(METADATA) ? size(file) : 0;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(folder, e);
     }
     long most = Math.max(heap - RESERVED, 0) / COPIES;
     if (bytes > Math.max(most, ALWAYS_READ)) {
@@ -76,6 +77,11 @@ public final class SavedFolder {
               most >> 20,
               ((RESERVED + COPIES * bytes) >> 20) + 1));
     }
+  }
+
+  private static UncheckedIOException unreadable(Path folder, IOException e) {
+    return new UncheckedIOException(
+        String.format(Locale.ROOT, "Stage at '%s' can't be read: %s.", folder, e), e);
   }
 
   /** How long a file is once it is decompressed. */
@@ -112,10 +118,11 @@ public final class SavedFolder {
     }
   }
 
-  /** The line that the metadata are, in the first of its part files that is not empty. */
+  /** The line that the metadata are, in the part file that is not empty. */
   private static String line(Path folder) {
     Path metadata = metadata(folder);
     if (!Files.isDirectory(metadata)) {
+      checkNotAside(folder);
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -123,21 +130,52 @@ public final class SavedFolder {
               folder));
     }
     try (Stream<Path> files = Files.list(metadata)) {
-      List<Path> parts = files.filter(SavedFolder::isPart).sorted().toList();
-      for (Path part : parts) {
-        String line = firstLine(part);
-        if (line != null) {
-          return line;
-        }
+      List<Path> parts =
+          files.filter(file -> isPart(file) && file.toFile().length() > 0).sorted().toList();
+      if (parts.size() > 1) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Folder '%s' holds no saved stage, since its metadata are in '%s' and '%s', and a stage has one such file.",
+                folder,
+                parts.get(0).getFileName(),
+                parts.get(1).getFileName()));
+      }
+      String line = parts.isEmpty() ? null : firstLine(parts.get(0));
+      if (line != null) {
+        return line;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(folder, e);
     }
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "Folder '%s' holds no saved stage, since its metadata are empty.",
+            "Folder '%s' holds no saved stage, since its metadata are empty, as when saving was broken off.",
             folder));
+  }
+
+  /** What is there under the name that a killed overwrite has left, is found by a person. */
+  private static void checkNotAside(Path folder) {
+    Path place = folder.toAbsolutePath();
+    if (Files.exists(place) || place.getParent() == null || !Files.isDirectory(place.getParent())) {
+      return;
+    }
+    String left = "\\Q." + place.getFileName() + ".normact-\\E[0-9a-f]{8}-old";
+    try (Stream<Path> files = Files.list(place.getParent())) {
+      Optional<Path> old =
+          files.filter(file -> file.getFileName().toString().matches(left)).findFirst();
+      if (old.isPresent()) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Folder '%s' is missing, since an overwrite was killed; rename what was there back from '%s', or save the stage again.",
+                folder,
+                old.get().getFileName()));
+      }
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
   }
 
   private static String firstLine(Path part) throws IOException {

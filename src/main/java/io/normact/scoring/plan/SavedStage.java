@@ -1,8 +1,10 @@
 package io.normact.scoring.plan;
 
+import io.normact.math.ActivationFunction;
 import io.normact.math.exact.DoublesFormat;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -139,6 +141,17 @@ public record SavedStage(
     throw wrong(name, value, "a text");
   }
 
+  /** The function that a param names. */
+  ActivationFunction function(String name, String text) {
+    try {
+      return ActivationFunction.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s has a wrong param %s: %s", place, name, e.getMessage()),
+          e);
+    }
+  }
+
   boolean flag(String name, boolean otherwise) {
     Object value = value(name);
     if (value == null) {
@@ -216,13 +229,20 @@ public record SavedStage(
     }
     List<byte[]> sections = new ArrayList<>();
     for (Object text : texts) {
-      List<?> pieces = text instanceof List<?> list ? list : List.of(text);
+      List<?> pieces = text instanceof List<?> list ? list : Collections.singletonList(text);
       if (!pieces.stream().allMatch(String.class::isInstance)) {
         throw wrong(name, "there", "packed bytes");
       }
       StringBuilder whole = new StringBuilder();
       pieces.forEach(piece -> whole.append((String) piece));
-      sections.add(Base64.getDecoder().decode(whole.toString()));
+      try {
+        sections.add(Base64.getDecoder().decode(whole.toString()));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "%s has a damaged param %s: %s.", place, name, e.getMessage()),
+            e);
+      }
     }
     return sections;
   }

@@ -119,7 +119,8 @@ record ScoredStage(
       throw new IllegalArgumentException(
           stage.place() + " has an epsilon or a variance below 0, but both are finite from 0 on.");
     }
-    ActivationFunction activation = ActivationFunction.parse(stage.text("activation", "identity"));
+    ActivationFunction activation =
+        stage.function("activation", stage.text("activation", "identity"));
     boolean learned = stage.isSet("slopes") && activation.name().equals("prelu");
     boolean withMean = stage.flag("withMean", true);
     boolean withStd = stage.flag("withStd", true);
@@ -254,7 +255,7 @@ record ScoredStage(
                 mean,
                 scale,
                 finite(stage, "beta", mean.length),
-                ActivationFunction.parse(stage.text("activation", null)),
+                stage.function("activation", stage.text("activation", null)),
                 stage.isSet("slopes") ? finite(stage, "slopes", mean.length) : NONE));
     StageColumns columns = StageColumns.of(stage);
     return new ScoredStage(
@@ -300,7 +301,8 @@ record ScoredStage(
             .<StageFunction>map(
                 text ->
                     new StageFunction.Activated(
-                        ActivationFunction.parse(text), output.equals("slope")))
+                        stage.function(stage.isSet("function") ? "function" : "functions", text),
+                        output.equals("slope")))
             .toList();
     return new ScoredStage(columns, new int[0], functions, InvalidRows.KEEP, List.of(), FLAGS);
   }

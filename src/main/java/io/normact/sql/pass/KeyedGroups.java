@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.TaskMetrics;
@@ -141,7 +142,13 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
         out.write(record.array(), 0, record.size());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "Keys can't be written to '%s', where Spark keeps what doesn't fit into memory: %s",
+              run.file,
+              e.getMessage()),
+          e);
     }
     metrics.incMemoryBytesSpilled(bytes());
     metrics.incDiskBytesSpilled(run.file.length());
@@ -216,7 +223,12 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "Keys can't be read back from where Spark keeps what doesn't fit into memory: %s",
+              e.getMessage()),
+          e);
     }
   }
 
@@ -230,7 +242,12 @@ final class KeyedGroups extends MemoryConsumer implements AutoCloseable {
         Files.deleteIfExists(run.file.toPath());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          String.format(
+              Locale.ROOT,
+              "Files of keys can't be removed from where Spark keeps what doesn't fit into memory: %s",
+              e.getMessage()),
+          e);
     } finally {
       freeMemory(getUsed());
     }
