@@ -2,6 +2,7 @@ package io.normact.job.output;
 
 import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.OverlapException;
+import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.PlanReads;
 import java.io.File;
 import java.io.IOException;
@@ -97,6 +98,9 @@ public final class PathChecks {
         spec.mode() == JobSpec.Mode.ERROR && !areInWarehouse(outputs, files)
             ? List.of()
             : tables(outputs, files);
+    for (NamedPlace written : Stream.concat(outputs.stream(), files.stream()).toList()) {
+      checkIsBelowFolders(written);
+    }
     for (NamedPlace output : outputs) {
       checkHoldsNone(output, standing);
       List<NamedPlace> places = places(output);
@@ -127,6 +131,22 @@ public final class PathChecks {
       TransactionLog.checkNoneAbove(file, conf);
       others.forEach(other -> checkApart(file, other));
       others.add(file);
+    }
+  }
+
+  /** Checks that nothing is to be written below a file, which a job would learn at its end. */
+  private static void checkIsBelowFolders(NamedPlace written) {
+    if (!written.location().isLocal()) {
+      return;
+    }
+    File above = new File(written.location().path().toUri().getPath()).getParentFile();
+    while (above != null && !above.exists()) {
+      above = above.getParentFile();
+    }
+    if (above != null && !above.isDirectory()) {
+      throw SpecException.of(
+          "%s is %s, but '%s' is a file, and no folder; choose another path.",
+          written.title(), written.shown(), above);
     }
   }
 

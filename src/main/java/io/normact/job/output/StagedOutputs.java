@@ -4,6 +4,7 @@ import io.normact.job.spec.SpecException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -85,13 +86,35 @@ public final class StagedOutputs implements AutoCloseable {
     OutputFolder first = folders.get(0);
     first.fs().create(first.decision(), true).close();
     decided = true;
-    finish(folders);
+    try {
+      finish(folders);
+    } catch (IOException e) {
+      // Else an output stays out of its place until the next job, for a disk that failed once.
+      finishAgain(e);
+    }
+  }
+
+  private void finishAgain(IOException first) throws IOException {
+    try {
+      finish(folders);
+    } catch (IOException e) {
+      e.addSuppressed(first);
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "Outputs are complete, but not all in their places; run the job again: %s",
+              e.getMessage()),
+          e);
+    }
   }
 
   /** Takes away what was written, unless it was complete. */
   @Override
   public void close() throws IOException {
-    if (!decided) {
+    if (!decided && !folders.isEmpty()) {
+      // It may be there, though who wrote it was told of a failure.
+      OutputFolder first = folders.get(0);
+      first.fs().delete(first.decision(), false);
       for (OutputFolder folder : folders) {
         folder.rollBack();
       }

@@ -6,8 +6,6 @@ import io.normact.job.spec.JobSpec;
 import io.normact.job.spec.Names;
 import io.normact.job.spec.SpecException;
 import io.normact.sql.catalyst.PlanReads;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +75,7 @@ final class TableTarget {
   Optional<Path> folder(Configuration conf) {
     if (!exists()) {
       return isInSession() && spark.sessionState().catalog().databaseExists(name.get(1))
-          ? Optional.of(CatalogTables.qualified(usualFolder(name), conf))
+          ? Optional.of(folderOf(name).path())
           : Optional.empty();
     }
     if (isView()) {
@@ -123,7 +121,7 @@ final class TableTarget {
     }
     if (mode == JobSpec.Mode.APPEND) {
       checkLikeTable();
-    } else if (isOfFiles() && !isManaged()) {
+    } else if (isOfFiles() && !type().equals("MANAGED")) {
       throw SpecException.of(
           "Key 'output.table' is '%s', a table over files of its own at '%s', which is not replaced; append to it, or write to output.path.",
           text, new Path(metadata().storage().locationUri().get()));
@@ -163,7 +161,7 @@ final class TableTarget {
       exists = true;
     }
     if (!exists) {
-      return save(rows, name, SaveMode.ErrorIfExists, spec.format());
+      return saveNew(rows, name);
     }
     if (mode == JobSpec.Mode.APPEND) {
       return save(rows, name, SaveMode.Append, isOfFiles() ? format() : spec.format());
@@ -209,19 +207,25 @@ final class TableTarget {
 
   /** A name that no table has, and whose folder is not there either. */
   private List<String> freeName() {
-    Configuration conf = spark.sessionState().newHadoopConf();
     for (int number = 1; ; number++) {
       List<String> free =
           List.of(name.get(0), name.get(1), last() + FRESH + (number == 1 ? "" : number));
-      Path folder = CatalogTables.qualified(usualFolder(free), conf);
-      try {
-        if (!spark.catalog().tableExists(quoted(free))
-            && !folder.getFileSystem(conf).exists(folder)) {
-          return free;
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (!spark.catalog().tableExists(quoted(free)) && !folderOf(free).exists()) {
+        return free;
       }
+    }
+  }
+
+  /** Saves a table that is not there, or nothing. */
+  private long saveNew(Dataset<Row> rows, List<String> to) {
+    boolean free = isInSession() && !folderOf(to).exists();
+    try {
+      return save(rows, to, SaveMode.ErrorIfExists, spec.format());
+    } catch (RuntimeException e) {
+      if (free && !spark.catalog().tableExists(quoted(to))) {
+        folderOf(to).delete();
+      }
+      throw e;
     }
   }
 
@@ -229,7 +233,7 @@ final class TableTarget {
     String before = spark.conf().get(PARTITIONS_KEPT);
     spark.conf().set(PARTITIONS_KEPT, false);
     try {
-      return save(rows, to, SaveMode.ErrorIfExists, spec.format());
+      return saveNew(rows, to);
     } finally {
       spark.conf().set(PARTITIONS_KEPT, before);
     }
@@ -326,10 +330,6 @@ final class TableTarget {
     return type().contains("VIEW");
   }
 
-  private boolean isManaged() {
-    return type().equals("MANAGED");
-  }
-
   private String type() {
     String type = refusable(() -> spark.catalog().getTable(quoted(name))).tableType();
     return type == null ? "" : type;
@@ -355,9 +355,12 @@ final class TableTarget {
   }
 
   /** Where the session's catalog puts the files of a table. */
-  private Path usualFolder(List<String> table) {
+  private TableFolder folderOf(List<String> table) {
     return refusable(
-        () -> new Path(spark.sessionState().catalog().defaultTablePath(identifier(table))));
+        () ->
+            TableFolder.of(
+                new Path(spark.sessionState().catalog().defaultTablePath(identifier(table))),
+                spark));
   }
 
   private TableIdentifier identifier(List<String> table) {

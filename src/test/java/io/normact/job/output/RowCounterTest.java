@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.normact.LocalSpark;
 import io.normact.job.JobFixture;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,49 @@ class RowCounterTest extends JobFixture {
     } finally {
       deaf.end.countDown();
       context.removeSparkListener(deaf);
+    }
+  }
+
+  /** Each command, format and mode, with all that looks at rows. */
+  @Test
+  @Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void noCommandWaitsForAnEvent() throws Exception {
+    write("in.json", "{\"x\":1,\"k\":0}\n{\"x\":2,\"k\":1}\n{\"x\":3,\"k\":1}\n");
+    String spec = ONE_NUMBER.replace("x DOUBLE", "\"x DOUBLE, k INT\"");
+    SparkContext context = LocalSpark.session().sparkContext();
+    Deaf deaf = new Deaf();
+    context.addSparkListener(deaf);
+    try {
+      for (String command :
+          List.of(
+              "fit features=[x]",
+              "validate features=[x]",
+              "update mode=error",
+              "report report=DIR/r.html",
+              "transform output.format=csv output.partitionBy=k",
+              "transform output.format=csv output.partitionBy=k mode=append",
+              "transform output.format=orc mode=overwrite",
+              "transform output.path= output.format= output.table=heard mode=overwrite",
+              "transform output.path= output.format= output.table=heard mode=append",
+              "transform output.path= output.format=noop")) {
+        List<String> options = new ArrayList<>();
+        List<String> words = List.of(command.split(" ", -1));
+        for (String setting : words.subList(1, words.size())) {
+          options.addAll(List.of("--set", setting.replace("DIR", dir.toString())));
+        }
+        if (!words.get(0).equals("validate")) {
+          options.addAll(List.of("--fail-on", "invalid>90%", "--summary", path("s.json")));
+        }
+        Result result = run(words.get(0), spec, options);
+        assertThat(result.err()).as(command).isEmpty();
+        assertThat(result.status()).as(command).isZero();
+      }
+      assertThat(deaf.begun.getCount()).isZero();
+      assertThat(LocalSpark.session().table("heard").count()).isEqualTo(6);
+    } finally {
+      deaf.end.countDown();
+      context.removeSparkListener(deaf);
+      LocalSpark.session().sql("DROP TABLE IF EXISTS heard");
     }
   }
 
