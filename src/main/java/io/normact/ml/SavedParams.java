@@ -103,20 +103,15 @@ final class SavedParams {
 
   /** Spark writes what JSON has no number for as a text. */
   private double number(String name, JsonNode json, String expectation) {
-    if (json.isTextual()) {
-      switch (json.textValue()) {
-        case "NaN":
-          return Double.NaN;
-        case "Inf":
-          return Double.POSITIVE_INFINITY;
-        case "-Inf":
-          return Double.NEGATIVE_INFINITY;
-        default:
-          break;
-      }
+    if (json.isNumber()) {
+      return json.doubleValue();
     }
-    check(name, json, json.isNumber(), expectation);
-    return json.doubleValue();
+    return switch (json.asText()) {
+      case "NaN" -> Double.NaN;
+      case "Inf" -> Double.POSITIVE_INFINITY;
+      case "-Inf" -> Double.NEGATIVE_INFINITY;
+      default -> throw wrong(name, json, expectation);
+    };
   }
 
   private int integer(String name, JsonNode json, String expectation) {
@@ -131,14 +126,18 @@ final class SavedParams {
 
   private void check(String name, JsonNode json, boolean expected, String expectation) {
     if (!expected) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s has the param %s %s, but it must be %s.",
-              place,
-              name,
-              Excerpt.of(json.toString(), SHOWN),
-              expectation));
+      throw wrong(name, json, expectation);
     }
+  }
+
+  private IllegalArgumentException wrong(String name, JsonNode json, String expectation) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s has the param %s %s, but it must be %s.",
+            place,
+            name,
+            Excerpt.of(json.toString(), SHOWN),
+            expectation));
   }
 }

@@ -53,8 +53,8 @@ class ReplacementTest {
   }
 
   /** Replaces what is in a folder, and is killed before a change. */
-  static final class Process {
-    private Process() {}
+  static final class Replacing {
+    private Replacing() {}
 
     /** Called with what is replaced, the folder, and the number of the change. */
     public static void main(String[] args) throws IOException {
@@ -197,7 +197,7 @@ class ReplacementTest {
                   "-XX:+UseSerialGC",
                   "-cp",
                   System.getProperty("java.class.path"),
-                  Process.class.getName(),
+                  Replacing.class.getName(),
                   what,
                   dir.toString(),
                   Integer.toString(change))
