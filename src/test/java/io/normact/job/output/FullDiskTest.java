@@ -38,7 +38,7 @@ class FullDiskTest extends JobFixture {
   private static final int NEVER = 1_000_000;
 
   /** Changes of each job at which the disk fails; others with another seed. */
-  private static final int TRIED = Integer.getInteger("fuzz.changes", 4);
+  private static final int TRIED = Integer.getInteger("fuzz.changes", 2);
 
   private static final String SPEC =
       """

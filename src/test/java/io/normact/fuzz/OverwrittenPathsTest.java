@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * refused has touched nothing.
  */
 @Tag("thorough")
-class OverwriteFuzzTest {
+class OverwrittenPathsTest {
 
   private static final String SCHEMA = "x DOUBLE";
 
@@ -60,7 +60,7 @@ class OverwriteFuzzTest {
 
   @Test
   void whatIsReadIsNeverLost() throws Exception {
-    Fuzz.run(getClass(), 25, Duration.ofMinutes(3), OverwriteFuzzTest::tryJob);
+    Fuzz.run(getClass(), 10, Duration.ofMinutes(3), OverwrittenPathsTest::tryJob);
   }
 
   private static Outcome tryJob(SplittableRandom random, List<String> trail) throws Exception {
@@ -194,14 +194,14 @@ class OverwriteFuzzTest {
         String options = random.nextInt(3) == 0 ? ", options: {recursiveFileLookup: true}" : "";
         input =
             "{format: json, schema: x DOUBLE, path: ["
-                + String.join(", ", paths.stream().map(OverwriteFuzzTest::quoted).toList())
+                + String.join(", ", paths.stream().map(OverwrittenPathsTest::quoted).toList())
                 + "]"
                 + options
                 + "}";
         paths.forEach(path -> read.addAll(filesAt(path)));
       }
     }
-    READ.set(read.stream().flatMap(OverwriteFuzzTest::local).toList());
+    READ.set(read.stream().flatMap(OverwrittenPathsTest::local).toList());
     spec.append("input: ").append(input).append('\n');
     if (transforms) {
       spec.append("model: ").append(quoted(model)).append('\n');
