@@ -249,6 +249,13 @@ def test_running_statistics_follow_a_stream(spark, tmp_path):
     run()
     latest = RunningBatchNorm.latest(models)
     assert (latest.mean[0], latest.count[0]) == (4, 3)
+    for wrong in (latest, None):
+        with pytest.raises(TypeError) as error:
+            RunningBatchNorm(wrong, models)
+        assert str(error.value) == (
+            "RunningBatchNorm takes a BatchNorm, which fits the first batch, but got "
+            f"{type(wrong).__name__}."
+        )
 
 
 def first_line(error):

@@ -433,6 +433,11 @@ class RunningBatchNorm:
 
     def __init__(self, stage: BatchNorm, folder: str) -> None:
         _needs_classic("RunningBatchNorm")
+        if not isinstance(stage, BatchNorm):
+            raise TypeError(
+                f"RunningBatchNorm takes a BatchNorm, which fits the first batch, but got "
+                f"{type(stage).__name__}."
+            )
         self._java_obj = _jar.java_class(self._java_class)(stage._to_java(), folder)
 
     def __call__(self, batch: DataFrame, number: int) -> None:

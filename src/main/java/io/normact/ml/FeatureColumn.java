@@ -6,6 +6,7 @@ import io.normact.sql.column.ColumnNames;
 import io.normact.sql.column.FeatureLayout;
 import io.normact.sql.column.NamedField;
 import io.normact.sql.column.NamedFields;
+import io.normact.text.Counted;
 import io.normact.text.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,10 +150,10 @@ record FeatureColumn(StructField field, Column in, ColumnKind kind, String outpu
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Stage %s has %d input columns, but %d output columns; it needs one for each.",
+              "Stage %s has %s, but %s; it needs one for each.",
               stage.uid(),
-              inputs.length,
-              outputs.length));
+              Counted.of(inputs.length, "input column"),
+              Counted.of(outputs.length, "output column")));
     }
     return outputs;
   }

@@ -287,7 +287,7 @@ class ActivationTest {
                     .setOutputCols(new String[] {"y"})
                     .setFunction("relu")
                     .transform(data))
-        .hasMessageEndingWith("has 2 input columns, but 1 output columns; it needs one for each.");
+        .hasMessageEndingWith("has 2 input columns, but 1 output column; it needs one for each.");
     assertThatThrownBy(
             () ->
                 new Activation()

@@ -25,6 +25,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedStar;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal$;
 import org.apache.spark.sql.types.StructType;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Function1;
+import scala.Option;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -176,6 +178,16 @@ class ActivationFunctionsTest {
         .isInstanceOf(AnalysisException.class)
         .hasMessageStartingWith(
             "[INVALID_PARAMETER_VALUE.PATTERN] Parameter alpha of elu is -1.0, but must be a finite number above 0.0 and at most 1.0E50.");
+  }
+
+  /** On Spark 3.5 a call is made before Spark has replaced a star, or refused it. */
+  @Test
+  void aStarIsLeftToSpark() {
+    Expression star = new UnresolvedStar(Option.empty());
+    Expression call =
+        SqlFunctions.internal("relu").apply(CollectionConverters.asScala(List.of(star)));
+    assertThat(call.prettyName()).isEqualTo("relu");
+    assertThat(call.children().head()).isSameAs(star);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.Star;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -105,7 +106,10 @@ public final class FeatureCall extends FeatureExpression
 
   /** An expression in messages: a column by its name alone, without its table's. */
   public static String shown(Expression expression) {
-    return expression instanceof NamedExpression named ? named.name() : expression.sql();
+    // A star that Spark is still to refuse or replace has no name.
+    return expression instanceof NamedExpression named && !(expression instanceof Star)
+        ? named.name()
+        : expression.sql();
   }
 
   private Expression input() {
