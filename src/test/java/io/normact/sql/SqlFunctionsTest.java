@@ -94,6 +94,19 @@ class SqlFunctionsTest {
     assertThat(row).isEqualTo(RowFactory.create(0.5, 0.5, 0.0));
   }
 
+  /**
+   * As Spark 4.2 has it for its own: what is called builtin is, whatever the user has registered.
+   */
+  @Test
+  void aNameCalledBuiltinIsNoUsers() {
+    UDF1<Double, Double> relu = x -> 42.0;
+    spark.udf().register("relu", relu, DataTypes.DoubleType);
+    assertThat(value(spark, "builtin.relu(-1D)")).isEqualTo(0.0);
+    assertThat(value(spark, "SYSTEM . `builtin`.Relu(x => relu(-1D))")).isEqualTo(42.0);
+    assertThat(value(spark, "relu(builtin.relu(-1D)) + builtin . relu(1D)")).isEqualTo(43.0);
+    assertThat(value(spark, "system.session.relu(-1D)")).isEqualTo(42.0);
+  }
+
   @Test
   void namesThatSparkHasStaySparks() {
     assertThat(spark.sql("SELECT tanh(0.5)").columns()).containsExactly("TANH(0.5)");

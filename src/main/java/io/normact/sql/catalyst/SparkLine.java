@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.spark.package$;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -31,6 +32,8 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.catalyst.plans.QueryPlan;
+import org.apache.spark.sql.catalyst.trees.CurrentOrigin$;
+import org.apache.spark.sql.catalyst.trees.Origin;
 import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
@@ -93,6 +96,12 @@ public final class SparkLine {
     }
   }
 
+  /** A call that says itself that it is none of a user's function. */
+  private static final Pattern BUILTIN =
+      Pattern.compile(
+          "(`?system`?\\s*\\.\\s*)?`?builtin`?\\s*\\..*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   /** What messages about named arguments call the function. */
   public static final String ROUTINE =
       package$.MODULE$.SPARK_VERSION().startsWith("3.") ? "functionName" : "routineName";
@@ -145,11 +154,12 @@ public final class SparkLine {
 
   /**
    * The call of a function that the user of this session registered under this name, or null. From
-   * Spark 4.2 on Spark itself looks there last; before, first.
+   * Spark 4.2 on Spark itself looks there last; before, first. A call of {@code builtin.name} is
+   * none of it.
    */
   public static Expression usersFunction(String name, Seq<Expression> arguments) {
     Option<SparkSession> session = SparkSession.getActiveSession();
-    if (USERS_FUNCTION.isEmpty() || session.isEmpty()) {
+    if (USERS_FUNCTION.isEmpty() || session.isEmpty() || isBuiltin(CurrentOrigin$.MODULE$.get())) {
       return null;
     }
     FunctionIdentifier temporary =
@@ -159,6 +169,15 @@ public final class SparkLine {
             invoke(
                 USERS_FUNCTION.get(), session.get().sessionState().catalog(), temporary, arguments);
     return found.isEmpty() ? null : (Expression) found.get();
+  }
+
+  private static boolean isBuiltin(Origin call) {
+    if (call.sqlText().isEmpty() || call.startIndex().isEmpty()) {
+      return false;
+    }
+    String text = call.sqlText().get();
+    int start = (int) call.startIndex().get();
+    return start < text.length() && BUILTIN.matcher(text.substring(start)).matches();
   }
 
   /** The tables and views that the session's own catalog keeps, in one call a database. */
