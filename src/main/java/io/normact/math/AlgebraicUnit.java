@@ -1,6 +1,7 @@
 package io.normact.math;
 
 import static io.normact.math.array.Elementary.step;
+import static io.normact.math.array.ErrorFree.roundedOff;
 
 import io.normact.math.array.Elementary;
 
@@ -208,11 +209,14 @@ sealed interface AlgebraicUnit extends ActivationFunction {
   @Alias("rationaltanh")
   @Formula("1.7159 * sign(x) * (1 - 1 / (1 + a + a^2 + 1.41645 * a^4)), a = 2 * |x| / 3")
   record RationalTanh() implements AlgebraicUnit {
+    // With what rounding took away from each.
     private static final double HEIGHT = 1.7159;
+    private static final double HEIGHT_LOW = 1.9184653865522706e-17;
     private static final double QUARTIC = 1.41645;
-
-    /** What rounding took away from it. */
     private static final double QUARTIC_LOW = 1.3145040611561854e-17;
+
+    /** What of 2/3 of the height its double lacks, over it. */
+    private static final double STEEPEST_LACKS = 7.588260174138258e-17;
 
     /** 2 |x| / 3, up to where the value is the limit and the slope 0. */
     private static double argument(double x) {
@@ -225,10 +229,25 @@ sealed interface AlgebraicUnit extends ActivationFunction {
       return a + Math.fma(QUARTIC * w, w, w);
     }
 
+    /** 2 |x| / 3 less what {@link #argument} gave. */
+    private static double argumentLow(double x, double a) {
+      return Math.fma(-3, a, 2 * Math.min(Math.abs(x), 1e70)) / 3;
+    }
+
+    /** Of s / (1 + s), what s and its division took away is put back. */
     @Override
     public double value(double x) {
-      double s = polynomial(argument(x));
-      return Math.copySign(HEIGHT * (s / (1 + s)), x);
+      double a = argument(x);
+      double w = a * a;
+      double rest = Math.fma(QUARTIC * w, w, w);
+      double s = a + rest;
+      double sLow = roundedOff(a, rest, s) + argumentLow(x, a);
+      double d = 1 + s;
+      double dLow = roundedOff(1, s, d) + sLow;
+      double share = s / d;
+      double shareLow = (Math.fma(-share, d, s) + (sLow - share * dLow)) / d;
+      return Math.copySign(
+          Math.fma(HEIGHT, share, Math.fma(HEIGHT, shareLow, HEIGHT_LOW * share)), x);
     }
 
     /**
@@ -238,7 +257,7 @@ sealed interface AlgebraicUnit extends ActivationFunction {
     @Override
     public double slope(double x) {
       double a = argument(x);
-      double aLow = Math.fma(-3, a, 2 * Math.min(Math.abs(x), 1e70)) / 3;
+      double aLow = argumentLow(x, a);
       double w = a * a;
       double wLow = Math.fma(a, a, -w) + 2 * a * aLow;
       double p = QUARTIC * w;
@@ -246,25 +265,19 @@ sealed interface AlgebraicUnit extends ActivationFunction {
       double m = w * p;
       double mLow = Math.fma(w, p, -m) + w * pLow + wLow * p;
       double s = m + w;
-      double sLow = error(m, w, s) + (mLow + wLow);
+      double sLow = roundedOff(m, w, s) + (mLow + wLow);
       double t = s + a;
-      double tLow = error(s, a, t) + (sLow + aLow);
+      double tLow = roundedOff(s, a, t) + (sLow + aLow);
       double d = 1 + t;
-      double dLow = error(1, t, d) + tLow;
+      double dLow = roundedOff(1, t, d) + tLow;
       double q = 4 * p * a;
       double qLow = Math.fma(4 * p, a, -q) + 4 * (pLow * a + p * aLow);
       double r = q + 2 * a;
-      double rLow = error(q, 2 * a, r) + (qLow + 2 * aLow);
+      double rLow = roundedOff(q, 2 * a, r) + (qLow + 2 * aLow);
       double n = r + 1;
-      double nLow = error(r, 1, n) + rLow;
+      double nLow = roundedOff(r, 1, n) + rLow;
       double slope = HEIGHT * 2 / 3 * n / d / d;
-      return Math.fma(slope, nLow / n - 2 * (dLow / d), slope);
-    }
-
-    /** What the rounding of sum = a + b took away, by D. E. Knuth. */
-    private static double error(double a, double b, double sum) {
-      double back = sum - a;
-      return a - (sum - back) + (b - back);
+      return Math.fma(slope, nLow / n - 2 * (dLow / d) + STEEPEST_LACKS, slope);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.normact.math;
 
 import static io.normact.math.array.Elementary.UNSCALE;
 import static io.normact.math.array.Elementary.logisticNumerator;
+import static io.normact.math.array.ErrorFree.roundedOff;
 
 import io.normact.math.array.Elementary;
 import io.normact.math.array.Primitive;
@@ -195,8 +196,7 @@ sealed interface GatedUnit extends Transcendental {
       double cubic = B * square;
       double cubicLow = Math.fma(B, square, -cubic) + Math.fma(B, squareLow, B_LOW * square);
       double sum = A + cubic;
-      double back = sum - A;
-      double sumLow = A - (sum - back) + (cubic - back) + (cubicLow + A_LOW);
+      double sumLow = roundedOff(A, cubic, sum) + (cubicLow + A_LOW);
       // Against what argument() gave.
       double used = a * Math.fma(B, square, A);
       double product = a * sum;
@@ -216,9 +216,10 @@ sealed interface GatedUnit extends Transcendental {
       double b = Math.min(Math.max(x, 0), 30);
       double square = (a + b) * (a + b);
       double squareLow = Math.fma(a + b, a + b, -square);
-      double sum = Math.fma(B3, square, A);
-      double sumLow =
-          Math.fma(B3, square, A - sum) + Math.fma(B3, squareLow, Math.fma(B3_LOW, square, A_LOW));
+      double cubic = B3 * square;
+      double cubicLow = Math.fma(B3, square, -cubic) + Math.fma(B3, squareLow, B3_LOW * square);
+      double sum = A + cubic;
+      double sumLow = roundedOff(A, cubic, sum) + (cubicLow + A_LOW);
       double below = a * sum;
       double low = Math.fma(a, sumLow, Math.fma(a, sum, -below));
       return logisticGateNumerator(x, b * sum, below, low, t);
@@ -331,9 +332,15 @@ sealed interface GatedUnit extends Transcendental {
       double a = Math.min(Math.max(x, -1000), 40);
       double above = Elementary.beginning(x);
       // Of e inner / d^2, and above 0 of the same as 1 less what is missing, which is small.
-      double rise = Math.fma(e, e + 4, Math.fma(4, a, 6));
-      double sum = Math.fma(e, rise, 4 * (a + 1));
-      double sumLow = Math.fma(e, rise, 4 * (a + 1) - sum);
+      // 4 (a + 1) + e (4 a + 6 + e (e + 4))
+      double least = Math.fma(4, a, 6);
+      double most = e * (e + 4);
+      double rise = least + most;
+      double riseLow = roundedOff(least, most, rise) + Math.fma(e, e + 4, -most);
+      double product = e * rise;
+      double sum = 4 * (a + 1) + product;
+      double sumLow =
+          roundedOff(4 * (a + 1), product, sum) + Math.fma(e, rise, -product) + e * riseLow;
       double inner = Math.fma(t, sum, t * sumLow);
       double missing = Math.fma(e, Math.fma(e, Math.fma(-4, a, 2), Math.fma(-4, a, 4)), 4);
       return (1 - above) * inner - above * (missing * Elementary.SCALE);
@@ -386,6 +393,8 @@ sealed interface GatedUnit extends Transcendental {
       double z, double above, double below, double belowLow, double t) {
     double e = t * UNSCALE;
     double numerator = logisticNumerator(z, t);
-    return Math.fma(numerator, 1 + below, numerator * Math.fma(above, e, e + belowLow));
+    double sum = 1 + below;
+    double sumLow = roundedOff(1, below, sum) + belowLow;
+    return Math.fma(numerator, sum, numerator * Math.fma(above, e, e + sumLow));
   }
 }

@@ -124,6 +124,12 @@ public final class ErrorFree {
     return anyNonZero(rest[0], n) || anyNonZero(rest[1], n);
   }
 
+  /** TwoSum: what the rounding of sum = a + b took away. */
+  public static double roundedOff(double a, double b, double sum) {
+    double back = sum - a;
+    return a - (sum - back) + (b - back);
+  }
+
   /** TwoSum: adds a term to a level, and what is rounded away comes out. */
   public static void addInto(double[] level, double[] term, double[] out, int n) {
     for (int i = 0; i < n; i++) {
